@@ -1,0 +1,120 @@
+using System.Globalization;
+using System.Text;
+using CsvHelper;
+using CsvHelper.Configuration;
+using Pipeline.Jobs.Shell;
+
+namespace Pipeline.Jobs.Classification;
+
+/// <summary>
+/// A UTF-8 CSV (with or without BOM) whose first row names its columns: labelled corpora and texts to judge. Rows are handed out one at a
+/// time; a row with another number of fields than the header is a fault with its row number, never with its content.
+/// </summary>
+internal sealed class LabelFile : IDisposable
+{
+    private readonly string name;
+    private readonly StreamReader reader;
+    private readonly CsvParser parser;
+
+    private LabelFile(string name, Stream stream)
+    {
+        this.name = name;
+        reader = new StreamReader(stream, new UTF8Encoding(false, throwOnInvalidBytes: true), detectEncodingFromByteOrderMarks: true, 1 << 16);
+        parser = new CsvParser(reader, new CsvConfiguration(CultureInfo.InvariantCulture) { BufferSize = 1 << 16, CountBytes = false });
+        Columns = Next() ?? throw PipelineFault.Failed(
+            $"{name} 是空文件；需要首行为列名的 CSV。", $"{name} is empty; a CSV whose first row names the columns is needed.");
+    }
+
+    /// <value>Names of the columns, trimmed.</value>
+    public IReadOnlyList<string> Columns { get; }
+
+    /// <value>Data rows read so far.</value>
+    public int Rows { get; private set; }
+
+    /// <exception cref="PipelineFault">There is no such file, or it is empty.</exception>
+    public static LabelFile Open(string path)
+    {
+        if (!File.Exists(path))
+        {
+            throw PipelineFault.Usage($"找不到文件 {path}。", $"There is no file {path}.");
+        }
+        return new LabelFile(Path.GetFileName(path), new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16));
+    }
+
+    /// <summary>A corpus that came with the program.</summary>
+    public static LabelFile Bundled(string corpus)
+    {
+        Stream stream = typeof(LabelFile).Assembly.GetManifestResourceStream($"Pipeline.Jobs.Labels.{corpus}.csv")
+            ?? throw new InvalidOperationException($"the program was built without the corpus {corpus}");
+        return new LabelFile($"{corpus}/labels.csv", stream);
+    }
+
+    /// <summary>Where a column stands.</summary>
+    /// <exception cref="PipelineFault">There is none of that name: the message lists those that there are.</exception>
+    public int Column(string column)
+    {
+        int index = IndexOf(column);
+        return index >= 0 ? index : throw PipelineFault.Usage(
+            $"{name} 没有列“{column}”；现有列：{string.Join("、", Columns)}。",
+            $"{name} has no column '{column}'; its columns are: {string.Join(", ", Columns)}.");
+    }
+
+    /// <summary>Where a column stands, or -1.</summary>
+    public int IndexOf(string column)
+    {
+        for (int i = 0; i < Columns.Count; i++)
+        {
+            if (Columns[i].Equals(column, StringComparison.OrdinalIgnoreCase))
+            {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    /// <summary>The next data row, or null at the end.</summary>
+    public string[]? Read()
+    {
+        string[]? row = Next();
+        if (row is null)
+        {
+            return null;
+        }
+        Rows++;
+        if (row.Length != Columns.Count)
+        {
+            throw PipelineFault.Failed(
+                $"{name} 第 {Rows} 条数据（文件第 {parser.RawRow} 行）有 {row.Length} 个字段，列名有 {Columns.Count} 个。请更正该行（常见原因：文本中的引号未写成两个）。",
+                $"{name}: data row {Rows} (line {parser.RawRow} of the file) has {row.Length} fields, the header {Columns.Count}. Mend that row (often a quote inside a text that is not doubled).");
+        }
+        return row;
+    }
+
+    public void Dispose()
+    {
+        parser.Dispose();
+        reader.Dispose();
+    }
+
+    private string[]? Next()
+    {
+        try
+        {
+            return parser.Read() ? (Columns is null ? [.. parser.Record!.Select(c => c.Trim())] : parser.Record!) : null;
+        }
+        catch (DecoderFallbackException fault)
+        {
+            throw PipelineFault.Failed(
+                $"{name} 不是 UTF-8（第 {parser.RawRow} 行之后）。可先用 pipeline read {name} --output 新文件.csv 转成 UTF-8。",
+                $"{name} is not UTF-8 (after line {parser.RawRow}). 'pipeline read {name} --output NEW.csv' writes it as UTF-8.",
+                fault);
+        }
+        catch (BadDataException)
+        {
+            // The exception quotes the row, which may hold personal data: it is not passed on.
+            throw PipelineFault.Failed(
+                $"{name} 第 {parser.RawRow} 行的引号不成对。请更正后重试。",
+                $"{name}: the quotes in line {parser.RawRow} do not pair. Mend the line and run it again.");
+        }
+    }
+}

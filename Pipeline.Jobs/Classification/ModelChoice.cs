@@ -1,0 +1,36 @@
+using Pipeline.Jobs.Shell;
+using Pipeline.Jobs.Store;
+using Pipeline.Models.Classification;
+using Pipeline.Models.Text;
+
+namespace Pipeline.Jobs.Classification;
+
+/// <summary>What <c>--model</c> names: a file (no database is touched), an id of the registry, or the champion.</summary>
+internal static class ModelChoice
+{
+    public const string Champion = "champion";
+
+    /// <param name="choice">Null means the champion.</param>
+    /// <param name="taxonomyId">Whose champion; null: by the language of the texts, cn-jrt0169 or us-cfpb.</param>
+    /// <param name="sample">Some of the texts.</param>
+    public static async Task<IdentifiedModel> LoadAsync(string? choice, string? taxonomyId, IEnumerable<string> sample, CommandSession session)
+    {
+        if (choice is not null && choice != Champion && File.Exists(choice))
+        {
+            byte[] bytes = await File.ReadAllBytesAsync(choice, session.Cancellation);
+            return new IdentifiedModel(ModelFile.IdOf(bytes), ModelRegistry.Open(bytes, choice));
+        }
+        if (choice is not null && choice != Champion && (choice.Contains('/', StringComparison.Ordinal) || choice.Contains('.', StringComparison.Ordinal)))
+        {
+            throw PipelineFault.Usage($"找不到模型文件 {choice}。", $"There is no model file {choice}.");
+        }
+        await using Database database = await Database.OpenAsync(session);
+        if (choice is not null && choice != Champion)
+        {
+            return await ModelRegistry.LoadAsync(database, choice, session);
+        }
+        string language = TextLanguage.Of(sample.Take(200));
+        taxonomyId ??= language == TextLanguage.Chinese ? "cn-jrt0169" : "us-cfpb";
+        return await ModelRegistry.ChampionAsync(database, taxonomyId, session, ModelRegistry.LanguageOf(taxonomyId) ?? language);
+    }
+}

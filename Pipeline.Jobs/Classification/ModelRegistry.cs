@@ -1,0 +1,267 @@
+using System.Text.Json;
+using Npgsql;
+using NpgsqlTypes;
+using Pipeline.Jobs.Rules;
+using Pipeline.Jobs.Shell;
+using Pipeline.Jobs.Store;
+using Pipeline.Models.Classification;
+using Pipeline.Models.Taxonomy;
+using Pipeline.Models.Text;
+
+namespace Pipeline.Jobs.Classification;
+
+/// <summary>A model with the id that labels, runs and reports know it by.</summary>
+/// <param name="Id">First 12 hex digits of the SHA-256 of its bytes.</param>
+public sealed record IdentifiedModel(string Id, LinearTextModel Model)
+{
+    /// <value>The word that labels carry for whoever decided them.</value>
+    public string DecidedBy => $"model:{Id}";
+}
+
+/// <summary>A line of the registry.</summary>
+/// <param name="State"><c>champion</c>, <c>challenger</c> or <c>retired</c>.</param>
+/// <param name="Metrics">Held-out, see <see cref="ModelCard.Metrics"/>.</param>
+public sealed record RegistryEntry(
+    string ModelId, string Name, string Taxonomy, string Language, IReadOnlyList<string> Heads, string State,
+    DateTime TrainedAt, int Rows, IReadOnlyDictionary<string, double> Metrics, int Bytes);
+
+/// <summary>
+/// The models of an installation. For each taxonomy and language one is the champion: the one that the pipeline judges with.
+/// </summary>
+public static class ModelRegistry
+{
+    /// <summary>The champion of a taxonomy; where there is none yet, it is trained from the corpus that came with the program (a second or two).</summary>
+    /// <param name="language"><c>zh</c> or <c>en</c>; null: that of the taxonomy (Chinese for cn-jrt0169, English for us-cfpb and others).</param>
+    public static async Task<IdentifiedModel> ChampionAsync(
+        Database database, string taxonomyId, CommandSession session, string? language = null)
+    {
+        language ??= LanguageOf(taxonomyId) ?? TextLanguage.English;
+        if (await FindChampionAsync(database, taxonomyId, language, session.Cancellation) is { } champion)
+        {
+            return champion;
+        }
+        session.Notice(
+            $"{taxonomyId}（{language}）还没有分类模型：用随程序附带的标注语料训练第一个。",
+            $"There is no model for {taxonomyId} ({language}) yet: training the first from the labelled corpus that came with the program.");
+        double reviewBelow = RuleFiles.Rules(session.Home).Value.ReviewBelowProbability;
+        TrainedClassifier trained = FirstModels.Train(taxonomyId, language, session.Home, reviewBelow, session.Cancellation);
+        await RegisterAsync(database, trained.Model, ModelFile.Write(trained.Model), session);
+        return await FindChampionAsync(database, taxonomyId, language, session.Cancellation)
+            ?? throw new InvalidOperationException("a model was registered and no champion stands");
+    }
+
+    /// <summary>The language that a taxonomy's exports are written in; null where they may be in any.</summary>
+    public static string? LanguageOf(string taxonomyId) => taxonomyId switch
+    {
+        "cn-jrt0169" => TextLanguage.Chinese,
+        "us-cfpb" => TextLanguage.English,
+        _ => null,
+    };
+
+    /// <summary>Enters a model: champion where its taxonomy and language have none, else challenger. A model that is there already stays as it is.</summary>
+    /// <returns>Its state.</returns>
+    public static async Task<string> RegisterAsync(Database database, LinearTextModel model, byte[] bytes, CommandSession session)
+    {
+        ModelCard card = model.Card;
+        string id = ModelFile.IdOf(bytes);
+        await using NpgsqlConnection connection = await database.Source.OpenConnectionAsync(session.Cancellation);
+        await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(session.Cancellation);
+        await LockAsync(connection, session.Cancellation);
+        await using NpgsqlCommand insert = new(Sql.Get("Classification/register_model"), connection)
+        {
+            Parameters =
+            {
+                new() { Value = id },
+                new() { Value = card.Identity.Name },
+                new() { Value = card.Identity.Taxonomy },
+                new() { Value = card.Identity.Language },
+                new() { Value = card.Heads.Select(h => h.Name).ToArray() },
+                new() { Value = session.Time.GetUtcNow() },
+                new() { Value = card.DataSha256 },
+                new() { Value = card.Rows },
+                new() { Value = JsonSerializer.Serialize(card.Metrics, RuleJson.Options), NpgsqlDbType = NpgsqlDbType.Jsonb },
+                new() { Value = bytes },
+            },
+        };
+        string? state = (string?)await insert.ExecuteScalarAsync(session.Cancellation);
+        if (state is null)
+        {
+            await using NpgsqlCommand known = new("select state from model where model_id = $1", connection) { Parameters = { new() { Value = id } } };
+            state = (string)(await known.ExecuteScalarAsync(session.Cancellation))!;
+        }
+        else
+        {
+            await RecordAsync(connection, id, "trained", null, session);
+        }
+        await transaction.CommitAsync(session.Cancellation);
+        return state;
+    }
+
+    /// <summary>A model by its id or the beginning of it.</summary>
+    /// <exception cref="PipelineFault">None, or more than one, begins so.</exception>
+    public static async Task<IdentifiedModel> LoadAsync(Database database, string id, CommandSession session)
+    {
+        string full = await ResolveAsync(database, id, session);
+        await using NpgsqlCommand command = database.Source.CreateCommand("select bytes from model where model_id = $1");
+        command.Parameters.Add(new() { Value = full });
+        return new IdentifiedModel(full, Open((byte[])(await command.ExecuteScalarAsync(session.Cancellation))!, full));
+    }
+
+    public static async Task<IReadOnlyList<RegistryEntry>> ListAsync(Database database, CancellationToken cancellation)
+    {
+        List<RegistryEntry> entries = [];
+        await using NpgsqlCommand command = database.Source.CreateCommand(Sql.Get("Classification/list_models"));
+        await using NpgsqlDataReader row = await command.ExecuteReaderAsync(cancellation);
+        while (await row.ReadAsync(cancellation))
+        {
+            entries.Add(new RegistryEntry(
+                row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetFieldValue<string[]>(4), row.GetString(5),
+                row.GetDateTime(6), row.GetInt32(7),
+                JsonSerializer.Deserialize<SortedDictionary<string, double>>(row.GetString(8), RuleJson.Options) ?? [], row.GetInt32(9)));
+        }
+        return entries;
+    }
+
+    /// <summary>Makes a model the champion of its taxonomy and language; the one before is retired.</summary>
+    /// <returns>The id of the new champion and of the one that it replaced; the same twice where nothing changed.</returns>
+    public static async Task<(string Champion, string? Replaced)> PromoteAsync(Database database, string id, CommandSession session)
+    {
+        string full = await ResolveAsync(database, id, session);
+        return await ChangeChampionAsync(database, full, "promoted", session);
+    }
+
+    /// <summary>Brings back the champion that the present one replaced.</summary>
+    /// <exception cref="PipelineFault">There is none to go back to: exit code 4.</exception>
+    public static async Task<(string Champion, string? Replaced)> RollBackAsync(Database database, string taxonomy, string language, CommandSession session)
+    {
+        await using NpgsqlCommand command = database.Source.CreateCommand(Sql.Get("Classification/previous_champion"));
+        command.Parameters.Add(new() { Value = taxonomy });
+        command.Parameters.Add(new() { Value = language });
+        string previous = (string?)await command.ExecuteScalarAsync(session.Cancellation) ?? throw new PipelineFault(
+            ExitCodes.NothingToDo,
+            new Bilingual(
+                $"{taxonomy}（{language}）的现任模型没有取代过别的模型，无可回退。",
+                $"The champion of {taxonomy} ({language}) replaced no other model: there is nothing to go back to."));
+        return await ChangeChampionAsync(database, previous, "rolled_back", session);
+    }
+
+    /// <summary>Reads a model's bytes.</summary>
+    /// <param name="where">File or model id, for the message.</param>
+    /// <exception cref="PipelineFault">They are no model, a damaged one, or one of another version.</exception>
+    public static LinearTextModel Open(ReadOnlySpan<byte> bytes, string where)
+    {
+        try
+        {
+            return ModelFile.Read(bytes);
+        }
+        catch (ModelFileException fault)
+        {
+            throw fault.Fault switch
+            {
+                ModelFault.Foreign => PipelineFault.Failed(
+                    $"{where} 不是模型文件（开头不是 PIPEMODL）。请给出 train --out 写出的文件或 models list 中的编号。",
+                    $"{where} is not a model file (it does not begin with PIPEMODL). Give a file that 'train --out' wrote, or an id from 'models list'.",
+                    fault),
+                ModelFault.OtherVersion => PipelineFault.Failed(
+                    $"{where} 由其他版本的程序写出：{fault.Message}。请用本版本重新训练。",
+                    $"{where} was written by another version of the program: {fault.Message}. Train it again with this one.",
+                    fault),
+                _ => PipelineFault.Failed(
+                    $"模型 {where} 已损坏：{fault.Message}。请重新复制或重新训练。",
+                    $"The model {where} is damaged: {fault.Message}. Copy it again, or train it again.",
+                    fault),
+            };
+        }
+    }
+
+    private static async Task<IdentifiedModel?> FindChampionAsync(Database database, string taxonomy, string language, CancellationToken cancellation)
+    {
+        await using NpgsqlCommand command = database.Source.CreateCommand(
+            "select model_id, bytes from model where taxonomy = $1 and language = $2 and state = 'champion'");
+        command.Parameters.Add(new() { Value = taxonomy });
+        command.Parameters.Add(new() { Value = language });
+        await using NpgsqlDataReader row = await command.ExecuteReaderAsync(cancellation);
+        return await row.ReadAsync(cancellation)
+            ? new IdentifiedModel(row.GetString(0), Open(row.GetFieldValue<byte[]>(1), row.GetString(0)))
+            : null;
+    }
+
+    private static async Task<string> ResolveAsync(Database database, string id, CommandSession session)
+    {
+        List<string> found = [];
+        await using (NpgsqlCommand command = database.Source.CreateCommand("select model_id from model where starts_with(model_id, $1) order by model_id"))
+        {
+            command.Parameters.Add(new() { Value = id.ToLowerInvariant() });
+            await using NpgsqlDataReader row = await command.ExecuteReaderAsync(session.Cancellation);
+            while (await row.ReadAsync(session.Cancellation))
+            {
+                found.Add(row.GetString(0));
+            }
+        }
+        return found.Count switch
+        {
+            1 => found[0],
+            0 => throw PipelineFault.Failed(
+                $"登记簿中没有编号以 {id} 开头的模型，也没有名为 {id} 的文件。用 pipeline models list 查看。",
+                $"No model of the registry begins with {id}, and there is no file of that name. See 'pipeline models list'."),
+            _ => throw PipelineFault.Failed(
+                $"有 {found.Count} 个模型编号以 {id} 开头：{string.Join("、", found)}。请写全。",
+                $"{found.Count} models begin with {id}: {string.Join(", ", found)}. Write the whole id."),
+        };
+    }
+
+    private static async Task<(string Champion, string? Replaced)> ChangeChampionAsync(Database database, string id, string kind, CommandSession session)
+    {
+        await using NpgsqlConnection connection = await database.Source.OpenConnectionAsync(session.Cancellation);
+        await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(session.Cancellation);
+        await LockAsync(connection, session.Cancellation);
+        await using NpgsqlCommand retire = new(
+            "update model m set state = 'retired' from model n where n.model_id = $1 and m.taxonomy = n.taxonomy and m.language = n.language and m.state = 'champion' returning m.model_id",
+            connection)
+        { Parameters = { new() { Value = id } } };
+        string? replaced = (string?)await retire.ExecuteScalarAsync(session.Cancellation);
+        await using NpgsqlCommand crown = new("update model set state = 'champion' where model_id = $1", connection) { Parameters = { new() { Value = id } } };
+        await crown.ExecuteNonQueryAsync(session.Cancellation);
+        if (replaced != id)
+        {
+            await RecordAsync(connection, id, kind, replaced, session);
+        }
+        await transaction.CommitAsync(session.Cancellation);
+        return (id, replaced);
+    }
+
+    private static async Task RecordAsync(NpgsqlConnection connection, string id, string kind, string? replaced, CommandSession session)
+    {
+        DateTimeOffset now = session.Time.GetUtcNow();
+        string actor = Environment.UserName;
+        await using NpgsqlCommand own = new(
+            "insert into model_event (model_id, kind, replaced_model_id, actor, occurred_at) values ($1, $2, $3, $4, $5)", connection)
+        {
+            Parameters =
+            {
+                new() { Value = id }, new() { Value = kind }, new() { Value = (object?)replaced ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text },
+                new() { Value = actor }, new() { Value = now },
+            },
+        };
+        await own.ExecuteNonQueryAsync(session.Cancellation);
+        await using NpgsqlCommand audit = new("select audit_append($1, $2, $3, $4)", connection)
+        {
+            Parameters =
+            {
+                new() { Value = now }, new() { Value = actor }, new() { Value = $"model.{kind}" },
+                new()
+                {
+                    Value = JsonSerializer.Serialize(new { model_id = id, replaced_model_id = replaced }), NpgsqlDbType = NpgsqlDbType.Jsonb,
+                },
+            },
+        };
+        await audit.ExecuteNonQueryAsync(session.Cancellation);
+    }
+
+    /// <summary>One change of the registry at a time, so that two first uses train at most twice and register once.</summary>
+    private static async Task LockAsync(NpgsqlConnection connection, CancellationToken cancellation)
+    {
+        await using NpgsqlCommand command = new("lock table model in share row exclusive mode", connection);
+        await command.ExecuteNonQueryAsync(cancellation);
+    }
+}

@@ -1,0 +1,108 @@
+using System.CommandLine;
+using System.Globalization;
+using Pipeline.Jobs.Shell;
+using Pipeline.Jobs.Store;
+using Pipeline.Models.Classification;
+
+namespace Pipeline.Jobs.Classification;
+
+/// <summary><c>models</c>: the registry.</summary>
+public static class ModelsCommand
+{
+    public static Command Create()
+    {
+        Argument<string> id = new("id") { Description = "Model id or its beginning / 模型编号（可只写开头）" };
+        Option<string> taxonomy = new("--taxonomy") { Description = "Taxonomy / 分类标准", DefaultValueFactory = _ => "cn-jrt0169" };
+        Option<string?> language = new("--language") { Description = "zh or en (default: the taxonomy's) / 文本语言" };
+        Argument<string> shown = new("id") { Description = "Model id, its beginning, or a model file / 模型编号或文件" };
+        return new Command("models", "The registry of models: champion and challengers / 模型登记簿\nExample: pipeline models list")
+        {
+            new Command("list", "All models with their state and held-out figures / 列出全部模型\nExample: pipeline models list --json")
+                .Runs((_, session) => ListAsync(session)),
+            new Command("show", "A model's card: data, counts, classes, figures, limits / 模型说明\nExample: pipeline models show 3fa9c1") { shown }
+                .Runs((parsed, session) => ShowAsync(parsed.GetValue(shown)!, session)),
+            new Command("promote", "Make a model the champion / 设为现任模型\nExample: pipeline models promote 3fa9c1") { id }
+                .Runs((parsed, session) => PromoteAsync(parsed.GetValue(id)!, session)),
+            new Command("rollback", "Bring back the champion before / 回退到前任模型\nExample: pipeline models rollback --taxonomy cn-jrt0169") { taxonomy, language }
+                .Runs((parsed, session) => RollBackAsync(parsed.GetValue(taxonomy)!, parsed.GetValue(language), session)),
+        };
+    }
+
+    internal static async Task<int> ListAsync(CommandSession session)
+    {
+        await using Database database = await Database.OpenAsync(session);
+        IReadOnlyList<RegistryEntry> models = await ModelRegistry.ListAsync(database, session.Cancellation);
+        session.Document(new { Models = models });
+        if (models.Count == 0)
+        {
+            session.Line("登记簿是空的；首次运行 run 或 predict 时会训练第一个模型。", "The registry is empty; the first 'run' or 'predict' trains the first model.");
+        }
+        foreach (RegistryEntry model in models)
+        {
+            string line = string.Create(
+                CultureInfo.InvariantCulture,
+                $"{model.ModelId}  {model.State,-10}  {model.Taxonomy}/{model.Language}  {model.Name}  {model.TrainedAt:yyyy-MM-dd HH:mm}Z  {model.Rows} texts  {Figures(model)}");
+            session.Line(line, line);
+        }
+        return ExitCodes.Done;
+    }
+
+    internal static async Task<int> ShowAsync(string id, CommandSession session)
+    {
+        IdentifiedModel model = await ModelChoice.LoadAsync(id, null, [], session);
+        ModelCard card = model.Model.Card;
+        session.Document(new { ModelId = model.Id, Card = card, model.Model.Features });
+        session.Line(
+            $"模型 {model.Id} “{card.Identity.Name}”：{card.Identity.Taxonomy}，{card.Identity.Language}，{card.Rows} 条训练文本，{model.Model.Features} 个 n 元特征，种子 {card.Seed}，数据 sha256 {card.DataSha256[..12]}…",
+            $"Model {model.Id} '{card.Identity.Name}': {card.Identity.Taxonomy}, {card.Identity.Language}, {card.Rows} training texts, {model.Model.Features} n-gram features, seed {card.Seed}, data sha256 {card.DataSha256[..12]}...");
+        foreach (ClassifierHead head in card.Heads)
+        {
+            string classes = string.Join(", ", head.Classes.Select((c, i) => $"{c} {head.TrainingTexts[i]}"));
+            session.Line(
+                $"  {head.Name}：{head.Classes.Count} 类（{classes}）；留出准确率 {Metric(card, head, "accuracy")}，宏 F1 {Metric(card, head, "macro_f1")}，校准误差 {Metric(card, head, "ece")}",
+                $"  {head.Name}: {head.Classes.Count} classes ({classes}); held-out accuracy {Metric(card, head, "accuracy")}, macro-F1 {Metric(card, head, "macro_f1")}, calibration error {Metric(card, head, "ece")}");
+        }
+        session.Line(
+            "用途：按文本为投诉建议类别，供统计与复核；不用于对个人作出决定。与训练语料来源不同的文本上准确率会降低，请先用 evaluate 检验。",
+            "Use: proposes classes of complaints from their text, for statistics and review; not for decisions about persons. On texts from other sources than its corpus it is less accurate: check with 'evaluate' first.");
+        return ExitCodes.Done;
+    }
+
+    internal static async Task<int> PromoteAsync(string id, CommandSession session)
+    {
+        await using Database database = await Database.OpenAsync(session);
+        (string champion, string? replaced) = await ModelRegistry.PromoteAsync(database, id, session);
+        return Changed(champion, replaced, session);
+    }
+
+    internal static async Task<int> RollBackAsync(string taxonomy, string? language, CommandSession session)
+    {
+        language ??= ModelRegistry.LanguageOf(taxonomy) ?? throw PipelineFault.Usage(
+            $"{taxonomy} 可有中文和英文两个现任模型；请用 --language zh 或 en 指明。",
+            $"{taxonomy} may have a Chinese and an English champion; say which with --language zh or en.");
+        await using Database database = await Database.OpenAsync(session);
+        (string champion, string? replaced) = await ModelRegistry.RollBackAsync(database, taxonomy, language, session);
+        return Changed(champion, replaced, session);
+    }
+
+    private static int Changed(string champion, string? replaced, CommandSession session)
+    {
+        session.Document(new { Champion = champion, Replaced = replaced == champion ? null : replaced });
+        if (replaced == champion)
+        {
+            session.Line($"{champion} 本来就是现任模型。", $"{champion} is the champion already.");
+            return ExitCodes.NothingToDo;
+        }
+        session.Line(
+            $"{champion} 现在是现任模型{(replaced is null ? "" : $"，{replaced} 已退役")}；下次 run 会用它重新判定。",
+            $"{champion} is the champion now{(replaced is null ? "" : $"; {replaced} is retired")}. The next 'run' judges with it.");
+        return ExitCodes.Done;
+    }
+
+    private static string Figures(RegistryEntry model) =>
+        string.Join(" ", model.Heads.Where(h => model.Metrics.ContainsKey($"{h}.accuracy"))
+            .Select(h => string.Create(CultureInfo.InvariantCulture, $"{h} {model.Metrics[$"{h}.accuracy"]:0.000}")));
+
+    private static string Metric(ModelCard card, ClassifierHead head, string name) =>
+        card.Metrics.TryGetValue($"{head.Name}.{name}", out double value) ? value.ToString("0.000", CultureInfo.InvariantCulture) : "-";
+}

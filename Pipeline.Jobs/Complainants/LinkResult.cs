@@ -1,0 +1,24 @@
+using Pipeline.Models.Complainants;
+
+namespace Pipeline.Jobs.Complainants;
+
+/// <summary>What linking a source's complaints to persons came to.</summary>
+/// <param name="Complaints">Complaints of the source.</param>
+/// <param name="Linked">Complaints that show somebody; each has a link.</param>
+/// <param name="Persons">Persons behind them.</param>
+/// <param name="NewPersons">Persons that received a key now.</param>
+/// <param name="Merges">Keys that were merged into older ones; each is an identity event.</param>
+/// <param name="Splits">Parts of persons that left their key; each is an identity event.</param>
+/// <param name="ChangedLinks">Links written or removed; 0 when nothing changed since the last time.</param>
+/// <param name="SharedContacts">Telephones, e-mail addresses and accounts that identify nobody, most used first.</param>
+/// <param name="Refused">Joins that a guard refused.</param>
+public sealed record LinkResult(
+    int Complaints,
+    int Linked,
+    int Persons,
+    int NewPersons,
+    int Merges,
+    int Splits,
+    int ChangedLinks,
+    IReadOnlyList<SharedContact> SharedContacts,
+    IReadOnlyList<RefusedJoin> Refused);

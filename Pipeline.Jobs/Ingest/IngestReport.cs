@@ -1,0 +1,153 @@
+using Pipeline.Jobs.Ingest.Ledger;
+using Pipeline.Jobs.Shell;
+using Pipeline.Models.Text;
+using Spectre.Console;
+
+namespace Pipeline.Jobs.Ingest;
+
+/// <summary>What an ingest says: progress while it runs, then a table or a JSON document.</summary>
+public static class IngestReport
+{
+    private const int PlainWidth = 160;
+
+    /// <summary>Runs <paramref name="work"/> with a progress bar on standard error where that is a terminal.</summary>
+    public static async Task<IngestResult> WithProgressAsync(CommandSession session, Func<Action<IngestProgress>?, Task<IngestResult>> work)
+    {
+        IAnsiConsole console = session.Console;
+        if (!console.Profile.Capabilities.Interactive)
+        {
+            return await work(null);
+        }
+        return await console.Progress().AutoClear(true).StartAsync(async context =>
+        {
+            ProgressTask task = context.AddTask(session.Say("导入", "ingest"));
+            return await work(progress =>
+            {
+                // How many rows a file has is not known before its end: of one file only the rows done can be told.
+                task.IsIndeterminate = progress.Files == 1;
+                task.MaxValue = progress.Files;
+                task.Value = progress.Index;
+                task.Description = Markup.Escape($"{progress.Index + 1}/{progress.Files} {Path.GetFileName(progress.Path)} {progress.Rows:N0}");
+            });
+        });
+    }
+
+    public static void Print(CommandSession session, IngestResult result)
+    {
+        if (session.Json)
+        {
+            session.Document(new { files = result.Files.Select(Row) });
+        }
+        else
+        {
+            PrintTable(session, result);
+        }
+        foreach (FileResult file in result.Files)
+        {
+            if (file.Error is Bilingual error)
+            {
+                session.Notice($"{file.Path}：{error.Zh}", $"{file.Path}: {error.En}");
+            }
+            foreach (Bilingual notice in file.PassedOver)
+            {
+                session.Notice($"{file.Path}：{notice.Zh}", $"{file.Path}: {notice.En}");
+            }
+            if (file.Outcome != FileOutcome.AlreadyIngested && file.RejectedShare > result.MaxRejectedShare)
+            {
+                session.Notice(
+                    $"{file.Path}：{file.Counts.Rejected} 行被隔离（{file.RejectedShare:P1}，允许 {result.MaxRejectedShare:P1}）。运行 pipeline quarantine list 查看。",
+                    $"{file.Path}: {file.Counts.Rejected} rows are in quarantine ({file.RejectedShare:P1}, allowed {result.MaxRejectedShare:P1}). Run 'pipeline quarantine list' to see them.");
+            }
+        }
+    }
+
+    /// <summary>A file as the JSON document states it; the names are a contract.</summary>
+    private static object Row(FileResult file) => new
+    {
+        path = file.Path,
+        sha256 = file.Sha256,
+        profile = file.Profile,
+        encoding = file.Encoding,
+        read = file.Counts.Read,
+        @new = file.Counts.New,
+        updated = file.Counts.Updated,
+        unchanged = file.Counts.Unchanged,
+        duplicate = file.Counts.Duplicate,
+        rejected = file.Counts.Rejected,
+        warnings = file.Counts.Warnings,
+        seconds = Math.Round(file.Seconds, 3),
+        bytes = file.Bytes,
+        state = State(file.Outcome),
+        file_id = file.Outcome == FileOutcome.DryRun ? null : file.FileId,
+        as_of = file.AsOf,
+        late = file.Counts.Late,
+        skipped = file.Counts.Skipped,
+        cleaned = file.Repairs,
+        error = file.Error?.En,
+    };
+
+    private static string State(FileOutcome outcome) => outcome switch
+    {
+        FileOutcome.Ingested => "ingested",
+        FileOutcome.DryRun => "dry_run",
+        FileOutcome.AlreadyIngested => "already_ingested",
+        _ => "failed",
+    };
+
+    private static void PrintTable(CommandSession session, IngestResult result)
+    {
+        Table table = new Table().Border(TableBorder.Simple);
+        table.AddColumn(session.Say("文件", "File"));
+        foreach (string header in (string[])
+            [session.Say("导出日", "As of"), session.Say("配置", "Profile"), session.Say("编码", "Encoding")])
+        {
+            table.AddColumn(header);
+        }
+        foreach (string header in (string[])
+        [
+            session.Say("读取", "Read"), session.Say("新增", "New"), session.Say("更新", "Updated"), session.Say("未变", "Unchanged"),
+            session.Say("重复", "Duplicate"), session.Say("隔离", "Rejected"), session.Say("警告", "Warnings"), session.Say("秒", "Seconds"),
+        ])
+        {
+            table.AddColumn(new TableColumn(header).RightAligned());
+        }
+        table.AddColumn(session.Say("结果", "Outcome"));
+        LoadCounts total = default;
+        foreach (FileResult file in result.Files)
+        {
+            total += file.Counts;
+            table.AddRow(Cells(Path.GetFileName(file.Path), file.AsOf, file.Profile, file.Encoding, file.Counts, file.Seconds, Words(session, file.Outcome)));
+        }
+        if (result.Files.Count > 1)
+        {
+            table.AddEmptyRow();
+            table.AddRow(Cells(session.Say("合计", "Total"), null, null, null, total, result.Files.Sum(f => f.Seconds), ""));
+        }
+        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Out = new AnsiConsoleOutput(session.Output),
+            Ansi = AnsiSupport.No,
+            ColorSystem = ColorSystemSupport.NoColors,
+            Interactive = InteractionSupport.No,
+        });
+        console.Profile.Width = PlainWidth;
+        console.Write(table);
+    }
+
+    private static Markup[] Cells(string name, DateOnly? asOf, string? profile, string? encoding, LoadCounts counts, double seconds, string outcome) =>
+    [
+        .. ((string[])
+        [
+            name, asOf?.ToString("yyyy-MM-dd") ?? "", profile ?? "", encoding ?? "", $"{counts.Read:N0}", $"{counts.New:N0}", $"{counts.Updated:N0}",
+            $"{counts.Unchanged:N0}", $"{counts.Duplicate:N0}", $"{counts.Rejected:N0}", $"{counts.Warnings:N0}", $"{seconds:0.00}", outcome,
+        ]).Select(text => new Markup(Markup.Escape(text))),
+    ];
+
+    private static string Words(CommandSession session, FileOutcome outcome) => outcome switch
+    {
+        FileOutcome.Ingested => session.Say("已导入", "ingested"),
+        FileOutcome.DryRun => session.Say("预演，未写入", "dry run, nothing written"),
+        FileOutcome.AlreadyIngested => session.Say("已导入过，未做任何事", "already ingested, nothing done"),
+        _ => session.Say("失败", "failed"),
+    };
+}

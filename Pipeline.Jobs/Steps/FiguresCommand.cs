@@ -1,0 +1,136 @@
+using System.CommandLine;
+using System.Globalization;
+using Npgsql;
+using Pipeline.Jobs.Privacy;
+using Pipeline.Jobs.Shell;
+using Pipeline.Jobs.Store;
+using Pipeline.Models.Complaints;
+using Pipeline.Models.Measures;
+using Pipeline.Reports;
+
+namespace Pipeline.Jobs.Steps;
+
+/// <summary><c>figures</c>: every figure of a month with its definition, and the complaints behind one.</summary>
+internal static class FiguresCommand
+{
+    public static Command Create()
+    {
+        Option<string> month = MonthOptions.Month();
+        Option<string?> source = MonthOptions.Source();
+        Option<string?> rows = new("--rows")
+        {
+            Description = "Key of a figure: lists the complaints behind it, masked / 列出某一指标背后的工单",
+        };
+        return new Command(
+            "figures",
+            "Every figure of a month: key, value, definition, rows behind it / 某月全部指标\n  e.g. pipeline figures --month 2026-10 --rows repeat_90/2026-10/business=CREDIT")
+        {
+            month, source, rows,
+        }.Runs(async (parsed, session) =>
+        {
+            ReportingMonth of = MonthOptions.ParseMonth(parsed.GetValue(month)!);
+            await using Database database = await Database.OpenAsync(session);
+            await using NpgsqlConnection connection = await database.Source.OpenConnectionAsync(session.Cancellation);
+            MonthReport report = await ReportCommand.KeptAsync(connection, of, parsed.GetValue(source), session);
+            if (parsed.GetValue(rows) is { } key)
+            {
+                await PrintRowsAsync(connection, report, key, session);
+            }
+            else
+            {
+                Print(report, session);
+            }
+            return ExitCodes.Done;
+        });
+    }
+
+    private static void Print(MonthReport report, CommandSession session)
+    {
+        session.Document(new
+        {
+            Month = report.Month.ToString(),
+            report.Lineage.RunId,
+            report.Lineage.Edition,
+            report.Source,
+            Figures = report.Figures.Select(f => new
+            {
+                f.Key,
+                f.Value,
+                f.Unit,
+                Definition = Measure(f).Definition.In(session.Language),
+                f.Rows,
+                f.Numerator,
+                f.Denominator,
+            }),
+        });
+        foreach (Figure figure in report.Figures)
+        {
+            string value = figure.Value?.ToString(figure.Unit == Units.Share ? "0.0%" : "#,##0.##", CultureInfo.InvariantCulture) ?? "–";
+            session.Line(
+                $"{figure.Key,-60} {value,14} {figure.Unit,-12} {figure.Rows,7}", $"{figure.Key,-60} {value,14} {figure.Unit,-12} {figure.Rows,7}");
+        }
+    }
+
+    private static async Task PrintRowsAsync(NpgsqlConnection connection, MonthReport report, string text, CommandSession session)
+    {
+        Figure figure = report.Figures.FirstOrDefault(f => f.Key == text) ?? throw PipelineFault.Usage(
+            $"{report.Month} 没有指标 '{text}'。用 pipeline figures --month {report.Month} 查看全部指标键。",
+            $"{report.Month} has no figure '{text}'. See all keys with: pipeline figures --month {report.Month}");
+        FigureKey key = FigureKey.Parse(text);
+        // The month's own complaints are pinned with the run; those of other months are read from the ledger as it stands.
+        bool pinned = key.Period == FigurePeriod.Of(report.Month);
+        IReadOnlyList<ComplaintFact> facts = pinned
+            ? [.. report.Cases.Select(c => c.Fact)]
+            : await LedgerAsync(connection, report, session);
+        IReadOnlyList<(ComplaintFact Fact, bool Counted)> behind =
+            new FigureEngine(facts, report.Taxonomy, report.Rules, report.Lineage.AsOf).Rows(key);
+        if (behind.Count != figure.Rows)
+        {
+            session.Notice(
+                $"注意：固定时为 {figure.Rows} 件，台账现为 {behind.Count} 件，此后有数据变动；重新运行 {report.Month} 会得到新版本。",
+                $"Note: {figure.Rows} rows when it was pinned, {behind.Count} in the ledger now: data have changed since; running {report.Month} again gives a new edition.");
+        }
+        session.Document(new
+        {
+            Month = report.Month.ToString(),
+            report.Lineage.RunId,
+            figure.Key,
+            figure.Value,
+            figure.Unit,
+            Definition = Measure(figure).Definition.In(session.Language),
+            Pinned = pinned,
+            Rows = behind.Select(b => new
+            {
+                b.Fact.CaseNumber,
+                b.Fact.Received,
+                b.Fact.Closed,
+                b.Fact.Status,
+                Business = b.Fact.Business.Class,
+                Cause = b.Fact.Cause.Class,
+                Nature = b.Fact.Nature.Class,
+                b.Fact.Channel,
+                b.Fact.Branch,
+                Person = b.Fact.PersonKey is { } person ? $"P-{person:000000}" : null,
+                b.Counted,
+            }),
+        });
+        session.Line(
+            $"{figure.Key}：{figure.Rows} 件（+ 计入分子）", $"{figure.Key}: {figure.Rows} complaints (+ counted above the line)");
+        foreach ((ComplaintFact fact, bool counted) in behind)
+        {
+            string line = $"{(counted ? "+" : " ")} {fact.CaseNumber,-20} {fact.Received:yyyy-MM-dd} {fact.Business.Class,-10} {fact.Cause.Class,-10} {fact.Channel,-14} {fact.Branch}";
+            session.Line(line, line);
+        }
+    }
+
+    private static async Task<IReadOnlyList<ComplaintFact>> LedgerAsync(NpgsqlConnection connection, MonthReport report, CommandSession session)
+    {
+        RunRules rules = RunRules.Load(session.Home, report.Taxonomy.Id);
+        string? model = report.Lineage.Models.Count == 0 ? null : report.Lineage.Models[0].ModelId;
+        FlaggedLedger ledger = await FlaggedLedger.LoadAsync(
+            connection, KeyRing.Open(session.Home), report.Source, model, rules, session.Cancellation);
+        return [.. ledger.Facts.Select(f => f.Fact)];
+    }
+
+    private static Measure Measure(Figure figure) => MeasureCatalog.Find(figure.Key[..figure.Key.IndexOf('/', StringComparison.Ordinal)]);
+}

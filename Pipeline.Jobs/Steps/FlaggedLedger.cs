@@ -1,0 +1,50 @@
+using Npgsql;
+using Pipeline.Jobs.Flags;
+using Pipeline.Jobs.Privacy;
+using Pipeline.Models.Complaints;
+using Pipeline.Models.Flags;
+
+namespace Pipeline.Jobs.Steps;
+
+/// <summary>A complaint with its labels decided and its flags judged.</summary>
+public sealed record FlaggedFact(ComplaintFact Fact, IReadOnlyList<FlagEvidence> Flags, string File, long Line);
+
+/// <summary>The complaints of a source as figures count them, in order of receipt.</summary>
+public sealed record FlaggedLedger(IReadOnlyList<FlaggedFact> Facts)
+{
+    /// <summary>Loads every complaint of the source and judges its flags; a chain may begin long before the month.</summary>
+    public static async Task<FlaggedLedger> LoadAsync(
+        NpgsqlConnection connection, KeyRing keys, string source, string? modelId, RunRules rules, CancellationToken cancellation)
+    {
+        IReadOnlyList<LedgerFact> ledger = await LedgerFacts.LoadAsync(
+            connection, source, modelId, DateOnly.MinValue, rules.Taxonomy.Value, rules.Rules.Value, cancellation);
+        IReadOnlyDictionary<long, ComplaintNarrative> narratives = await FlagStep.NarrativesAsync(
+            connection, keys, source, DateOnly.MaxValue, cancellation);
+        IReadOnlyDictionary<long, CaseFlags> flags = FlagStep.Judge(
+            [.. ledger.Select(l => l.Fact)], narratives, rules.Rules.Value, rules.Threats.Value);
+        Dictionary<long, int> returns = Returns(ledger, flags);
+        return new FlaggedLedger([.. ledger.Select(l => new FlaggedFact(
+            Join(l.Fact, flags[l.Fact.ComplaintId], returns), flags[l.Fact.ComplaintId].Evidence, l.File, l.Line))]);
+    }
+
+    private static ComplaintFact Join(ComplaintFact fact, CaseFlags flags, Dictionary<long, int> returns) => FlagStep.With(fact, flags) with
+    {
+        ReturnAfterClosingDays = returns.TryGetValue(fact.ComplaintId, out int days) ? days : null,
+    };
+
+    /// <summary>For each closed complaint that another one repeats: calendar days from its closing to the first of them.</summary>
+    private static Dictionary<long, int> Returns(IReadOnlyList<LedgerFact> ledger, IReadOnlyDictionary<long, CaseFlags> flags)
+    {
+        Dictionary<long, ComplaintFact> byId = ledger.ToDictionary(l => l.Fact.ComplaintId, l => l.Fact);
+        Dictionary<long, int> returns = [];
+        foreach (CaseFlags later in flags.Values)
+        {
+            if (later.RepeatOf is { } id && byId[id].Closed is { } closed)
+            {
+                int days = byId[later.ComplaintId].Received.DayNumber - closed.DayNumber;
+                returns[id] = returns.TryGetValue(id, out int sooner) ? Math.Min(sooner, days) : days;
+            }
+        }
+        return returns;
+    }
+}

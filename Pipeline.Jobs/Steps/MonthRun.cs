@@ -1,0 +1,114 @@
+using System.Diagnostics;
+using Npgsql;
+using Pipeline.Jobs.Classification;
+using Pipeline.Jobs.Complainants;
+using Pipeline.Jobs.Flags;
+using Pipeline.Jobs.Ingest;
+using Pipeline.Jobs.Privacy;
+using Pipeline.Jobs.Rules;
+using Pipeline.Jobs.Shell;
+using Pipeline.Jobs.Store;
+using Pipeline.Models.Complaints;
+using Pipeline.Models.Flags;
+using Pipeline.Models.Measures;
+using Pipeline.Models.Taxonomy;
+using Pipeline.Models.Text;
+using Pipeline.Reports;
+
+namespace Pipeline.Jobs.Steps;
+
+/// <summary>What a run is asked for.</summary>
+/// <param name="Source">Null: the source with most complaints in the month.</param>
+/// <param name="Out">Folder for the workbooks; null writes none.</param>
+/// <param name="Kinds">Workbook kinds, see <see cref="WorkbookKinds"/>.</param>
+public sealed record RunRequest(ReportingMonth Month, string? Source, string? Out, IReadOnlyList<string> Kinds);
+
+public sealed record PublishedWorkbook(string Kind, string Path, string Sha256);
+
+/// <summary>What a run did.</summary>
+/// <param name="Reused">The same inputs were run before: figures are that run's, nothing was counted again.</param>
+public sealed record RunResult(
+    MonthReport Report, IReadOnlyList<StepRecord> Steps, IReadOnlyList<PublishedWorkbook> Workbooks, bool Reused);
+
+/// <summary>
+/// The month's road, and the map of the program: classify, link, flag, measure, report (ingest stands before it). Each step can be run
+/// again with the same outcome; a run is for a month, from pinned inputs, never for the hour it happens to run at.
+/// </summary>
+public sealed class MonthRun(Database database, KeyRing keys, CommandSession session)
+{
+    private readonly List<StepRecord> steps = [];
+
+    public async Task<RunResult> ExecuteAsync(RunRequest request)
+    {
+        DateTimeOffset startedAt = session.Time.GetUtcNow();
+        await using NpgsqlConnection connection = await database.Source.OpenConnectionAsync(session.Cancellation);
+        string source = await LedgerMonths.SourceAsync(connection, request.Month, request.Source, session);
+        if (!await RunLedger.HoldAsync(connection, source, request.Month, session.Cancellation))
+        {
+            throw PipelineFault.Failed(
+                $"{request.Month}（{source}）正由另一进程运行。等它结束后再运行。",
+                $"{request.Month} of {source} is being run by another process. Wait for it to end, then run it again.");
+        }
+        try
+        {
+            await RunLedger.KeepOutFilesAsync(connection, source, session.Cancellation);
+            RunRules rules = RunRules.Load(session.Home, await LedgerMonths.TaxonomyAsync(connection, source, session));
+
+            ClassifyResult classified = await StepAsync("classify", r => r.Judged, () =>
+                ClassifyStep.RunAsync(database, keys, rules.Rules.Value, rules.Taxonomy.Value, source, request.Month, session));
+            await StepAsync("link", r => r.Linked, () => LinkStep.RunAsync(database, source, rules.Rules.Value, session));
+
+            RunInputs inputs = await RunInputs.PinAsync(
+                connection, request.Month, source, classified.ModelId is { } id ? [id] : [], rules.Hashes, session.Cancellation);
+            MonthReport? known = await RunLedger.FindAsync(connection, inputs.RunId, session.Cancellation);
+            MonthReport report = known ?? await MeasureAsync(connection, request.Month, inputs, rules, classified.ModelId, startedAt);
+            IReadOnlyList<PublishedWorkbook> workbooks = await PublishAsync(connection, report, request);
+            return new RunResult(report, steps, workbooks, known is not null);
+        }
+        finally
+        {
+            await RunLedger.ReleaseAsync(connection);
+        }
+    }
+
+    /// <summary>The workbooks of a run again, from its kept report.</summary>
+    public async Task<IReadOnlyList<PublishedWorkbook>> PublishAsync(NpgsqlConnection connection, MonthReport report, RunRequest request)
+    {
+        if (request.Out is null)
+        {
+            return [];
+        }
+        IReadOnlyList<WorkbookFile> files = await StepAsync("report", f => f.Count, () =>
+            Task.FromResult(WorkbookWriter.Write(report, request.Kinds, session.Language)));
+        IReadOnlyList<string> paths = await Publication.WriteAsync(files, request.Out, session.Cancellation);
+        await RunLedger.PublishedAsync(
+            connection, report.Lineage.RunId, session.Language == Language.Zh ? "zh" : "en", files, steps, session.Cancellation);
+        return [.. files.Zip(paths, (file, path) => new PublishedWorkbook(file.Kind, path, file.Sha256))];
+    }
+
+    private async Task<MonthReport> MeasureAsync(
+        NpgsqlConnection connection, ReportingMonth month, RunInputs inputs, RunRules rules, string? modelId, DateTimeOffset startedAt)
+    {
+        // One snapshot for everything that is read: rows that arrive meanwhile belong to the next edition.
+        await using NpgsqlTransaction snapshot = await connection.BeginTransactionAsync(
+            System.Data.IsolationLevel.RepeatableRead, session.Cancellation);
+        FlaggedLedger ledger = await StepAsync("flag", l => l.Facts.Count, () =>
+            FlaggedLedger.LoadAsync(connection, keys, inputs.Source, modelId, rules, session.Cancellation));
+        MonthReport report = await StepAsync("measure", r => r.Figures.Count, async () =>
+            await ReportBuilder.BuildAsync(
+                connection, keys, month, inputs, await RunLedger.EditionAsync(connection, inputs, month, session.Cancellation),
+                rules, ledger, session.Cancellation));
+        await snapshot.CommitAsync(session.Cancellation);
+        await RunLedger.SaveAsync(
+            connection, inputs, month, report.Lineage.Edition, report, steps, startedAt, session.Time.GetUtcNow(), session.Cancellation);
+        return report;
+    }
+
+    private async Task<T> StepAsync<T>(string name, Func<T, long> rows, Func<Task<T>> work)
+    {
+        long started = Stopwatch.GetTimestamp();
+        T result = await work();
+        steps.Add(new StepRecord(name, rows(result), Math.Round(Stopwatch.GetElapsedTime(started).TotalSeconds, 3)));
+        return result;
+    }
+}

@@ -1,0 +1,191 @@
+using System.Text.Json;
+using Npgsql;
+using Pipeline.Jobs.Ingest;
+using Pipeline.Jobs.Privacy;
+using Pipeline.Jobs.Store;
+using Pipeline.Models.Complaints;
+using Pipeline.Models.Measures;
+using Pipeline.Models.Text;
+using Pipeline.Reports;
+
+namespace Pipeline.Jobs.Steps;
+
+/// <summary>Gathers everything that the workbooks of a run print: figures, listed cases, data quality, lineage.</summary>
+public static class ReportBuilder
+{
+    /// <summary>Characters of a narrative that a listing shows.</summary>
+    private const int ShownText = 500;
+
+    public static async Task<MonthReport> BuildAsync(
+        NpgsqlConnection connection, KeyRing keys, ReportingMonth month, RunInputs inputs, int edition, RunRules rules,
+        FlaggedLedger ledger, CancellationToken cancellation)
+    {
+        ReportingMonth history = History(ledger, month);
+        FigureEngine engine = new([.. ledger.Facts.Select(f => f.Fact)], rules.Taxonomy.Value, rules.Rules.Value, inputs.AsOf);
+        List<ComplaintFact> reach = [.. ledger.Facts.Select(f => f.Fact).Where(f => ReportingMonth.Of(f.Received) is var m && m >= history && m <= month)];
+        IReadOnlyList<FigureKey> plan = FigurePlan.For(month, history, FigurePlan.Members(rules.Taxonomy.Value, reach, month));
+        ILookup<bool, CaseRow> cases = (await CasesAsync(connection, keys, month, inputs.Source, ledger, cancellation))
+            .ToLookup(c => month.Contains(c.Fact.Received));
+        return new MonthReport(
+            month,
+            history,
+            inputs.Source,
+            await LineageAsync(connection, inputs, edition, rules, cancellation),
+            rules.Taxonomy.Value,
+            rules.Rules.Value,
+            [.. plan.Select(engine.Evaluate)],
+            [.. cases[true]],
+            await QualityAsync(connection, month, inputs.Source, cancellation))
+        {
+            OpenEarlier = [.. cases[false]],
+        };
+    }
+
+    /// <summary>The first month with complaints, at most <see cref="FigurePlan.HistoryMonths"/> back.</summary>
+    private static ReportingMonth History(FlaggedLedger ledger, ReportingMonth month)
+    {
+        ReportingMonth earliest = month.Add(-FigurePlan.HistoryMonths);
+        ReportingMonth first = ledger.Facts.Count == 0 ? month : ReportingMonth.Of(ledger.Facts[0].Fact.Received);
+        return first > month ? month : first < earliest ? earliest : first;
+    }
+
+    /// <summary>The complaints of the month, and older ones that are still open, in order of receipt.</summary>
+    private static async Task<IReadOnlyList<CaseRow>> CasesAsync(
+        NpgsqlConnection connection, KeyRing keys, ReportingMonth month, string source, FlaggedLedger ledger, CancellationToken cancellation)
+    {
+        Dictionary<long, FlaggedFact> byId = ledger.Facts.ToDictionary(f => f.Fact.ComplaintId);
+        List<CaseRow> cases = [];
+        await using NpgsqlCommand command = new(Sql.Get("Steps/month_texts"), connection)
+        {
+            Parameters = { new() { Value = source }, new() { Value = month.FirstDay }, new() { Value = month.LastDay } },
+        };
+        await using NpgsqlDataReader row = await command.ExecuteReaderAsync(cancellation);
+        while (await row.ReadAsync(cancellation))
+        {
+            FlaggedFact flagged = byId[row.GetInt64(0)];
+            SealedRow content = SealedRow.Read(keys.Open(
+                row.GetFieldValue<byte[]>(3), row.GetInt32(2), SealedRow.Place(source, row.GetString(1))));
+            string? name = content[SealedRow.Name];
+            string text = Masking.FreeText(content[SealedRow.Narrative] ?? "", Identifying(content));
+            cases.Add(new CaseRow(
+                flagged.Fact,
+                flagged.Fact.PersonKey is { } person ? $"P-{person:000000}" : null,
+                name is null ? null : Masking.Name(name),
+                text.Length <= ShownText ? text : string.Concat(text.AsSpan(0, Cut(text)), "…"),
+                flagged.File,
+                flagged.Line,
+                flagged.Flags));
+        }
+        return cases;
+    }
+
+    /// <summary>What the row itself shows to be personal: masked wherever the narrative repeats it.</summary>
+    private static IEnumerable<string> Identifying(SealedRow content)
+    {
+        foreach (string field in (string[])[
+            SealedRow.Name, SealedRow.IdentityNumber, SealedRow.PhoneContact, SealedRow.PhoneReply, SealedRow.PhoneReserved,
+            SealedRow.Email, SealedRow.Account, SealedRow.Address])
+        {
+            if (content[field] is { } value)
+            {
+                yield return value;
+            }
+        }
+    }
+
+    /// <summary>Where to cut, so that no surrogate pair is torn.</summary>
+    private static int Cut(string text) => char.IsHighSurrogate(text[ShownText - 1]) ? ShownText - 1 : ShownText;
+
+    private static async Task<QualityReport> QualityAsync(
+        NpgsqlConnection connection, ReportingMonth month, string source, CancellationToken cancellation)
+    {
+        List<QuarantineLine> quarantine = [];
+        await using (NpgsqlCommand command = new(Sql.Get("Steps/quarantine"), connection) { Parameters = { new() { Value = source } } })
+        await using (NpgsqlDataReader row = await command.ExecuteReaderAsync(cancellation))
+        {
+            while (await row.ReadAsync(cancellation))
+            {
+                quarantine.Add(new QuarantineLine(
+                    row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetInt64(3), Text(row, 4), Text(row, 5), Text(row, 6),
+                    row.GetString(7), row.GetString(8)));
+            }
+        }
+        List<WarningLine> lines = [];
+        await using (NpgsqlCommand command = new(Sql.Get("Steps/warnings"), connection)
+        {
+            Parameters = { new() { Value = source }, new() { Value = month.FirstDay }, new() { Value = month.LastDay } },
+        })
+        await using (NpgsqlDataReader row = await command.ExecuteReaderAsync(cancellation))
+        {
+            while (await row.ReadAsync(cancellation))
+            {
+                lines.Add(new WarningLine(row.GetString(0), row.GetString(1), row.GetInt64(2), row.GetString(3), row.GetString(4)));
+            }
+        }
+        List<WarningCount> counts =
+        [
+            .. lines.GroupBy(l => (l.Code, l.Field))
+                .OrderBy(g => g.Key.Code, StringComparer.Ordinal).ThenBy(g => g.Key.Field, StringComparer.Ordinal)
+                .Select(g => new WarningCount(g.Key.Code, g.Key.Field, g.Count())),
+        ];
+        return new QualityReport(quarantine, counts, lines);
+    }
+
+    private static async Task<RunLineage> LineageAsync(
+        NpgsqlConnection connection, RunInputs inputs, int edition, RunRules rules, CancellationToken cancellation)
+    {
+        List<LineageFile> files = [];
+        await using (NpgsqlCommand command = new(Sql.Get("Steps/lineage_files"), connection) { Parameters = { new() { Value = inputs.Source } } })
+        await using (NpgsqlDataReader row = await command.ExecuteReaderAsync(cancellation))
+        {
+            while (await row.ReadAsync(cancellation))
+            {
+                files.Add(new LineageFile(
+                    row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetFieldValue<DateOnly>(4),
+                    row.GetInt64(5), row.GetInt64(6), row.GetInt64(7), row.GetInt64(8), row.GetInt64(9), row.GetInt64(10), row.GetInt64(11)));
+            }
+        }
+        List<LineageModel> models = [];
+        await using (NpgsqlCommand command = new(
+            "select model_id, name, data_sha256, rows_count, metrics from model where model_id = any($1) order by model_id", connection)
+        {
+            Parameters = { new() { Value = inputs.Models.ToArray() } },
+        })
+        await using (NpgsqlDataReader row = await command.ExecuteReaderAsync(cancellation))
+        {
+            while (await row.ReadAsync(cancellation))
+            {
+                models.Add(new LineageModel(row.GetString(0), row.GetString(1), row.GetString(2), row.GetInt32(3), Metrics(row.GetString(4))));
+            }
+        }
+        return new RunLineage(
+            inputs.RunId, edition, inputs.AsOf, inputs.ProgramVersion, rules.Rules.Value.Version, rules.Rules.Sha256,
+            rules.Taxonomy.Value.Id, rules.Taxonomy.Value.Version, rules.Taxonomy.Sha256, files, models);
+    }
+
+    /// <summary>Every number of the model's metrics, by its path.</summary>
+    private static SortedDictionary<string, double> Metrics(string json)
+    {
+        SortedDictionary<string, double> numbers = new(StringComparer.Ordinal);
+        using JsonDocument document = JsonDocument.Parse(json);
+        Collect(document.RootElement, "");
+        return numbers;
+
+        void Collect(JsonElement element, string path)
+        {
+            if (element.ValueKind == JsonValueKind.Number)
+            {
+                numbers[path] = element.GetDouble();
+            }
+            else if (element.ValueKind == JsonValueKind.Object)
+            {
+                foreach (JsonProperty property in element.EnumerateObject())
+                {
+                    Collect(property.Value, path.Length == 0 ? property.Name : $"{path}.{property.Name}");
+                }
+            }
+        }
+    }
+
+    private static string? Text(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
+}

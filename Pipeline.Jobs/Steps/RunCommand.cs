@@ -1,0 +1,91 @@
+using System.CommandLine;
+using System.Globalization;
+using Pipeline.Jobs.Ingest;
+using Pipeline.Jobs.Privacy;
+using Pipeline.Jobs.Shell;
+using Pipeline.Jobs.Store;
+using Pipeline.Models.Complaints;
+using Pipeline.Models.Flags;
+using Pipeline.Reports;
+
+namespace Pipeline.Jobs.Steps;
+
+/// <summary><c>run</c>: the whole road for one month.</summary>
+internal static class RunCommand
+{
+    public static Command Create()
+    {
+        Option<string> month = MonthOptions.Month();
+        Option<string[]> input = new("--input")
+        {
+            Description = "Exports to ingest first: files, folders, globs / 先读入的导出文件",
+            AllowMultipleArgumentsPerToken = true,
+        };
+        Option<string?> source = MonthOptions.Source();
+        Option<string> output = MonthOptions.Out();
+        Option<string?> reports = MonthOptions.Reports();
+        return new Command(
+            "run",
+            "Ingest (with --input), classify, link, flag, measure, report for one month / 跑一个月\n  e.g. pipeline run --month 2026-10 --input exports/2026-10.csv --out out")
+        {
+            month, input, source, output, reports,
+        }.Runs(async (parsed, session) =>
+        {
+            ReportingMonth of = MonthOptions.ParseMonth(parsed.GetValue(month)!);
+            IReadOnlyList<string> kinds = MonthOptions.ParseKinds(parsed.GetValue(reports));
+            await using Database database = await Database.OpenAsync(session);
+            KeyRing keys = KeyRing.Open(session.Home);
+            List<StepRecord> before = [];
+            int code = ExitCodes.Done;
+            if (parsed.GetValue(input) is { Length: > 0 } paths)
+            {
+                (StepRecord step, code) = await IngestStep.RunAsync(database, paths, session);
+                before.Add(step);
+            }
+            RunResult result = await new MonthRun(database, keys, session)
+                .ExecuteAsync(new RunRequest(of, parsed.GetValue(source), parsed.GetValue(output), kinds));
+            Print(result, before, session);
+            return code;
+        });
+    }
+
+    /// <summary>The outcome of a run: the JSON document that others rely on, or a page for people.</summary>
+    public static void Print(RunResult result, IReadOnlyList<StepRecord> before, CommandSession session)
+    {
+        MonthReport report = result.Report;
+        IReadOnlyList<StepRecord> steps = [.. before, .. result.Steps];
+        int Flagged(string kind) => report.Cases.Count(c => c.Flags.Any(f => f.Kind == kind));
+        session.Document(new
+        {
+            Month = report.Month.ToString(),
+            report.Lineage.RunId,
+            report.Lineage.Edition,
+            report.Source,
+            report.Lineage.AsOf,
+            Complaints = report.Cases.Count,
+            result.Reused,
+            Steps = steps,
+            // Group and organised complaints are not judged yet: null, not 0.
+            Flags = new Dictionary<string, int?>
+            {
+                [FlagKinds.Repeat] = Flagged(FlagKinds.Repeat),
+                [FlagKinds.Escalating] = Flagged(FlagKinds.Escalating),
+                [FlagKinds.Group] = null,
+                [FlagKinds.Organised] = null,
+            },
+            result.Workbooks,
+        });
+        session.Line(
+            $"{report.Month} {report.Source}：投诉 {report.Cases.Count} 件，重复 {Flagged(FlagKinds.Repeat)}，升级 {Flagged(FlagKinds.Escalating)}；第 {report.Lineage.Edition} 版，运行号 {report.Lineage.RunId}{(result.Reused ? "（输入未变，沿用已固定的指标）" : "")}",
+            $"{report.Month} {report.Source}: {report.Cases.Count} complaints, {Flagged(FlagKinds.Repeat)} repeats, {Flagged(FlagKinds.Escalating)} escalating; edition {report.Lineage.Edition}, run {report.Lineage.RunId}{(result.Reused ? " (inputs unchanged: the pinned figures stand)" : "")}");
+        foreach (StepRecord step in steps)
+        {
+            string seconds = step.Seconds.ToString("0.00", CultureInfo.InvariantCulture);
+            session.Line($"  {step.Name,-9} {step.Rows,8} 条 {seconds,8} 秒", $"  {step.Name,-9} {step.Rows,8} rows {seconds,8} s");
+        }
+        foreach (PublishedWorkbook workbook in result.Workbooks)
+        {
+            session.Line($"  {workbook.Path}", $"  {workbook.Path}");
+        }
+    }
+}

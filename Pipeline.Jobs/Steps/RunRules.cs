@@ -1,0 +1,20 @@
+using Pipeline.Jobs.Flags;
+using Pipeline.Jobs.Rules;
+using Pipeline.Models.Flags;
+using Pipeline.Models.Taxonomy;
+
+namespace Pipeline.Jobs.Steps;
+
+/// <summary>The rule files of a run, with the hashes that pin them.</summary>
+public sealed record RunRules(PinnedRule<RuleBook> Rules, PinnedRule<ComplaintTaxonomy> Taxonomy, PinnedRule<ThreatLexicon> Threats)
+{
+    public IReadOnlyDictionary<string, string> Hashes => new Dictionary<string, string>
+    {
+        ["rules"] = Rules.Sha256,
+        ["taxonomy"] = Taxonomy.Sha256,
+        ["threats"] = Threats.Sha256,
+    };
+
+    public static RunRules Load(string home, string taxonomyId) => new(
+        RuleFiles.Rules(home), RuleFiles.Taxonomy(home, taxonomyId), FlagStep.Lexicon(home));
+}

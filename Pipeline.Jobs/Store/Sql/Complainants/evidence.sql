@@ -1,0 +1,9 @@
+-- Grain: one row per complaint of the source, with the link that stands.
+select c.complaint_id, c.case_number, c.received_date, c.revision,
+    c.name_token, c.identity_token, c.phone_tokens, c.email_token, c.account_token, c.birth_year, c.gender,
+    l.person_key, l.revision as linked_revision, l.evidence ->> 'basis' as basis, l.evidence ->> 'joined_case' as joined_case,
+    l.evidence ->> 'token' as token
+from complaint c
+left join complainant_link l using (complaint_id)
+where c.source = $1
+order by c.received_date, c.case_number collate "C";

@@ -1,0 +1,6 @@
+-- Grain: one row per complaint of the month, or older and still open: what its listing needs beside the fact.
+select complaint_id, case_number, key_id, sealed
+from complaint
+where source = $1
+    and (received_date between $2 and $3 or (received_date < $2 and status = 'open'))
+order by received_date, case_number collate "C";

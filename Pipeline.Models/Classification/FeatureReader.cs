@@ -1,0 +1,128 @@
+using System.Runtime.CompilerServices;
+using Pipeline.Models.Text;
+
+namespace Pipeline.Models.Classification;
+
+/// <summary>
+/// Reads a text as weighted features: (1 + ln tf) · idf, unit n-grams and runs of letters each scaled to length 1, and the whole again
+/// to length 1, so that a long text and a short one weigh the same. One instance serves one thread for many texts.
+/// </summary>
+internal sealed class FeatureReader
+{
+    private static readonly float[] LogCounts = [.. Enumerable.Range(0, 1024).Select(n => n == 0 ? 0f : 1f + MathF.Log(n))];
+
+    private readonly Vocabulary vocabulary;
+    private readonly GramOptions options;
+    private readonly int[] counts;
+    private readonly TextUnits units = new();
+    private int[] features = new int[4096];
+    private float[] values = new float[4096];
+    private int count;
+
+    public FeatureReader(Vocabulary vocabulary, GramOptions options)
+    {
+        this.vocabulary = vocabulary;
+        this.options = options;
+        counts = new int[vocabulary.Count];
+    }
+
+    /// <value>Feature numbers of the last text in the order of their first occurrence, each once.</value>
+    public ReadOnlySpan<int> Features => features.AsSpan(0, count);
+
+    /// <value>Their weights in the text.</value>
+    public ReadOnlySpan<float> Values => values.AsSpan(0, count);
+
+    /// <value>The units of the last text.</value>
+    public TextUnits Units => units;
+
+    /// <summary>Reads <paramref name="text"/>.</summary>
+    /// <returns>False where the text has no unit at all: nothing but spaces and signs.</returns>
+    public bool Read(ReadOnlySpan<char> text)
+    {
+        units.Read(text);
+        CountingSink sink = new(this);
+        count = 0;
+        GramReader.Read(units, options, ref sink);
+        Weigh();
+        return HasContent(units);
+    }
+
+    /// <summary>Whether a text says anything: at least one ideograph, word or number.</summary>
+    public static bool HasContent(TextUnits units)
+    {
+        foreach (ref readonly TextUnit unit in units.Units)
+        {
+            if (unit.Kind is UnitKind.Ideograph or UnitKind.Word or UnitKind.Number)
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// <summary>The weight of a count before rarity.</summary>
+    internal static float LogCount(int count) => count < LogCounts.Length ? LogCounts[count] : 1f + MathF.Log(count);
+
+    /// <summary>Scales the two groups and then the whole to length 1; <paramref name="values"/> come in as (1 + ln tf) · idf.</summary>
+    internal static void Scale(ReadOnlySpan<int> features, Span<float> values, int firstLetterFeature)
+    {
+        float unitSquares = 0;
+        float letterSquares = 0;
+        for (int i = 0; i < features.Length; i++)
+        {
+            float square = values[i] * values[i];
+            if (features[i] < firstLetterFeature)
+            {
+                unitSquares += square;
+            }
+            else
+            {
+                letterSquares += square;
+            }
+        }
+        float whole = unitSquares > 0 && letterSquares > 0 ? MathF.Sqrt(2) : 1;
+        float unitScale = unitSquares > 0 ? 1 / (MathF.Sqrt(unitSquares) * whole) : 0;
+        float letterScale = letterSquares > 0 ? 1 / (MathF.Sqrt(letterSquares) * whole) : 0;
+        for (int i = 0; i < features.Length; i++)
+        {
+            values[i] *= features[i] < firstLetterFeature ? unitScale : letterScale;
+        }
+    }
+
+    private void Weigh()
+    {
+        if (values.Length < features.Length)
+        {
+            values = new float[features.Length];
+        }
+        float[] idf = vocabulary.Idf;
+        for (int i = 0; i < count; i++)
+        {
+            int feature = features[i];
+            values[i] = LogCount(counts[feature]) * idf[feature];
+            counts[feature] = 0;
+        }
+        Scale(features.AsSpan(0, count), values.AsSpan(0, count), vocabulary.FirstLetterFeature);
+    }
+
+    private readonly struct CountingSink(FeatureReader reader) : IGramSink
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Add(uint bucket, int firstUnit, int lastUnit)
+        {
+            int feature = reader.vocabulary.FeatureOf(bucket);
+            if (feature < 0)
+            {
+                return;
+            }
+            if (reader.counts[feature]++ == 0)
+            {
+                if (reader.count == reader.features.Length)
+                {
+                    Array.Resize(ref reader.features, reader.features.Length * 2);
+                }
+                reader.features[reader.count++] = feature;
+            }
+        }
+    }
+}

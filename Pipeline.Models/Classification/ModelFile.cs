@@ -1,0 +1,162 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.IO.Compression;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text.Json;
+using Pipeline.Models.Taxonomy;
+
+namespace Pipeline.Models.Classification;
+
+/// <summary>Why bytes are not a model that can be used.</summary>
+public enum ModelFault
+{
+    /// <summary>Something else than a model file.</summary>
+    Foreign,
+
+    /// <summary>A model file that was cut short or altered.</summary>
+    Damaged,
+
+    /// <summary>A model file of a version that this program does not read.</summary>
+    OtherVersion,
+}
+
+public sealed class ModelFileException(ModelFault fault, string message) : Exception(message)
+{
+    public ModelFault Fault { get; } = fault;
+}
+
+/// <summary>
+/// A model as bytes: 8 letters, version, length of the content before compression, SHA-256 of everything that follows, then the
+/// content compressed with Brotli: the card as JSON, buckets as differences, rarity weights as half floats, weights as signed bytes.
+/// Little-endian. The same model gives the same bytes.
+/// </summary>
+public static class ModelFile
+{
+    private const uint Version = 1;
+    private const int HeaderBytes = 8 + 4 + 4 + 32;
+    private const int LargestContent = 1 << 30;
+
+    private static ReadOnlySpan<byte> Magic => "PIPEMODL"u8;
+
+    public static byte[] Write(LinearTextModel model)
+    {
+        byte[] content = model.WriteContent();
+        byte[] packed = new byte[BrotliEncoder.GetMaxCompressedLength(content.Length)];
+        if (!BrotliEncoder.TryCompress(content, packed, out int written, quality: 6, window: 22))
+        {
+            throw new InvalidOperationException("Brotli refused a buffer of its own greatest length");
+        }
+        byte[] file = new byte[HeaderBytes + written];
+        Magic.CopyTo(file);
+        BinaryPrimitives.WriteUInt32LittleEndian(file.AsSpan(8), Version);
+        BinaryPrimitives.WriteInt32LittleEndian(file.AsSpan(12), content.Length);
+        packed.AsSpan(0, written).CopyTo(file.AsSpan(HeaderBytes));
+        SHA256.HashData(file.AsSpan(HeaderBytes), file.AsSpan(16, 32));
+        return file;
+    }
+
+    /// <exception cref="ModelFileException">The bytes are no model, a damaged one, or one of another version.</exception>
+    public static LinearTextModel Read(ReadOnlySpan<byte> file)
+    {
+        if (file.Length < Magic.Length || !file.StartsWith(Magic))
+        {
+            throw new ModelFileException(ModelFault.Foreign, "the bytes do not begin with PIPEMODL");
+        }
+        if (file.Length < HeaderBytes)
+        {
+            throw new ModelFileException(ModelFault.Damaged, $"the file ends after {file.Length} bytes, inside its header");
+        }
+        uint version = BinaryPrimitives.ReadUInt32LittleEndian(file[8..]);
+        if (version != Version)
+        {
+            throw new ModelFileException(ModelFault.OtherVersion, $"the file has version {version}, this program reads version {Version}");
+        }
+        int length = BinaryPrimitives.ReadInt32LittleEndian(file[12..]);
+        Span<byte> hash = stackalloc byte[32];
+        SHA256.HashData(file[HeaderBytes..], hash);
+        if (!hash.SequenceEqual(file.Slice(16, 32)) || length is <= 0 or > LargestContent)
+        {
+            throw new ModelFileException(ModelFault.Damaged, "the checksum does not fit the content: the file was cut short or altered");
+        }
+        byte[] content = new byte[length];
+        if (!BrotliDecoder.TryDecompress(file[HeaderBytes..], content, out int read) || read != length)
+        {
+            throw new ModelFileException(ModelFault.Damaged, "the content does not unpack to the length that the header states");
+        }
+        try
+        {
+            return LinearTextModel.ReadContent(content);
+        }
+        catch (Exception fault) when (fault is JsonException or ArgumentException or IndexOutOfRangeException or OverflowException)
+        {
+            throw new ModelFileException(ModelFault.Damaged, $"the content is not that of a model: {fault.Message}");
+        }
+    }
+
+    /// <summary>First 12 hex digits of the SHA-256 of a model's bytes.</summary>
+    public static string IdOf(ReadOnlySpan<byte> file) => Convert.ToHexStringLower(SHA256.HashData(file))[..12];
+}
+
+public sealed partial class LinearTextModel
+{
+    internal byte[] WriteContent()
+    {
+        ArrayBufferWriter<byte> output = new(1 << 16);
+        WriteBlock(output, JsonSerializer.SerializeToUtf8Bytes(Card, RuleJson.Options));
+        WriteBlock(output, MemoryMarshal.AsBytes<uint>(Differences(vocabulary.Buckets)));
+        WriteBlock(output, MemoryMarshal.AsBytes<Half>([.. vocabulary.Idf.Select(v => (Half)v)]));
+        WriteBlock(output, MemoryMarshal.AsBytes<sbyte>(quantised.Steps));
+        WriteBlock(output, MemoryMarshal.AsBytes<float>(quantised.Scales));
+        WriteBlock(output, MemoryMarshal.AsBytes<float>(quantised.Bias));
+        WriteBlock(output, MemoryMarshal.AsBytes<float>([.. calibrations.SelectMany(c => (float[])[c.Slope, c.TopSlope, c.TopOffset])]));
+        WriteBlock(output, MemoryMarshal.AsBytes<float>([.. calibrations.SelectMany(c => c.Offsets)]));
+        return output.WrittenSpan.ToArray();
+    }
+
+    internal static LinearTextModel ReadContent(ReadOnlySpan<byte> content)
+    {
+        ModelCard card = JsonSerializer.Deserialize<ModelCard>(ReadBlock(ref content), RuleJson.Options) ?? throw new JsonException("no card");
+        card.Grams.Validate();
+        uint[] buckets = MemoryMarshal.Cast<byte, uint>(ReadBlock(ref content)).ToArray();
+        for (int i = 1; i < buckets.Length; i++)
+        {
+            buckets[i] += buckets[i - 1];
+        }
+        Half[] idf = MemoryMarshal.Cast<byte, Half>(ReadBlock(ref content)).ToArray();
+        sbyte[] steps = MemoryMarshal.Cast<byte, sbyte>(ReadBlock(ref content)).ToArray();
+        float[] scales = MemoryMarshal.Cast<byte, float>(ReadBlock(ref content)).ToArray();
+        float[] bias = MemoryMarshal.Cast<byte, float>(ReadBlock(ref content)).ToArray();
+        float[] slopes = MemoryMarshal.Cast<byte, float>(ReadBlock(ref content)).ToArray();
+        float[] offsets = MemoryMarshal.Cast<byte, float>(ReadBlock(ref content)).ToArray();
+        ClassLayout layout = new(card.Heads);
+        if (idf.Length != buckets.Length || steps.Length != buckets.Length * layout.Classes || scales.Length != layout.Classes
+            || bias.Length != layout.Classes || offsets.Length != layout.Classes || slopes.Length != 3 * layout.Heads)
+        {
+            throw new ArgumentException("the parts have lengths that do not fit each other");
+        }
+        return new LinearTextModel(
+            card,
+            new Vocabulary(card.Grams.BucketBits, buckets, [.. idf.Select(v => (float)v)]),
+            new QuantisedWeights(steps, scales, bias),
+            [.. card.Heads.Select((_, head) => new Calibration(
+                slopes[3 * head], offsets[layout.Offsets[head]..layout.Offsets[head + 1]], slopes[(3 * head) + 1], slopes[(3 * head) + 2]))]);
+    }
+
+    private static uint[] Differences(uint[] ascending) => [.. ascending.Select((b, i) => i == 0 ? b : b - ascending[i - 1])];
+
+    private static void WriteBlock(ArrayBufferWriter<byte> output, ReadOnlySpan<byte> bytes)
+    {
+        BinaryPrimitives.WriteInt32LittleEndian(output.GetSpan(4), bytes.Length);
+        output.Advance(4);
+        output.Write(bytes);
+    }
+
+    private static ReadOnlySpan<byte> ReadBlock(ref ReadOnlySpan<byte> content)
+    {
+        int length = BinaryPrimitives.ReadInt32LittleEndian(content);
+        ReadOnlySpan<byte> block = content.Slice(4, length);
+        content = content[(4 + length)..];
+        return block;
+    }
+}

@@ -1,0 +1,142 @@
+namespace Pipeline.Models.Complainants;
+
+/// <summary>
+/// Recognises persons by exact keys. Stated rule, in this order:
+/// <list type="number">
+/// <item>The same valid identity number is the same person, whatever the name.</item>
+/// <item>The same telephone, e-mail address or account together with the same name is the same person, unless a guard refuses.</item>
+/// </list>
+/// Guards: two different identity numbers never become one person; neither do two known birth years or genders that differ; a
+/// contact that too many differently named persons use joins nobody; a contact and name that lead to several identity numbers join
+/// no complaint that shows none.
+/// </summary>
+/// <remarks>
+/// The outcome depends on the whole evidence and not on the order or the portions in which it came: complaints are put in the order
+/// of receipt (ties by case number), keys are tried in a fixed order, and every call looks at all complaints again. What stands
+/// already is brought in afterwards, by <see cref="PersonKeys"/>.
+/// </remarks>
+public static partial class Recognition
+{
+    /// <summary>The order in which keys are tried; the earlier one wins where two would join a complaint to different persons.</summary>
+    private static readonly string[] Kinds = [PersonBases.Phone, PersonBases.Email, PersonBases.Account];
+
+    /// <param name="complaints">Each complaint once. A complaint that shows nobody gets no link.</param>
+    /// <param name="sharedContactMinPersons">A contact used by at least this many differently named persons identifies nobody; 2 or more.</param>
+    public static PersonClusters Cluster(IReadOnlyList<ComplainantEvidence> complaints, int sharedContactMinPersons)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(sharedContactMinPersons, 2);
+        ComplainantEvidence[] ordered = [.. complaints.Where(c => c.ShowsSomebody).OrderBy(c => c.Received).ThenBy(c => c.CaseNumber, StringComparer.Ordinal)];
+        PersonGroups groups = new(ordered);
+        List<SharedContact> shared = [];
+        List<RefusedJoin> refused = [];
+        JoinByIdentity(ordered, groups);
+        Contact[] contacts = Contacts(ordered);
+        foreach (KeyRange key in NamedKeys(contacts, ordered, sharedContactMinPersons, shared))
+        {
+            JoinByContact(contacts.AsSpan(key.Start, key.End - key.Start), ordered, groups, refused);
+        }
+        return Result(ordered, groups, shared, refused);
+    }
+
+    private static void JoinByIdentity(ComplainantEvidence[] ordered, PersonGroups groups)
+    {
+        Dictionary<EvidenceToken, int> first = [];
+        for (int i = 0; i < ordered.Length; i++)
+        {
+            EvidenceToken identity = ordered[i].Identity;
+            if (identity.IsShown && !first.TryAdd(identity, i))
+            {
+                groups.Join(first[identity], i, PersonBases.Identity, identity);
+            }
+        }
+    }
+
+    private static void JoinByContact(ReadOnlySpan<Contact> key, ComplainantEvidence[] ordered, PersonGroups groups, List<RefusedJoin> refused)
+    {
+        string kind = Kinds[key[0].Kind];
+        bool ambiguous = LeadsToSeveralIdentities(key, ordered);
+        List<int> tried = [];
+        foreach (bool withIdentity in (ReadOnlySpan<bool>)[true, false])
+        {
+            foreach (Contact contact in key)
+            {
+                int complaint = contact.Complaint;
+                if (ordered[complaint].Identity.IsShown != withIdentity)
+                {
+                    continue;
+                }
+                if (ambiguous && !withIdentity)
+                {
+                    refused.Add(new RefusedJoin(ordered[complaint].ComplaintId, ordered[tried[0]].ComplaintId, kind, "ambiguous"));
+                    continue;
+                }
+                JoinToFirstThatAgrees(complaint, contact.Token, kind, tried, ordered, groups, refused);
+            }
+        }
+    }
+
+    private static bool LeadsToSeveralIdentities(ReadOnlySpan<Contact> key, ComplainantEvidence[] ordered)
+    {
+        EvidenceToken seen = default;
+        foreach (Contact contact in key)
+        {
+            EvidenceToken identity = ordered[contact.Complaint].Identity;
+            if (identity.IsShown && seen.IsShown && identity != seen)
+            {
+                return true;
+            }
+            seen = identity.IsShown ? identity : seen;
+        }
+        return false;
+    }
+
+    private static void JoinToFirstThatAgrees(
+        int complaint, EvidenceToken token, string kind, List<int> tried, ComplainantEvidence[] ordered, PersonGroups groups, List<RefusedJoin> refused)
+    {
+        string? reason = null;
+        int against = -1;
+        foreach (int other in tried)
+        {
+            string? now = groups.Contradiction(other, complaint);
+            if (now is null)
+            {
+                groups.Join(other, complaint, kind, token);
+                return;
+            }
+            (reason, against) = reason is null ? (now, other) : (reason, against);
+        }
+        if (reason is not null)
+        {
+            refused.Add(new RefusedJoin(ordered[complaint].ComplaintId, ordered[against].ComplaintId, kind, reason));
+        }
+        tried.Add(complaint);
+    }
+
+    private static PersonClusters Result(
+        ComplainantEvidence[] ordered, PersonGroups groups, List<SharedContact> shared, List<RefusedJoin> refused)
+    {
+        Dictionary<int, int> personOfRoot = [];
+        List<List<long>> members = [];
+        List<DateOnly> firstSeen = [];
+        PersonLink[] links = new PersonLink[ordered.Length];
+        for (int i = 0; i < ordered.Length; i++)
+        {
+            int root = groups.Root(i);
+            if (!personOfRoot.TryGetValue(root, out int person))
+            {
+                person = members.Count;
+                personOfRoot.Add(root, person);
+                members.Add([]);
+                firstSeen.Add(ordered[i].Received);
+            }
+            members[person].Add(ordered[i].ComplaintId);
+            links[i] = groups.Link(i, person);
+        }
+        PersonCluster[] persons = new PersonCluster[members.Count];
+        for (int i = 0; i < persons.Length; i++)
+        {
+            persons[i] = new PersonCluster(firstSeen[i], members[i]);
+        }
+        return new PersonClusters(persons, links, shared, refused);
+    }
+}

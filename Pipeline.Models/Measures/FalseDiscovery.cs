@@ -1,0 +1,28 @@
+namespace Pipeline.Models.Measures;
+
+/// <summary>Keeps the share of false alarms among many tests made at once in bounds.</summary>
+public static class FalseDiscovery
+{
+    /// <summary>
+    /// Of so many tests, which stand when at most the share <paramref name="rate"/> of those that stand may be false alarms: the step-up
+    /// procedure of Benjamini and Hochberg (Journal of the Royal Statistical Society B 57, 1995). It holds for independent and for
+    /// positively dependent tests, such as a total and its parts.
+    /// </summary>
+    /// <param name="pValues">0 to 1 each, any order.</param>
+    /// <param name="rate">0 to 1.</param>
+    /// <returns>For each test, in the order given, whether it stands.</returns>
+    public static IReadOnlyList<bool> Standing(IReadOnlyList<double> pValues, double rate)
+    {
+        double[] sorted = [.. pValues.Order()];
+        int standing = 0;
+        for (int i = 0; i < sorted.Length; i++)
+        {
+            if (sorted[i] <= rate * (i + 1) / sorted.Length)
+            {
+                standing = i + 1;
+            }
+        }
+        double bar = standing == 0 ? -1 : sorted[standing - 1];
+        return [.. pValues.Select(p => p <= bar)];
+    }
+}

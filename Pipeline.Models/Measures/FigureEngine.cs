@@ -1,0 +1,146 @@
+using Pipeline.Models.Complaints;
+using Pipeline.Models.Taxonomy;
+
+namespace Pipeline.Models.Measures;
+
+/// <summary>
+/// The one place where complaints become figures. Sheets, JSON, the console and comparisons all ask here, so two places cannot
+/// disagree, and a figure knows the complaints behind it.
+/// </summary>
+/// <remarks>A class that has sub-classes counts its own complaints and theirs: the sum is made of complaints, never of printed numbers.</remarks>
+public sealed class FigureEngine
+{
+    private readonly Dictionary<ReportingMonth, List<ComplaintFact>> byMonth = [];
+    private readonly Dictionary<(ReportingMonth Month, string Dimension, string Member), List<ComplaintFact>> byMember = [];
+    private readonly Dictionary<(string Dimension, string Member), IReadOnlyList<string>> lineages = [];
+    private readonly ComplaintTaxonomy taxonomy;
+    private readonly MeasureContext context;
+
+    /// <param name="facts">Every complaint of the periods that figures are asked for; more does no harm.</param>
+    /// <param name="asOf">The day the newest export in the ledger was made.</param>
+    public FigureEngine(IReadOnlyList<ComplaintFact> facts, ComplaintTaxonomy taxonomy, RuleBook rules, DateOnly asOf)
+    {
+        this.taxonomy = taxonomy;
+        context = new MeasureContext(asOf, rules.TimeLimitCalendarDays);
+        foreach (ComplaintFact fact in facts)
+        {
+            ReportingMonth month = ReportingMonth.Of(fact.Received);
+            Bucket(byMonth, month).Add(fact);
+            foreach (string dimension in FigurePlan.MonthDimensions)
+            {
+                foreach (string member in Lineage(dimension, FigurePlan.MemberOf(fact, dimension)))
+                {
+                    Bucket(byMember, (month, dimension, member)).Add(fact);
+                }
+            }
+        }
+    }
+
+    /// <summary>The figure, and nothing else, that <paramref name="key"/> asks for.</summary>
+    public Figure Evaluate(FigureKey key)
+    {
+        Measure measure = MeasureCatalog.Find(key.Measure);
+        List<ComplaintFact> rows = [.. Selected(key)];
+        switch (measure.Kind)
+        {
+            case MeasureKind.Count:
+                {
+                    int count = rows.Count(f => measure.Counted(f, context));
+                    return new Figure(key.Text, count, measure.Unit, null, null, count);
+                }
+            case MeasureKind.Share:
+                {
+                    int below = rows.Count(f => measure.Base!(f, context));
+                    int above = rows.Count(f => measure.Base!(f, context) && measure.Counted(f, context));
+                    return new Figure(key.Text, below == 0 ? null : Round((decimal)above / below), measure.Unit, above, below, below);
+                }
+            case MeasureKind.Sum:
+                {
+                    List<decimal> values = Values(measure, rows);
+                    return new Figure(key.Text, values.Sum(), measure.Unit, null, null, values.Count);
+                }
+            case MeasureKind.Median:
+                {
+                    List<decimal> values = Values(measure, rows);
+                    values.Sort();
+                    decimal? median = values.Count == 0 ? null
+                        : values.Count % 2 == 1 ? values[values.Count / 2]
+                        : (values[(values.Count / 2) - 1] + values[values.Count / 2]) / 2;
+                    return new Figure(key.Text, median, measure.Unit, null, null, values.Count);
+                }
+            case MeasureKind.DistinctPersons:
+                {
+                    int persons = rows.Where(f => f.PersonKey is not null).Select(f => f.PersonKey).Distinct().Count()
+                        + rows.Count(f => f.PersonKey is null);
+                    return new Figure(key.Text, persons, measure.Unit, null, null, rows.Count);
+                }
+            default:
+                throw new InvalidOperationException($"the measure {measure.Key} is of no known kind");
+        }
+    }
+
+    /// <summary>The complaints behind a figure: those counted, and for a share those of the denominator with whether each is in the numerator.</summary>
+    public IReadOnlyList<(ComplaintFact Fact, bool Counted)> Rows(FigureKey key)
+    {
+        Measure measure = MeasureCatalog.Find(key.Measure);
+        return
+        [
+            .. Selected(key)
+                .Where(f => measure.Kind switch
+                {
+                    MeasureKind.Share => measure.Base!(f, context),
+                    MeasureKind.Sum or MeasureKind.Median => measure.Counted(f, context) && measure.Value!(f) is not null,
+                    _ => measure.Counted(f, context),
+                })
+                .Select(f => (f, measure.Counted(f, context))),
+        ];
+    }
+
+    private IEnumerable<ComplaintFact> Selected(FigureKey key)
+    {
+        for (ReportingMonth month = key.Period.From; month <= key.Period.To; month = month.Add(1))
+        {
+            IEnumerable<ComplaintFact> rows = key.Terms.Count == 0
+                ? byMonth.GetValueOrDefault(month) ?? []
+                : byMember.GetValueOrDefault((month, key.Terms[0].Dimension, key.Terms[0].Member)) ?? [];
+            foreach (ComplaintFact fact in rows)
+            {
+                if (key.Terms.Skip(1).All(t => Lineage(t.Dimension, FigurePlan.MemberOf(fact, t.Dimension)).Contains(t.Member)))
+                {
+                    yield return fact;
+                }
+            }
+        }
+    }
+
+    /// <summary>The class and every class that it is added up into.</summary>
+    private IReadOnlyList<string> Lineage(string dimension, string member)
+    {
+        if (!lineages.TryGetValue((dimension, member), out IReadOnlyList<string>? lineage))
+        {
+            List<string> up = [member];
+            while (taxonomy.Class(dimension, up[^1])?.Parent is { } parent)
+            {
+                up.Add(parent);
+            }
+            lineages.Add((dimension, member), lineage = up);
+        }
+        return lineage;
+    }
+
+    private List<decimal> Values(Measure measure, List<ComplaintFact> rows) =>
+        [.. rows.Where(f => measure.Counted(f, context)).Select(measure.Value!).OfType<decimal>()];
+
+    /// <summary>Shares are kept to ten decimals: enough for any printed precision, and the same on every machine.</summary>
+    private static decimal Round(decimal share) => Math.Round(share, 10, MidpointRounding.AwayFromZero);
+
+    private static List<ComplaintFact> Bucket<TKey>(Dictionary<TKey, List<ComplaintFact>> buckets, TKey key)
+        where TKey : notnull
+    {
+        if (!buckets.TryGetValue(key, out List<ComplaintFact>? bucket))
+        {
+            buckets.Add(key, bucket = []);
+        }
+        return bucket;
+    }
+}

@@ -1,0 +1,171 @@
+using Pipeline.Models.Complaints;
+using Pipeline.Models.Taxonomy;
+
+namespace Pipeline.Models.Measures;
+
+/// <summary>Which figures a run publishes: the grid of measures, periods and filters that the workbooks print.</summary>
+public static class FigurePlan
+{
+    /// <summary>The member of a dimension that stands for complaints without a value in it.</summary>
+    public const string NoMember = "_none";
+
+    /// <summary>Earlier months that are reported beside the month itself.</summary>
+    public const int HistoryMonths = 24;
+
+    /// <summary>Dimensions that every measure of the month is broken down by.</summary>
+    public static readonly IReadOnlyList<string> MonthDimensions =
+    [
+        Dimensions.Nature, Dimensions.Business, Dimensions.Cause, Dimensions.Channel,
+        Dimensions.BusinessChannel, Dimensions.Branch, Dimensions.Region, Dimensions.Severity,
+    ];
+
+    /// <summary>Dimensions that the counts of every month of the history are broken down by.</summary>
+    public static readonly IReadOnlyList<string> HistoryDimensions =
+        [Dimensions.Nature, Dimensions.Business, Dimensions.Cause, Dimensions.Channel, Dimensions.Branch];
+
+    public static readonly IReadOnlyList<string> HistoryMeasures = ["complaints", "repeat_90", "escalated"];
+
+    public static readonly IReadOnlyList<string> ToDateMeasures =
+        ["complaints", "after_merging", "closure_rate", "on_time_rate", "repeat_90", "repeat_rate_90", "escalated", "escalation_rate", "regulator_transfers"];
+
+    public static readonly IReadOnlyList<string> ToDateDimensions = [Dimensions.Nature, Dimensions.Business, Dimensions.Cause];
+
+    /// <summary>Pairs of dimensions that the month's complaints are crossed by.</summary>
+    public static readonly IReadOnlyList<(string First, string Second)> Crossings =
+    [
+        (Dimensions.Business, Dimensions.Cause),
+        (Dimensions.Business, Dimensions.Nature),
+        (Dimensions.Cause, Dimensions.Nature),
+        (Dimensions.Branch, Dimensions.Business),
+        (Dimensions.Business, Dimensions.Channel),
+        (Dimensions.Branch, Dimensions.BusinessChannel),
+    ];
+
+    /// <summary>
+    /// The members of each dimension, in the order in which tables print them: the taxonomy's classes, then classes seen beyond it in
+    /// ordinal order, then <see cref="NoMember"/> where some complaint of the history has none. Of an open dimension with more than
+    /// <see cref="OpenMembers"/> classes those with most complaints in the month are kept.
+    /// </summary>
+    public static IReadOnlyDictionary<string, IReadOnlyList<string>> Members(
+        ComplaintTaxonomy taxonomy, IReadOnlyList<ComplaintFact> facts, ReportingMonth month)
+    {
+        Dictionary<string, IReadOnlyList<string>> members = new(StringComparer.Ordinal);
+        foreach (string dimension in MonthDimensions)
+        {
+            Dictionary<string, int> seen = new(StringComparer.Ordinal);
+            foreach (ComplaintFact fact in facts)
+            {
+                string member = MemberOf(fact, dimension);
+                seen[member] = seen.GetValueOrDefault(member) + (month.Contains(fact.Received) ? 1 : 0);
+            }
+            List<string> ordered = [.. taxonomy.Dimension(dimension)?.Classes.Select(c => c.Key) ?? []];
+            HashSet<string> listed = [.. ordered];
+            ordered.AddRange(seen.Keys
+                .Where(m => m != NoMember && !listed.Contains(m))
+                .OrderByDescending(m => seen[m]).ThenBy(m => m, StringComparer.Ordinal)
+                .Take(OpenMembers)
+                .Order(StringComparer.Ordinal));
+            if (seen.ContainsKey(NoMember))
+            {
+                ordered.Add(NoMember);
+            }
+            members.Add(dimension, ordered);
+        }
+        return members;
+    }
+
+    /// <summary>So many classes of an open dimension (companies, issues) are broken out; the rest shows in totals only.</summary>
+    public const int OpenMembers = 60;
+
+    /// <summary>The periods to date that contain the month: its quarter, half-year and year, from their first month up to it.</summary>
+    public static IReadOnlyList<FigurePeriod> PeriodsToDate(ReportingMonth month) =>
+    [
+        new(new ReportingMonth(month.Year, ((month.Month - 1) / 3 * 3) + 1), month),
+        new(new ReportingMonth(month.Year, month.Month <= 6 ? 1 : 7), month),
+        new(new ReportingMonth(month.Year, 1), month),
+    ];
+
+    /// <summary>The whole plan, without repeats, in a stable order.</summary>
+    /// <param name="history">The first month reported, at most <see cref="HistoryMonths"/> before <paramref name="month"/>.</param>
+    public static IReadOnlyList<FigureKey> For(
+        ReportingMonth month, ReportingMonth history, IReadOnlyDictionary<string, IReadOnlyList<string>> members)
+    {
+        List<FigureKey> keys = [];
+        HashSet<string> known = new(StringComparer.Ordinal);
+        void Add(FigureKey key)
+        {
+            if (known.Add(key.Text))
+            {
+                keys.Add(key);
+            }
+        }
+
+        FigurePeriod now = FigurePeriod.Of(month);
+        foreach (Measure measure in MeasureCatalog.All)
+        {
+            for (ReportingMonth m = history; m <= month; m = m.Add(1))
+            {
+                Add(new FigureKey(measure.Key, FigurePeriod.Of(m)));
+            }
+            foreach (string dimension in MonthDimensions)
+            {
+                foreach (string member in members[dimension])
+                {
+                    Add(new FigureKey(measure.Key, now, new FilterTerm(dimension, member)));
+                }
+            }
+        }
+        foreach (string measure in HistoryMeasures)
+        {
+            foreach (string dimension in HistoryDimensions)
+            {
+                foreach (string member in members[dimension])
+                {
+                    for (ReportingMonth m = history; m <= month; m = m.Add(1))
+                    {
+                        Add(new FigureKey(measure, FigurePeriod.Of(m), new FilterTerm(dimension, member)));
+                    }
+                }
+            }
+        }
+        foreach (FigurePeriod period in PeriodsToDate(month))
+        {
+            foreach (string measure in ToDateMeasures)
+            {
+                Add(new FigureKey(measure, period));
+                foreach (string dimension in ToDateDimensions)
+                {
+                    foreach (string member in members[dimension])
+                    {
+                        Add(new FigureKey(measure, period, new FilterTerm(dimension, member)));
+                    }
+                }
+            }
+        }
+        foreach ((string first, string second) in Crossings)
+        {
+            foreach (string a in members[first])
+            {
+                foreach (string b in members[second])
+                {
+                    Add(new FigureKey("complaints", now, new FilterTerm(first, a), new FilterTerm(second, b)));
+                }
+            }
+        }
+        return keys;
+    }
+
+    /// <summary>The class of a complaint in a dimension; <see cref="NoMember"/> where it has none.</summary>
+    public static string MemberOf(ComplaintFact fact, string dimension) => dimension switch
+    {
+        Dimensions.Nature => fact.Nature.Class,
+        Dimensions.Business => fact.Business.Class,
+        Dimensions.Cause => fact.Cause.Class,
+        Dimensions.Channel => fact.Channel,
+        Dimensions.BusinessChannel => fact.BusinessChannel,
+        Dimensions.Branch => fact.Branch,
+        Dimensions.Region => fact.Region,
+        Dimensions.Severity => fact.Severity,
+        _ => throw new ArgumentOutOfRangeException(nameof(dimension), dimension, "not a dimension that complaints are counted by"),
+    } ?? NoMember;
+}

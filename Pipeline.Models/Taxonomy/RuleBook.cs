@@ -1,0 +1,41 @@
+using System.Text.Json;
+
+namespace Pipeline.Models.Taxonomy;
+
+/// <summary>Time limits of Order 2020 No.3 art. 18 (DOMAIN A2.7): calendar days, the day of receipt not counted.</summary>
+public sealed record TimeLimits(int First, int Extended, int Final);
+
+/// <summary>
+/// The dated working rules: windows, limits and thresholds. A data file, so that a change of the rules is a new edition of the
+/// file and not of the program. Each member states its unit in its name.
+/// </summary>
+/// <param name="LabelPrecedence">Whose label a figure uses, first wins: <c>analyst</c>, <c>reported</c> (coded in the export and valid), <c>predicted</c>.</param>
+/// <param name="ReviewBelowProbability">A prediction below this probability (0 to 1) is marked for review.</param>
+/// <param name="RepeatWindowCalendarDays">Windows that repeats are counted for, ascending.</param>
+/// <param name="RepeatWindowDefaultCalendarDays">The window that a repeat flag uses where none is named.</param>
+/// <param name="MatterTextSimilarity">Two texts of one person at least this alike (0 to 1) are one matter.</param>
+/// <param name="SharedPhoneMinPersons">A phone or e-mail used by this many differently named persons identifies nobody.</param>
+/// <param name="AllowedRejectedShare">Above this share of rejected rows (0 to 1) a person must look (exit code 3).</param>
+/// <param name="PercentPolicy"><c>plain</c> or <c>largest_remainder</c>.</param>
+/// <param name="SmallCellBelow">Outward tables suppress counts below this number.</param>
+public sealed record RuleBook(
+    string Version,
+    DateOnly EffectiveFrom,
+    string Source,
+    IReadOnlyList<string> LabelPrecedence,
+    double ReviewBelowProbability,
+    IReadOnlyList<int> RepeatWindowCalendarDays,
+    int RepeatWindowDefaultCalendarDays,
+    double MatterTextSimilarity,
+    int SharedPhoneMinPersons,
+    TimeLimits TimeLimitCalendarDays,
+    double AllowedRejectedShare,
+    string PercentPolicy,
+    int PercentDecimals,
+    int SmallCellBelow,
+    int RetentionYears)
+{
+    public static RuleBook Parse(string json) =>
+        JsonSerializer.Deserialize<RuleBook>(json, RuleJson.Options)
+        ?? throw new InvalidDataException("the rule file is empty; expected an object with version, effective_from, source and the thresholds");
+}

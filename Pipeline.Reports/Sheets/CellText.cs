@@ -1,0 +1,115 @@
+using System.Text;
+
+namespace Pipeline.Reports.Sheets;
+
+/// <summary>What Excel can hold as the text of a cell, and how wide it is.</summary>
+internal static class CellText
+{
+    /// <summary>Excel's limit of characters in a cell.</summary>
+    public const int MaxLength = 32767;
+
+    /// <summary>Text without characters that XML forbids, at most <see cref="MaxLength"/> long, never ending in half a surrogate pair.</summary>
+    public static string Clean(string text)
+    {
+        int i = 0;
+        while (i < text.Length && IsPlain(text[i]))
+        {
+            i++;
+        }
+        if (i == text.Length && text.Length <= MaxLength)
+        {
+            return text;
+        }
+        StringBuilder kept = new(text, 0, Math.Min(i, MaxLength), Math.Min(text.Length, MaxLength));
+        for (; i < text.Length && kept.Length < MaxLength; i++)
+        {
+            char c = text[i];
+            if (char.IsHighSurrogate(c) && i + 1 < text.Length && char.IsLowSurrogate(text[i + 1]))
+            {
+                if (kept.Length + 2 > MaxLength)
+                {
+                    break;
+                }
+                kept.Append(c).Append(text[++i]);
+            }
+            else if (c == '\r')
+            {
+                // A line feed alone is Excel's line break; a carriage return would be shown as _x000D_.
+                if (i + 1 >= text.Length || text[i + 1] != '\n')
+                {
+                    kept.Append('\n');
+                }
+            }
+            else if (IsPlain(c))
+            {
+                kept.Append(c);
+            }
+        }
+        return kept.ToString();
+    }
+
+    /// <summary>A text that a program could take for a formula (OWASP: CSV injection; ASVS 5.0, 1.2.10).</summary>
+    public static bool LooksLikeFormula(string text) => text.Length > 0 && text[0] is '=' or '+' or '-' or '@' or '\t' or '\r' or '＝' or '＋' or '－' or '＠';
+
+    /// <summary>Width of the widest line in units of a digit: 2 for each East Asian wide character.</summary>
+    public static double Width(string text)
+    {
+        double widest = 0;
+        double line = 0;
+        foreach (char c in text)
+        {
+            line = c == '\n' ? 0 : line + Width(c);
+            widest = Math.Max(widest, line);
+        }
+        return widest;
+    }
+
+    /// <summary>Width of the longest run that cannot be broken over lines; East Asian text breaks anywhere.</summary>
+    public static double LongestWord(string text)
+    {
+        double longest = 0;
+        double word = 0;
+        foreach (char c in text)
+        {
+            word = c is ' ' or '\n' or '-' || Width(c) == 2 ? 0 : word + Width(c);
+            longest = Math.Max(longest, word);
+        }
+        return longest;
+    }
+
+    /// <summary>Lines that a text takes in a column of this width.</summary>
+    public static int Lines(string text, double width)
+    {
+        int lines = 1;
+        double used = 0;
+        foreach (char c in text)
+        {
+            double w = Width(c);
+            if (c == '\n' || used + w > width)
+            {
+                lines++;
+                used = c == '\n' ? 0 : w;
+            }
+            else
+            {
+                used += w;
+            }
+        }
+        return lines;
+    }
+
+    private static double Width(char c) => c switch
+    {
+        >= '\u1100' and <= '\u115F' or >= '\u2E80' and <= '\uA4CF' or >= '\uAC00' and <= '\uD7A3' or >= '\uF900' and <= '\uFAFF'
+            or >= '\uFE30' and <= '\uFE6F' or >= '\uFF00' and <= '\uFF60' or >= '\uFFE0' and <= '\uFFE6' or '—' or '…' => 2,
+        '“' or '”' => 1.2,
+        >= '\uD800' and <= '\uDFFF' => 1,
+        'W' or 'M' or 'm' or 'w' or '%' or '@' => 1.5,
+        >= 'A' and <= 'Z' => 1.25,
+        'i' or 'l' or 'j' or '|' or '\'' => 0.45,
+        't' or 'f' or 'r' or ' ' or ',' or '.' or ':' or ';' or '(' or ')' => 0.6,
+        _ => 1,
+    };
+
+    private static bool IsPlain(char c) => c is '\t' or '\n' or (>= ' ' and < '\uD800') or (> '\uDFFF' and < '\uFFFE');
+}

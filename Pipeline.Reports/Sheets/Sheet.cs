@@ -1,0 +1,212 @@
+using System.Buffers;
+using System.Globalization;
+using Pipeline.Reports.Charts;
+
+namespace Pipeline.Reports.Sheets;
+
+/// <summary>One sheet, composed from the top down: titles, paragraphs, tables, charts.</summary>
+internal sealed class Sheet
+{
+    private static readonly SearchValues<char> Forbidden = SearchValues.Create(":\\/?*[]");
+    private const int MeasuredRows = 3000;
+    private const double NarrowestColumn = 8;
+    private const double WidestMeasuredColumn = 48;
+    private readonly List<RowBlock> blocks = [];
+    private readonly SortedDictionary<int, double> widths = [];
+
+    /// <param name="name">At most 31 characters, none of <c>: \ / ? * [ ]</c>.</param>
+    /// <param name="answers">The question that the sheet answers, in one line: shown in the contents.</param>
+    public Sheet(string name, string answers)
+    {
+        if (name.Length is 0 or > 31 || name.AsSpan().ContainsAny(Forbidden) || name[0] == '\'' || name[^1] == '\'')
+        {
+            throw new ArgumentException($"'{name}' cannot be the name of a sheet: 1 to 31 characters, none of : \\ / ? * [ ]", nameof(name));
+        }
+        Name = name;
+        Answers = answers;
+    }
+
+    public string Name { get; }
+
+    public string Answers { get; }
+
+    /// <value>RRGGBB of the tab.</value>
+    public string TabColor { get; init; } = Palette.Navy;
+
+    /// <value>The row that the next block begins in, 1-based.</value>
+    public int NextRow { get; private set; } = 1;
+
+    /// <value>Rows above and columns left of this cell stay in view; null for none.</value>
+    public (int Row, int Column)? Frozen { get; private set; }
+
+    /// <value>Rows repeated on each printed page, or null.</value>
+    public (int First, int Last)? RepeatedRows => Tables.Count switch
+    {
+        0 => null,
+        1 => (Tables[0].Place.HeadRow - (Tables[0].Table.Groups is null ? 0 : 1), Tables[0].Place.HeadRow),
+        // The heads of one table would be wrong above another: the title is repeated.
+        _ => (1, 1),
+    };
+
+    /// <value>Percent; set where page breaks are set, which Excel ignores when it fits a sheet to pages. Null fits the sheet to the width.</value>
+    public int? PrintScale { get; init; }
+
+    /// <value>The sheet is printed on one page, whatever its length.</value>
+    public bool OnOnePage { get; init; }
+
+    public IReadOnlyList<RowBlock> Blocks => blocks;
+
+    public IReadOnlyDictionary<int, double> Widths => widths;
+
+    public List<(SheetTable Table, TablePlace Place)> Tables { get; } = [];
+
+    public List<PlacedChart> Charts { get; } = [];
+
+    public List<string> Merged { get; } = [];
+
+    public List<ConditionalRule> Conditions { get; } = [];
+
+    public List<Sparkline> Sparklines { get; } = [];
+
+    /// <value>Rows that a new printed page begins before.</value>
+    public List<int> PageBreaks { get; } = [];
+
+    public void BreakPage() => PageBreaks.Add(NextRow);
+
+    public string Place => CellRef.Place(Name, 1, 1);
+
+    public void Width(int column, double width) => widths[column] = width;
+
+    public void Skip(int rows = 1) => NextRow += rows;
+
+    public int Row(params IReadOnlyList<Cell> cells) => Row(1, null, cells);
+
+    /// <param name="height">Points; null for the height that the text needs.</param>
+    /// <returns>The row that the cells stand in.</returns>
+    public int Row(int column, double? height, IReadOnlyList<Cell> cells)
+    {
+        blocks.Add(new RowBlock(NextRow, column, 1, [cells], height));
+        return NextRow++;
+    }
+
+    /// <summary>A text across several columns; its row is as high as the text needs.</summary>
+    public int Paragraph(string text, CellStyle style, int column, int lastColumn, string? link = null, string? tip = null)
+    {
+        Cell[] cells = new Cell[lastColumn - column + 1];
+        Array.Fill(cells, Cell.Blank(style));
+        cells[0] = Cell.Of(text, style).To(link, tip);
+        if (lastColumn > column)
+        {
+            Merged.Add(CellRef.Range(NextRow, column, NextRow, lastColumn));
+        }
+        blocks.Add(new RowBlock(NextRow, column, 1, [cells], null, lastColumn));
+        return NextRow++;
+    }
+
+    public TablePlace Table(SheetTable table, int column = 1)
+    {
+        if (table.Groups is { } groups)
+        {
+            Row(column, null, [.. groups.SelectMany(g => Enumerable.Repeat(0, g.Columns)
+                .Select((_, i) => g.Text.Length == 0 ? Cell.Blank(Styles.Plain) : i == 0 ? Cell.Of(g.Text, Styles.GroupHead) : Cell.Blank(Styles.GroupHead)))]);
+        }
+        Measure(table, column);
+        int headRow = Row(column, HeadHeight(table, column), [.. table.Columns.Select(c => Cell.Of(c.Head, c.IsText ? Styles.HeadLeft : Styles.Head))]);
+        TablePlace place = new(headRow, headRow + 1, headRow + table.Count, column, column + table.Columns.Count - 1);
+        blocks.Add(new RowBlock(NextRow, column, table.Count, table.Rows, table.RowHeight));
+        NextRow += table.Count;
+        if (table.Total is { } total)
+        {
+            Row(column, null, [.. total.Select(c => c with { Style = c.Style.AsTotal() })]);
+        }
+        Tables.Add((table, place));
+        return place;
+    }
+
+    public void Freeze(int row, int column) => Frozen = (row, column);
+
+    public void FreezeBelow(TablePlace place, int columns = 1) => Freeze(place.FirstRow, place.FirstColumn + columns);
+
+    /// <summary>Puts a chart over the next <paramref name="rows"/> rows, which stay empty.</summary>
+    public void Chart(ChartSpec chart, int column, int lastColumn, int rows)
+    {
+        Charts.Add(new PlacedChart(chart, NextRow, column, NextRow + rows, lastColumn + 1));
+        NextRow += rows;
+    }
+
+    /// <summary>Puts a chart beside others, without moving on.</summary>
+    public void ChartAt(ChartSpec chart, int row, int column, int lastRow, int lastColumn) =>
+        Charts.Add(new PlacedChart(chart, row, column, lastRow + 1, lastColumn + 1));
+
+    private void Measure(SheetTable table, int column)
+    {
+        double[] needed = [.. table.Columns.Select(c => Math.Max(NarrowestColumn, (CellText.Width(c.Head) / 2) + 4))];
+        if (table.Rows is IReadOnlyList<IReadOnlyList<Cell>> { Count: <= MeasuredRows } rows)
+        {
+            foreach (IReadOnlyList<Cell> row in table.Total is { } total ? rows.Append(total) : rows)
+            {
+                for (int i = 0; i < row.Count; i++)
+                {
+                    needed[i] = Math.Max(needed[i], Math.Min(WidestMeasuredColumn, CellWidth(row[i]) + 2));
+                }
+            }
+        }
+        for (int i = 0; i < table.Columns.Count; i++)
+        {
+            // A head breaks between its words and nowhere else; its filter button needs room beside it.
+            double width = Math.Max(table.Columns[i].Width > 0 ? table.Columns[i].Width : needed[i], (CellText.LongestWord(table.Columns[i].Head) * 1.1) + 2);
+            widths[column + i] = Math.Max(widths.GetValueOrDefault(column + i), width);
+        }
+    }
+
+    private static double CellWidth(Cell cell) => cell.Kind switch
+    {
+        CellKind.Text => CellText.Width(cell.Text!) * cell.Style.Size / 10,
+        CellKind.Number when cell.Style.Format == Styles.DateFormat => 11,
+        CellKind.Number => Math.Abs(cell.Number) switch { < 1000 => 7, < 1_000_000 => 10, < 1_000_000_000 => 14, _ => 18 },
+        _ => 0,
+    };
+
+    private double HeadHeight(SheetTable table, int column) =>
+        6 + (14 * table.Columns.Select((c, i) => CellText.Lines(c.Head, widths[column + i] - 2.5)).Max());
+}
+
+/// <summary>Rows of one make, each with the cells from <paramref name="Column"/> on.</summary>
+/// <param name="Height">Points; null for the usual height, or for what the text needs where <paramref name="SpanTo"/> is set.</param>
+/// <param name="SpanTo">Last column of a text that goes across columns; 0 for none.</param>
+internal sealed record RowBlock(int First, int Column, int Count, IEnumerable<IReadOnlyList<Cell>> Rows, double? Height, int SpanTo = 0);
+
+/// <summary>A chart and the cells that it covers; the last row and column are just outside it.</summary>
+internal sealed record PlacedChart(ChartSpec Chart, int Row, int Column, int EndRow, int EndColumn);
+
+/// <param name="Range">Cells that the rule colours.</param>
+/// <param name="Markup">The <c>cfRule</c> without its priority: <c>{0}</c> stands for it.</param>
+internal sealed record ConditionalRule(string Range, string Markup)
+{
+    /// <summary>From white for the lowest to orange for the highest count.</summary>
+    public static ConditionalRule Heat(string range) => Scale(range, "<cfvo type=\"num\" val=\"0\"/><cfvo type=\"max\"/>");
+
+    /// <summary>From white for <paramref name="usual"/> and less to orange for twice as much and more: chance alone colours little.</summary>
+    public static ConditionalRule HeatAbove(string range, decimal usual) => Scale(
+        range, string.Create(CultureInfo.InvariantCulture, $"<cfvo type=\"num\" val=\"{usual}\"/><cfvo type=\"num\" val=\"{usual * 2}\"/>"));
+
+    private static ConditionalRule Scale(string range, string ends) => new(
+        range,
+        $"<cfRule type=\"colorScale\" priority=\"{{0}}\"><colorScale>{ends}<color rgb=\"FF{Palette.HeatLow}\"/><color rgb=\"FF{Palette.HeatHigh}\"/></colorScale></cfRule>");
+
+    /// <summary>A bar as long as the number, from nought.</summary>
+    public static ConditionalRule Bar(string range) => new(
+        range,
+        "<cfRule type=\"dataBar\" priority=\"{0}\"><dataBar><cfvo type=\"num\" val=\"0\"/><cfvo type=\"max\"/>"
+        + "<color rgb=\"FF9DB8D6\"/></dataBar></cfRule>");
+
+    /// <summary>Marks numbers below <paramref name="limit"/> as what must be looked at.</summary>
+    public static ConditionalRule AlertBelow(string range, int limit) => new(
+        range,
+        $"<cfRule type=\"cellIs\" dxfId=\"{StyleCatalog.AlertFormat}\" priority=\"{{0}}\" operator=\"lessThan\"><formula>{limit}</formula></cfRule>");
+}
+
+/// <summary>Columns from nought of the size of a cell, the last one marked.</summary>
+/// <param name="Cell">Where it is drawn.</param>
+/// <param name="Data">The numbers, with their sheet.</param>
+internal sealed record Sparkline(string Cell, string Data);

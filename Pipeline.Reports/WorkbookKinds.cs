@@ -1,0 +1,22 @@
+namespace Pipeline.Reports;
+
+/// <summary>The workbooks of a month, in the order in which they are written.</summary>
+public static class WorkbookKinds
+{
+    /// <summary>Regulatory statistics.</summary>
+    public const string Regulatory = "regulatory";
+
+    /// <summary>Root causes.</summary>
+    public const string RootCause = "rootcause";
+
+    /// <summary>Management's trends.</summary>
+    public const string Trend = "trend";
+
+    /// <summary>Repeat and escalating cases, and every case of the month.</summary>
+    public const string Cases = "cases";
+
+    /// <summary>Data quality and quarantine.</summary>
+    public const string Quality = "quality";
+
+    public static readonly IReadOnlyList<string> All = [Regulatory, RootCause, Trend, Cases, Quality];
+}

@@ -1,0 +1,48 @@
+using Pipeline.Models.Complaints;
+using Pipeline.Models.Measures;
+using Pipeline.Models.Taxonomy;
+
+namespace Pipeline.Reports.Workbooks;
+
+/// <summary>
+/// The classes of a dimension whose counts add up to the total: classes without parent, and a rest where an open dimension has more
+/// classes than the run breaks out.
+/// </summary>
+internal sealed class Breakdown
+{
+    private readonly Composer composer;
+
+    public Breakdown(Composer composer, string dimension)
+    {
+        this.composer = composer;
+        Dimension = dimension;
+        Members = [.. composer.Members[dimension].Where(m => composer.Report.Taxonomy.Class(dimension, m)?.Parent is null)];
+    }
+
+    public string Dimension { get; }
+
+    public IReadOnlyList<string> Members { get; }
+
+    /// <summary>Members that count something in the month, most first; the order of the taxonomy among equals.</summary>
+    public IReadOnlyList<string> Ranked(string measure = "complaints") =>
+        [.. Members.Where(m => Count(measure, m) > 0).OrderByDescending(m => Count(measure, m))];
+
+    public FilterTerm Term(string member) => new(Dimension, member);
+
+    public long Count(string measure, string member) => composer.Count(measure, Term(member));
+
+    /// <summary>What the members leave of the total; null where figures do not reach back.</summary>
+    public decimal? Rest(string measure, ReportingMonth month) => composer.Has(month)
+        ? composer.Value(measure, month) - Members.Sum(m => composer.Value(measure, month, Term(m)) ?? 0)
+        : null;
+
+    public bool HasRest => Rest("complaints", composer.Month) > 0;
+
+    public string RestLabel => composer.T("其余（未单列）", "Others (not listed)");
+
+    /// <summary>Nothing in the export speaks of this dimension.</summary>
+    public bool IsSilent => Members.All(m => m == FigurePlan.NoMember || Count("complaints", m) == 0);
+
+    public string Label(string member) => composer.Label(Dimension, member);
+
+}

@@ -1,0 +1,72 @@
+using Pipeline.Models.Complaints;
+using Pipeline.Models.Flags;
+using Pipeline.Models.Taxonomy;
+using Pipeline.Reports.Sheets;
+
+namespace Pipeline.Reports.Workbooks.Cases;
+
+/// <summary>Cells that several lists of cases share.</summary>
+internal static class CaseCells
+{
+    /// <summary>Text of one line in a list; the wrapped narrative stays readable in a row of usual height.</summary>
+    public static readonly CellStyle Clipped = Styles.Text with { Size = 8, Wrap = true, Top = true };
+
+    /// <summary>Two lines of <see cref="Clipped"/>: long texts are cut off where they are shown, not in the cell.</summary>
+    public const double RowHeight = 24;
+
+    public static readonly CellStyle Centered = Styles.Text with { Align = CellAlign.Center, Indent = 0 };
+
+    public static Cell CaseNumber(CaseRow row) => Cell.Of(row.Fact.CaseNumber);
+
+    public static Cell Person(CaseRow row) => Cell.Of(string.Join(' ', ((string?[])[row.PersonToken, row.NameMasked]).Where(t => !string.IsNullOrEmpty(t))));
+
+    public static Cell Class(Composer c, string dimension, string? member) => Cell.Of(member is null ? "" : c.Label(dimension, member));
+
+    public static Cell Business(Composer c, CaseRow row) => Class(c, Dimensions.Business, row.Fact.Business.Class);
+
+    public static Cell Cause(Composer c, CaseRow row) => Class(c, Dimensions.Cause, row.Fact.Cause.Class);
+
+    public static Cell Channel(Composer c, CaseRow row) => Class(c, Dimensions.Channel, row.Fact.Channel);
+
+    public static Cell Branch(CaseRow row) => Cell.Of(row.Fact.BranchName ?? row.Fact.Branch);
+
+    public static Cell Text(CaseRow row) => Cell.Of(row.TextMasked.ReplaceLineEndings(" "), Clipped);
+
+    public static FlagEvidence? Flag(CaseRow row, string kind) => row.Flags.FirstOrDefault(f => f.Kind == kind);
+
+    public static string Marks(Composer c, ComplaintFact fact) => string.Join(c.T("、", ", "), ((string?[])
+    [
+        fact.RepeatOf is not null ? c.T("重复", "repeat") : null,
+        fact.IsEscalation ? c.T("升级", "escalated") : null,
+        fact.IsBypass ? c.T("越级", "bypass") : null,
+        fact.HasThreat ? c.T("威胁", "threat") : null,
+    ]).OfType<string>());
+
+    public static TableColumn CaseNumberColumn(Composer c) => new(c.T("工单号", "Case number"), 19, true);
+
+    public static TableColumn TextColumn(Composer c) => new(c.T("投诉内容（脱敏）", "Text (masked)"), 56, true);
+
+    public static TableColumn PersonColumn(Composer c) => new(c.T("投诉人", "Complainant"), 15, true);
+
+    public static TableColumn BusinessColumn(Composer c) => new(c.DimensionName(Dimensions.Business), 14, true);
+
+    public static TableColumn CauseColumn(Composer c) => new(c.DimensionName(Dimensions.Cause), 22, true);
+
+    public static TableColumn ChannelColumn(Composer c) => new(c.DimensionName(Dimensions.Channel), 16, true);
+
+    public static TableColumn BranchColumn(Composer c) => new(c.T("被投诉机构", "Branch complained of"), 18, true);
+
+    /// <summary>A list, or the sentence that there is nothing to list.</summary>
+    public static void List(Composer c, Sheet sheet, string name, IReadOnlyList<TableColumn> columns, IReadOnlyList<CaseRow> rows, Func<CaseRow, IReadOnlyList<Cell>> cells, string nothing, double rowHeight = RowHeight)
+    {
+        if (rows.Count == 0)
+        {
+            sheet.Width(1, 100);
+            sheet.Row(Cell.Of(nothing, Styles.Finding));
+            return;
+        }
+        sheet.Row(Cell.Of(c.T($"共 {rows.Count} 件", $"{rows.Count} cases"), Styles.Section));
+        TablePlace place = sheet.Table(new SheetTable(name, columns, rows.Count, rows.Select(cells), RowHeight: rowHeight));
+        sheet.FreezeBelow(place);
+    }
+}

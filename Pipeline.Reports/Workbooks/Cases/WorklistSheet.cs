@@ -1,0 +1,61 @@
+using Pipeline.Models.Complaints;
+using Pipeline.Models.Taxonomy;
+using Pipeline.Reports.Sheets;
+
+namespace Pipeline.Reports.Workbooks.Cases;
+
+/// <summary>Open cases, of the month and older, by the days left to their limits (Order 2020 No.3 art. 18: calendar days, the day of receipt not counted).</summary>
+internal static class WorklistSheet
+{
+    public static void Add(Composer c)
+    {
+        TimeLimits limits = c.Report.Rules.TimeLimitCalendarDays;
+        DateOnly asOf = c.Report.Lineage.AsOf;
+        Sheet sheet = c.Page(c.T("待办清单", "Worklist"), c.T("未办结投诉：剩余天数", "Open cases by days left"), c.T($"哪些未办结件快到或已过 {limits.First}/{limits.Extended}/{limits.Final} 日时限", $"Which open cases are near or past {limits.First}, {limits.Extended} and {limits.Final} days"));
+        List<CaseRow> rows = [.. c.Report.OpenEarlier.Concat(c.Report.Cases)
+            .Where(r => r.Fact.Status == "open")
+            .OrderBy(r => NextLimit(r.Fact, asOf, limits) is { } next ? Left(r.Fact, asOf, next) : int.MinValue)
+            .ThenBy(r => r.Fact.Received)
+            .ThenBy(r => r.Fact.CaseNumber, StringComparer.Ordinal)];
+        sheet.Row(Cell.Of(c.T("剩余天数为负即已超限；本清单为报告月末前受理且截至数据日未办结的全部投诉，含以前月份受理的。", "A negative number of days is past the limit; the list holds every case received up to the end of the month and open on the data date, older months included."), Styles.Note with { Wrap = false }));
+        CaseCells.List(
+            c, sheet, "Worklist",
+            [
+                CaseCells.CaseNumberColumn(c), new(c.T("受理日期", "Received"), 11.5), new(c.T("已历天数", "Days open"), 8.5), new(c.T("下一时限", "Next limit"), 9.5), new(c.T("剩余天数", "Days left"), 8.5),
+                new(c.T($"距 {limits.First} 日", $"To {limits.First} days"), 8.5), new(c.T($"距 {limits.Extended} 日", $"To {limits.Extended} days"), 8.5), new(c.T($"距 {limits.Final} 日", $"To {limits.Final} days"), 8.5),
+                new(c.T("来源给定期限", "Due (source)"), 12), new(c.T("标记", "Marks"), 12, true), new(c.DimensionName(Dimensions.Severity), 10, true),
+                CaseCells.BranchColumn(c), CaseCells.BusinessColumn(c), CaseCells.CauseColumn(c), CaseCells.ChannelColumn(c), CaseCells.PersonColumn(c), CaseCells.TextColumn(c),
+            ],
+            rows,
+            r =>
+            {
+                int? next = NextLimit(r.Fact, asOf, limits);
+                return
+                [
+                    CaseCells.CaseNumber(r), Cell.Of(r.Fact.Received), Cell.Of(asOf.DayNumber - r.Fact.Received.DayNumber),
+                    Cell.Of(next is { } n ? c.T($"{n} 日", $"{n} days") : c.T("均已超限", "all past"), CaseCells.Centered),
+                    Cell.Of(Left(r.Fact, asOf, next ?? limits.Final), Days),
+                    Cell.Of(Left(r.Fact, asOf, limits.First), Days), Cell.Of(Left(r.Fact, asOf, limits.Extended), Days), Cell.Of(Left(r.Fact, asOf, limits.Final), Days),
+                    Cell.Of(r.Fact.Due), Cell.Of(CaseCells.Marks(c, r.Fact)), CaseCells.Class(c, Dimensions.Severity, r.Fact.Severity),
+                    CaseCells.Branch(r), CaseCells.Business(c, r), CaseCells.Cause(c, r), CaseCells.Channel(c, r), CaseCells.Person(r), CaseCells.Text(r),
+                ];
+            },
+            c.T("截至报告月末受理的投诉已全部办结。", "All cases received up to the end of the month are closed."));
+        if (rows.Count > 0)
+        {
+            TablePlace place = sheet.Tables[0].Place;
+            sheet.Conditions.Add(ConditionalRule.AlertBelow(place.Columns(4, 7), 0));
+        }
+    }
+
+    private static readonly CellStyle Days = Styles.Count with { Format = "#,##0;-#,##0;0" };
+
+    /// <summary>The first limit that has not run out; null where all have.</summary>
+    internal static int? NextLimit(ComplaintFact fact, DateOnly asOf, TimeLimits limits)
+    {
+        int open = asOf.DayNumber - fact.Received.DayNumber;
+        return open <= limits.First ? limits.First : open <= limits.Extended ? limits.Extended : open <= limits.Final ? limits.Final : null;
+    }
+
+    private static int Left(ComplaintFact fact, DateOnly asOf, int limit) => limit - (asOf.DayNumber - fact.Received.DayNumber);
+}

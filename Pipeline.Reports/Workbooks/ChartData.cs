@@ -1,0 +1,74 @@
+using Pipeline.Reports.Charts;
+using Pipeline.Reports.Sheets;
+
+namespace Pipeline.Reports.Workbooks;
+
+/// <summary>One row of points as it is asked for.</summary>
+internal sealed record Plotted(
+    string Name, IReadOnlyList<decimal?> Values, SeriesShape Shape, string Color, CellStyle Style, bool IsSecondary = false, bool HasLabels = false);
+
+/// <summary>
+/// The sheet that the charts of a workbook read. It stands apart from the printed tables because Excel draws a dash as nought: here a
+/// number that is not defined is blank, and a blank is a gap in the line.
+/// </summary>
+internal sealed class ChartData
+{
+    private readonly Composer composer;
+    private readonly Sheet sheet;
+
+    public ChartData(Composer composer)
+    {
+        this.composer = composer;
+        sheet = new Sheet(composer.Names.ChartData, composer.T("各图所用数字", "The numbers that the charts are drawn from")) { TabColor = Palette.Rest };
+        composer.Begin(sheet, composer.Names.ChartData);
+        sheet.Width(1, 34);
+        sheet.Paragraph(
+            composer.T("空白表示该月没有定义（分母为零或尚无数据），图中断开，不按零绘制。", "Blank means not defined (nothing in the denominator, or no data); the line breaks there and is not drawn as nought."),
+            Styles.Note, 1, 8);
+        sheet.Skip();
+    }
+
+    /// <summary>Adds the sheet to the workbook where some chart was drawn.</summary>
+    public void Finish()
+    {
+        if (HasCharts)
+        {
+            composer.Book.Add(sheet);
+        }
+    }
+
+    private bool HasCharts { get; set; }
+
+    /// <summary>Puts the numbers on the sheet and gives the chart that reads them.</summary>
+    /// <param name="shape">The looks beyond the numbers; its references and series are filled in.</param>
+    public ChartSpec Chart(ChartSpec shape, IReadOnlyList<string> categories, IReadOnlyList<Plotted> series)
+    {
+        HasCharts = true;
+        sheet.Row(Cell.Of(shape.Title, Styles.Section));
+        int head = sheet.Row([Cell.Blank(Styles.Head), .. series.Select(s => Cell.Of(s.Name, Styles.Head))]);
+        int first = sheet.NextRow;
+        for (int i = 0; i < categories.Count; i++)
+        {
+            sheet.Row([Cell.Of(categories[i]), .. series.Select(s => s.Values[i] is { } v ? Cell.Of(v, s.Style) : Cell.Blank(s.Style))]);
+        }
+        int last = sheet.NextRow - 1;
+        sheet.Skip();
+        for (int i = 0; i < series.Count; i++)
+        {
+            sheet.Width(i + 2, 16);
+        }
+        return shape with
+        {
+            CategoriesRef = CellRef.Fixed(sheet.Name, first, 1, last, 1),
+            Categories = categories,
+            Series =
+            [
+                .. series.Select((s, i) => new ChartSeries(
+                    s.Name, CellRef.Fixed(sheet.Name, head, i + 2), CellRef.Fixed(sheet.Name, first, i + 2, last, i + 2),
+                    s.Values, s.Shape, s.Color, s.IsSecondary, s.HasLabels)),
+            ],
+        };
+    }
+
+    public static ChartSpec Shape(string title, string altText) => new(title, altText, "", [], []);
+}

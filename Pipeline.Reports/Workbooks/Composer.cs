@@ -1,0 +1,184 @@
+using System.Globalization;
+using Pipeline.Models.Complaints;
+using Pipeline.Models.Measures;
+using Pipeline.Models.Taxonomy;
+using Pipeline.Models.Text;
+using Pipeline.Reports.Sheets;
+
+namespace Pipeline.Reports.Workbooks;
+
+/// <summary>What the sheets of one workbook are composed from: the report, the language, and the figures with their links.</summary>
+internal sealed class Composer
+{
+    private readonly ShareOf rounding;
+
+    public Composer(MonthReport report, FigureSet figures, MemberLists members, string kind, Language language)
+    {
+        Report = report;
+        Kind = kind;
+        Language = language;
+        Members = members;
+        Names = new SheetNames(language);
+        Register = new FigureRegister(figures, Names.Figures);
+        rounding = new ShareOf(Percent.Policy(report.Rules.PercentPolicy), report.Rules.PercentDecimals);
+        ShareStyle = Styles.Share(report.Rules.PercentDecimals);
+        ChangeShareStyle = Styles.ChangeShare(report.Rules.PercentDecimals);
+        BookProperties properties = new(
+            $"{T(WorkbookTitles.Of(kind))} {report.Month}",
+            T("消费投诉分析", "Consumer complaint analysis"),
+            report.Source,
+            $"{kind}; {report.Month}; run {report.Lineage.RunId}",
+            T($"运行 {report.Lineage.RunId}，第 {report.Lineage.Edition} 版", $"Run {report.Lineage.RunId}, edition {report.Lineage.Edition}"),
+            language == Language.Zh ? "zh-CN" : "en",
+            report.Lineage.AsOf);
+        PageMarks marks = new(
+            report.Source,
+            $"{T(WorkbookTitles.Of(kind))} {report.Month}",
+            T($"运行 {report.Lineage.RunId} 第{report.Lineage.Edition}版", $"Run {report.Lineage.RunId}, edition {report.Lineage.Edition}"),
+            T($"数据截至 {Iso(report.Lineage.AsOf)}", $"Data as of {Iso(report.Lineage.AsOf)}"));
+        Book = new Book(properties, marks, language == Language.Zh ? "Microsoft YaHei" : "Arial");
+        Charts = new ChartData(this);
+    }
+
+    public MonthReport Report { get; }
+
+    public string Kind { get; }
+
+    public Language Language { get; }
+
+    public MemberLists Members { get; }
+
+    public SheetNames Names { get; }
+
+    public FigureRegister Register { get; }
+
+    public Book Book { get; }
+
+    public ChartData Charts { get; }
+
+    public CellStyle ShareStyle { get; }
+
+    public CellStyle ChangeShareStyle { get; }
+
+    public ReportingMonth Month => Report.Month;
+
+    public ReportingMonth Previous => Month.Add(-1);
+
+    public ReportingMonth YearAgo => Month.Add(-12);
+
+    /// <summary>The text in the workbook's language.</summary>
+    public string T(string zh, string en) => Language == Language.Zh ? zh : en;
+
+    public string T(Bilingual text) => text.In(Language);
+
+    public static string Iso(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+    /// <summary>Whether figures reach back to the month.</summary>
+    public bool Has(ReportingMonth month) => month >= Report.History && month <= Month;
+
+    /// <summary>The months before this one that figures reach back to, oldest first.</summary>
+    /// <param name="most">At most so many.</param>
+    public IReadOnlyList<ReportingMonth> Earlier(int most)
+    {
+        int count = Math.Min(most, Month.MonthsSince(Report.History));
+        return [.. Enumerable.Range(0, Math.Max(0, count)).Select(i => Month.Add(i - count))];
+    }
+
+    /// <summary>Earlier months and this one, oldest first.</summary>
+    public IReadOnlyList<ReportingMonth> Months(int most) => [.. Earlier(most - 1), Month];
+
+    /// <summary>The head of a month's column: a star marks a month whose data end before the month does.</summary>
+    public string Head(ReportingMonth month) => IsIncomplete(month) ? $"{month}*" : month.ToString();
+
+    /// <summary>The data end before the month does.</summary>
+    public bool IsIncomplete(ReportingMonth month) => Report.Lineage.AsOf < month.LastDay;
+
+    public string Label(string dimension, string member) => member == FigurePlan.NoMember
+        ? T("未注明", "Not stated")
+        : Report.Taxonomy.Label(dimension, member, Language);
+
+    public string DimensionName(string dimension) =>
+        Report.Taxonomy.Dimension(dimension) is { } d ? T(d.Zh, d.En) : dimension;
+
+    public string MeasureName(string measure) => T(MeasureCatalog.Find(measure).Name);
+
+    public static FilterTerm Term(string dimension, string member) => new(dimension, member);
+
+    public Figure Figure(string measure, ReportingMonth month, params IEnumerable<FilterTerm> terms) =>
+        Register.Take(new FigureKey(measure, FigurePeriod.Of(month), terms));
+
+    /// <summary>The value without printing it; null where it is not defined or figures do not reach back to the month.</summary>
+    public decimal? Value(string measure, ReportingMonth month, params IEnumerable<FilterTerm> terms) =>
+        Has(month) ? Register.Peek(new FigureKey(measure, FigurePeriod.Of(month), terms)).Value : null;
+
+    /// <summary>A count of this month.</summary>
+    public long Count(string measure, params IEnumerable<FilterTerm> terms) => (long)(Value(measure, Month, terms) ?? 0);
+
+    /// <summary>A printed figure: the number with its link, a dash where it is not defined or no figure reaches back.</summary>
+    public Cell Cell(string measure, ReportingMonth month, params IEnumerable<FilterTerm> terms) =>
+        Has(month)
+            ? Cell(new FigureKey(measure, FigurePeriod.Of(month), terms))
+            : Sheets.Cell.Undefined(StyleOf(MeasureCatalog.Find(measure).Unit));
+
+    public Cell Cell(FigureKey key)
+    {
+        Figure figure = Register.Take(key);
+        return Sheets.Cell.OrUndefined(figure.Value, StyleOf(figure.Unit)).To(Register.Place(key), key.Text);
+    }
+
+    /// <summary>A number made of printed figures by adding or subtracting; it has no key of its own.</summary>
+    public static Cell Derived(decimal? value, CellStyle? style = null) => Sheets.Cell.OrUndefined(value, style ?? Styles.Count);
+
+    /// <summary>Each part's share of the whole, rounded by the policy of the rules.</summary>
+    public IReadOnlyList<Cell> Shares(IReadOnlyList<long> parts) =>
+        [.. rounding.All(parts).Select(s => Sheets.Cell.OrUndefined(s, ShareStyle))];
+
+    public Cell Share(long part, long whole) => Sheets.Cell.OrUndefined(rounding.One(part, whole), ShareStyle);
+
+    /// <summary>Change from before, relative; not defined where before is nought or unknown.</summary>
+    public Cell Relative(decimal? now, decimal? before) =>
+        Sheets.Cell.OrUndefined(now is { } n && before is { } b && b != 0 ? Math.Round((n - b) / b, 6, MidpointRounding.AwayFromZero) : null, ChangeShareStyle);
+
+    /// <summary>Change from before, absolute; percentage points for shares.</summary>
+    public static Cell Change(decimal? now, decimal? before, string unit) => unit == Units.Share
+        ? Sheets.Cell.OrUndefined((now - before) * 100, Styles.Points)
+        : Sheets.Cell.OrUndefined(now - before, unit is Units.Yuan ? Styles.ChangeMoney : unit is Units.Days ? Styles.Points : Styles.ChangeCount);
+
+    public CellStyle StyleOf(string unit) => unit switch
+    {
+        Units.Share => ShareStyle,
+        Units.Days => Styles.Days,
+        Units.Yuan => Styles.Money,
+        _ => Styles.Count,
+    };
+
+    /// <summary>A sheet with its title, what it answers, and the way back to the contents; the next row is free.</summary>
+    public Sheet Page(string name, string title, string answers, bool isOnOnePage = false, int? printScale = null)
+    {
+        Sheet sheet = Book.Add(new Sheet(name, answers) { OnOnePage = isOnOnePage, PrintScale = printScale });
+        Begin(sheet, title);
+        return sheet;
+    }
+
+    /// <summary>Writes what every sheet begins with: title, whose and which month, the way back to the contents.</summary>
+    public void Begin(Sheet sheet, string title)
+    {
+        sheet.Row(Sheets.Cell.Of(title, Styles.Title));
+        sheet.Row(Sheets.Cell.Of(
+            T($"{Report.Source} · 报告月 {Month} · 数据截至 {Iso(Report.Lineage.AsOf)} · {sheet.Answers}",
+                $"{Report.Source} · reporting month {Month} · data as of {Iso(Report.Lineage.AsOf)} · {sheet.Answers}"),
+            Styles.Subtitle));
+        sheet.Row(Sheets.Cell.Of(T("« 返回目录", "« Contents"), Styles.Link with { Border = CellBorder.None, Size = 9, Indent = 0 }).To(CellRef.Place(Names.Cover, 1, 1)));
+        sheet.Skip();
+    }
+
+    public static string Percentage(decimal share, int decimals = 1) =>
+        (Math.Round(share * 100, decimals, MidpointRounding.AwayFromZero)).ToString(decimals == 0 ? "0" : "0." + new string('0', decimals), CultureInfo.InvariantCulture) + "%";
+
+    private sealed record ShareOf(PercentPolicy Policy, int Decimals)
+    {
+        public IReadOnlyList<decimal?> All(IReadOnlyList<long> parts) => Percent.Shares(parts, Policy, Decimals);
+
+        public decimal? One(long part, long whole) => Percent.Share(part, whole, Decimals);
+    }
+}

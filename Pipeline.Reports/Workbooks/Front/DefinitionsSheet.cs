@@ -1,0 +1,66 @@
+using Pipeline.Models.Measures;
+using Pipeline.Reports.Sheets;
+
+namespace Pipeline.Reports.Workbooks.Front;
+
+/// <summary>What each measure printed in the workbook means, and the methods behind judgements.</summary>
+internal static class DefinitionsSheet
+{
+    public static void Add(Composer c)
+    {
+        Sheet sheet = c.Page(c.Names.Definitions, c.Names.Definitions, c.T("指标公式与方法依据", "Formulas of the measures and the methods behind judgements"));
+        HashSet<string> used = [.. c.Register.Used.Select(u => u.Key.Measure)];
+        List<Measure> measures = [.. MeasureCatalog.All.Where(m => used.Contains(m.Key))];
+        if (measures.Count > 0)
+        {
+            TablePlace place = sheet.Table(SheetTable.Of(
+                "Definitions",
+                [new(c.T("指标", "Measure"), 30, true), new(c.T("键", "Key"), 24, true), new(c.T("单位", "Unit"), 12, true), new(c.T("公式与定义", "Formula and definition"), 96, true)],
+                [.. measures.Select(m => (IReadOnlyList<Cell>)
+                [
+                    Cell.Of(c.T(m.Name), Styles.TextWrapped), Cell.Of(m.Key, Styles.Code with { Top = true }),
+                    Cell.Of(FiguresSheet.Units(c, m.Unit), Styles.Code with { Top = true }), Cell.Of(c.T(m.Definition), Styles.TextWrapped),
+                ])]));
+            sheet.FreezeBelow(place);
+            sheet.Skip();
+        }
+        else
+        {
+            sheet.Width(1, 30);
+            sheet.Width(2, 24);
+            sheet.Width(3, 12);
+            sheet.Width(4, 96);
+        }
+        sheet.Row(Cell.Of(c.T("方法", "Methods"), Styles.Section));
+        foreach ((string name, string text) in Methods(c))
+        {
+            sheet.Paragraph($"{name}{c.T("：", ": ")}{text}", Styles.Note with { Color = Palette.Ink }, 1, 4);
+        }
+    }
+
+    private static IEnumerable<(string Name, string Text)> Methods(Composer c)
+    {
+        yield return (
+            c.T("变动", "Change"),
+            c.T("环比为较上月，同比为较去年同月；比率的变动以百分点表示。", "Against the month before and the same month last year; changes of shares are in percentage points."));
+        yield return (
+            c.T("是否超出随机波动（件数）", "Beyond chance (counts)"),
+            c.T($"本月件数与此前至多 12 个月比较，条件二项精确检验（Przyborowski 与 Wilenski，Biometrika 31，1940），按往月离散程度修正（准泊松）；双侧 p < {Chance.Level} 判为超出。期望不足 5 件或往月不足 3 个月，不作判断。",
+                $"The month's count against up to twelve months before: exact conditional binomial test (Przyborowski and Wilenski, Biometrika 31, 1940), corrected for dispersion (quasi-Poisson); called real at two-sided p < {Chance.Level}. No judgement where fewer than 5 are expected or fewer than 3 months stand."));
+        yield return (
+            c.T("是否超出随机波动（比率）", "Beyond chance (shares)"),
+            c.T("本月比率与此前至多 12 个月合并比率作二项检验，按往月离散程度和合并比率的不确定性修正。", "The month's share against the pooled share of up to twelve months before: binomial test, corrected for dispersion and for the uncertainty of the pooled share."));
+        yield return (
+            c.T("多重比较", "Many tests at once"),
+            c.T("首页只列错误发现率不超过 10% 的变动（Benjamini 与 Hochberg，JRSS B 57，1995）。", "The first page names only changes that stand at a false discovery rate of 10 % (Benjamini and Hochberg, JRSS B 57, 1995)."));
+        yield return (
+            c.T("随整体变动", "With its whole"),
+            c.T("某类投诉与其所属整体同向变动、且占整体的比例未超出随机波动的，首页不另列。", "A part that moves in the direction of its whole while its share in it stays within chance is not named on the first page."));
+        yield return (
+            c.T("未满期", "Still maturing"),
+            c.T("办结、满意、有责等指标在时限届满前会继续变动，只列数，不与往月比较，也不作判断。", "Measures of closing, satisfaction and liability keep moving until the time limits have run out; they are printed, neither compared with earlier months nor judged."));
+        yield return (
+            c.T("帕累托", "Pareto"),
+            c.T("原因按件数降序，累计占比首次达到 80% 为止的原因为主要原因。", "Causes in descending order; those up to the one at which the cumulative share first reaches 80 % are the main causes."));
+    }
+}

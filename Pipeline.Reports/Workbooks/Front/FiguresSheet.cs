@@ -1,0 +1,53 @@
+using Pipeline.Models.Measures;
+using Pipeline.Reports.Sheets;
+
+namespace Pipeline.Reports.Workbooks.Front;
+
+/// <summary>Every figure that the workbook prints, once: what its numbers link to.</summary>
+internal static class FiguresSheet
+{
+    public static void Add(Composer c)
+    {
+        IReadOnlyList<(FigureKey Key, Figure Figure)> used = c.Register.Used;
+        if (used.Count == 0)
+        {
+            return;
+        }
+        Sheet sheet = c.Page(
+            c.Names.Figures, c.Names.Figures,
+            c.T("本工作簿每个数字的键、分子、分母与定义；点击表中数字即跳到这里", "Key, numerator, denominator and definition of every number printed; a click on a number leads here"));
+        sheet.Skip(FigureRegister.FirstRow - 1 - sheet.NextRow);
+        TableColumn[] columns =
+        [
+            new(c.T("数字键", "Key"), 46, true), new(c.T("指标", "Measure"), 20, true), new(c.T("期间", "Period"), 17, true),
+            new(c.T("筛选", "Filter"), 34, true), new(c.T("数值", "Value"), 13), new(c.T("单位", "Unit"), 9, true),
+            new(c.T("分子", "Numerator"), 10), new(c.T("分母", "Denominator"), 11), new(c.T("件数", "Rows"), 9), new(c.T("定义", "Definition"), 60, true),
+        ];
+        TablePlace place = sheet.Table(new SheetTable("Figures", columns, used.Count, used.Select(f => Row(c, f.Key, f.Figure))));
+        sheet.FreezeBelow(place);
+    }
+
+    private static Cell[] Row(Composer c, FigureKey key, Figure figure)
+    {
+        Measure measure = MeasureCatalog.Find(key.Measure);
+        string filter = string.Join(c.T("；", "; "), key.Terms.Select(t => $"{c.DimensionName(t.Dimension)}: {c.Label(t.Dimension, t.Member)}"));
+        return
+        [
+            Cell.Of(key.Text, Styles.Code), Cell.Of(c.T(measure.Name)), Cell.Of(key.Period.ToString(), Styles.Code), Cell.Of(filter),
+            Cell.OrUndefined(figure.Value, c.StyleOf(figure.Unit)), Cell.Of(Units(c, figure.Unit), Styles.Code),
+            figure.Numerator is { } n ? Cell.Of(n, Styles.Count) : Cell.Blank(Styles.Count),
+            figure.Denominator is { } d ? Cell.Of(d, Styles.Count) : Cell.Blank(Styles.Count),
+            Cell.Of(figure.Rows), Cell.Of(c.T(measure.Definition), Styles.Code),
+        ];
+    }
+
+    public static string Units(Composer c, string unit) => unit switch
+    {
+        Models.Measures.Units.Complaints => c.T("件", "complaints"),
+        Models.Measures.Units.Share => c.T("比率", "share"),
+        Models.Measures.Units.Persons => c.T("人", "persons"),
+        Models.Measures.Units.Days => c.T("日", "days"),
+        Models.Measures.Units.Yuan => c.T("元", "yuan"),
+        _ => unit,
+    };
+}

@@ -1,0 +1,18 @@
+using Pipeline.Reports.Sheets;
+
+namespace Pipeline.Reports.Workbooks.Front;
+
+/// <summary>The sheets that every workbook has beside its own: contents in front; definitions, figures and lineage behind.</summary>
+internal static class FrontSheets
+{
+    /// <summary>Adds them to a workbook whose own sheets stand.</summary>
+    public static void Add(Composer composer)
+    {
+        composer.Charts.Finish();
+        FiguresSheet.Add(composer);
+        DefinitionsSheet.Add(composer);
+        LineageSheet.Add(composer);
+        // Management opens the trends to read the summary, so it stands first there, before the contents.
+        CoverSheet.Insert(composer, composer.Kind == WorkbookKinds.Trend ? 1 : 0);
+    }
+}

@@ -1,0 +1,30 @@
+using Pipeline.Models.Complaints;
+using Pipeline.Models.Taxonomy;
+
+namespace Pipeline.Reports.Workbooks;
+
+/// <summary>
+/// Which figures of a recent month still move because its cases are still being handled. Set beside months whose cases are all done
+/// they would always look worse (or, for handling days, better) than they will be.
+/// </summary>
+internal static class Maturity
+{
+    /// <summary>Days of following up after closing before the first-contact rate stands.</summary>
+    private const int FirstContactDays = 30;
+
+    public static bool IsMaturing(string measure, ReportingMonth month, DateOnly asOf, TimeLimits limits)
+    {
+        int needed = measure switch
+        {
+            "closed_on_time_15" => limits.First,
+            "closed_within_30" => limits.Extended,
+            "closed" or "open" or "closed_within_60" or "over_60_days" or "closure_rate" or "median_handling_days"
+                or "satisfaction_rate" or "liable_rate" or "compensation_paid" => limits.Final,
+            // Its denominator holds only cases that are closed or past the limit: early closings come first.
+            "on_time_rate" => limits.First,
+            "first_contact_rate" => limits.Final + FirstContactDays,
+            _ => 0,
+        };
+        return asOf.DayNumber - month.LastDay.DayNumber < needed;
+    }
+}

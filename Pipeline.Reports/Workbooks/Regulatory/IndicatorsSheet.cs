@@ -1,0 +1,57 @@
+using Pipeline.Models.Measures;
+using Pipeline.Reports.Sheets;
+
+namespace Pipeline.Reports.Workbooks.Regulatory;
+
+/// <summary>The indicators of the month beside the month before and the same month last year.</summary>
+internal static class IndicatorsSheet
+{
+    public static void Add(Composer c)
+    {
+        Sheet sheet = c.Page(c.T("指标汇总", "Indicators"), c.T("指标汇总", "Indicators"), c.T("本月全部指标，与上月、去年同月比较", "All indicators of the month, against the month before and the same month last year"));
+        List<IReadOnlyList<Cell>> rows = [];
+        foreach ((string group, string[] measures) in Groups(c))
+        {
+            foreach (string key in measures)
+            {
+                Measure measure = MeasureCatalog.Find(key);
+                decimal? now = c.Value(key, c.Month);
+                bool isMaturing = Maturity.IsMaturing(key, c.Month, c.Report.Lineage.AsOf, c.Report.Rules.TimeLimitCalendarDays);
+                rows.Add(
+                [
+                    Cell.Of(group), Cell.Of(c.T(measure.Name)), c.Cell(key, c.Month),
+                    c.Cell(key, c.Previous), .. Changes(c, measure, now, c.Value(key, c.Previous), isMaturing),
+                    c.Cell(key, c.YearAgo), .. Changes(c, measure, now, c.Value(key, c.YearAgo), isMaturing),
+                    Cell.Of(isMaturing ? c.T("未满期，不比较", "Still maturing, not compared") : Front.FiguresSheet.Units(c, measure.Unit), Styles.Code),
+                ]);
+            }
+        }
+        TablePlace place = sheet.Table(SheetTable.Of(
+            "Indicators",
+            [
+                new(c.T("类别", "Group"), 0, true), new(c.T("指标", "Indicator"), 0, true), new(c.T("本月", "This month"), 16),
+                new(c.T("上月", "Month before"), 16), new(c.T("环比增减", "Change on month"), 16), new(c.T("环比", "Change on month %"), 12),
+                new(c.T("去年同月", "Same month last year"), 16), new(c.T("同比增减", "Change on year"), 16), new(c.T("同比", "Change on year %"), 12),
+                new(c.T("单位 / 说明", "Unit / note"), 24, true),
+            ],
+            rows));
+        sheet.FreezeBelow(place, 2);
+        sheet.Skip();
+        sheet.Paragraph(
+            c.T("比率类指标的增减为百分点。去年同月早于数据起点时列“–”。", "Changes of shares are in percentage points. A dash stands where the data do not reach back."),
+            Styles.Note, 1, 10);
+    }
+
+    private static IEnumerable<Cell> Changes(Composer c, Measure measure, decimal? now, decimal? before, bool isMaturing) => isMaturing
+        ? [Cell.Blank(Styles.Text), Cell.Blank(Styles.Text)]
+        : [Composer.Change(now, before, measure.Unit), measure.Unit == Units.Share ? Cell.Blank(Styles.Text) : c.Relative(now, before)];
+
+    private static (string Group, string[] Measures)[] Groups(Composer c) =>
+    [
+        (c.T("总量", "Volume"), ["complaints", "after_merging", "persons", "persons_affected"]),
+        (c.T("来源", "Source"), ["regulator_transfers", "regulator_share", "bypass"]),
+        (c.T("时效", "Timeliness"), ["closed", "open", "closed_on_time_15", "closed_within_30", "closed_within_60", "over_60_days", "on_time_rate", "closure_rate", "median_handling_days", "timely_response_rate"]),
+        (c.T("质效", "Outcome"), ["first_contact_rate", "satisfaction_rate", "liable_rate", "amount_claimed", "compensation_paid"]),
+        (c.T("重复与升级", "Repeat and escalation"), ["repeat_7", "repeat_30", "repeat_90", "repeat_rate_7", "repeat_rate_30", "repeat_rate_90", "escalated", "escalation_rate", "threats"]),
+    ];
+}

@@ -1,0 +1,54 @@
+using Pipeline.Models.Taxonomy;
+using Pipeline.Reports.Sheets;
+
+namespace Pipeline.Reports.Workbooks.Regulatory;
+
+/// <summary>Branches and regions: how many, how quickly, how often again.</summary>
+internal static class OrganisationSheet
+{
+    private const string Complaints = "complaints";
+
+    private static readonly string[] Measures =
+        ["closed", "closure_rate", "on_time_rate", "over_60_days", "repeat_90", "repeat_rate_90", "escalated", "regulator_transfers", "liable_rate", "satisfaction_rate"];
+
+    public static void Add(Composer c)
+    {
+        Sheet sheet = c.Page(c.T("分行与地区", "Branches and regions"), c.T("分行与地区", "Branches and regions"), c.T("各分行、各地区的投诉量、时效、办结与重复", "Volume, timeliness, closing and repeats by branch and region"));
+        sheet.Row(Cell.Of(c.T("按分行", "By branch"), Styles.Section));
+        TablePlace place = Table(c, sheet, Dimensions.Branch, "Branches", hasHistory: true);
+        sheet.FreezeBelow(place);
+        sheet.Skip();
+        sheet.Row(Cell.Of(c.T("按地区", "By region"), Styles.Section));
+        Table(c, sheet, Dimensions.Region, "Regions", hasHistory: false);
+    }
+
+    private static TablePlace Table(Composer c, Sheet sheet, string dimension, string name, bool hasHistory)
+    {
+        Breakdown breakdown = new(c, dimension);
+        List<string> members = [.. breakdown.Members.Where(m => breakdown.Count(Complaints, m) > 0 || (hasHistory && c.Value(Complaints, c.Previous, breakdown.Term(m)) > 0))];
+        List<long> counts = [.. members.Select(m => breakdown.Count(Complaints, m))];
+        long rest = c.Count(Complaints) - counts.Sum();
+        IReadOnlyList<Cell> shares = c.Shares(rest > 0 ? [.. counts, rest] : counts);
+        List<IReadOnlyList<Cell>> rows = [.. members.Select((m, i) => (IReadOnlyList<Cell>)
+        [
+            Cell.Of(breakdown.Label(m)), c.Cell(Complaints, c.Month, breakdown.Term(m)), shares[i],
+            hasHistory ? c.Cell(Complaints, c.Previous, breakdown.Term(m)) : Cell.Blank(Styles.Text),
+            hasHistory ? c.Cell(Complaints, c.YearAgo, breakdown.Term(m)) : Cell.Blank(Styles.Text),
+            .. Measures.Select(k => c.Cell(k, c.Month, breakdown.Term(m))),
+        ])];
+        if (rest > 0)
+        {
+            rows.Add([Cell.Of(breakdown.RestLabel), Composer.Derived(rest), shares[^1], .. Enumerable.Repeat(Cell.Blank(Styles.Text), Measures.Length + 2)]);
+        }
+        List<TableColumn> columns =
+        [
+            new(c.DimensionName(dimension), 0, true), new(c.MeasureName(Complaints), 11), new(c.T("占比", "Share"), 9.5),
+            new(c.T("上月", "Month before"), 10), new(c.T("去年同月", "Same month last year"), 11), .. Measures.Select(k => new TableColumn(c.MeasureName(k), 10.5)),
+        ];
+        return sheet.Table(SheetTable.Of(name, columns, rows,
+        [
+            Cell.Of(c.T("合计", "Total")), c.Cell(Complaints, c.Month), c.Count(Complaints) > 0 ? Cell.Of(1m, c.ShareStyle) : Cell.Undefined(c.ShareStyle),
+            c.Cell(Complaints, c.Previous), c.Cell(Complaints, c.YearAgo), .. Measures.Select(k => c.Cell(k, c.Month)),
+        ]));
+    }
+}

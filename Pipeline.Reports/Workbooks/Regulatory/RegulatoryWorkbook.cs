@@ -1,0 +1,70 @@
+using Pipeline.Models.Measures;
+using Pipeline.Models.Taxonomy;
+using Pipeline.Reports.Charts;
+using Pipeline.Reports.Sheets;
+
+namespace Pipeline.Reports.Workbooks.Regulatory;
+
+/// <summary>The statistics in the shape in which regulators ask for them.</summary>
+internal static class RegulatoryWorkbook
+{
+    public static void Compose(Composer c)
+    {
+        IndicatorsSheet.Add(c);
+        BusinessChannelSheet.Add(c);
+        ByClass(c, Dimensions.Business, "BusinessLines", c.T("业务类别", "Business line"), c.T("各业务类别的投诉量、占比与变动", "Complaints, shares and changes by business line"));
+        ByClass(c, Dimensions.Cause, "Causes", c.T("投诉原因", "Cause"), c.T("各投诉原因的投诉量、占比与变动", "Complaints, shares and changes by cause"));
+        Crossed(c);
+        SourceSheet.Add(c);
+        OrganisationSheet.Add(c);
+        TimelinessSheet.Add(c);
+        ToDateSheet.Add(c);
+    }
+
+    /// <summary>A longer table would be printed too small together with its chart.</summary>
+    private const int MostOnOnePage = 25;
+
+    private static void ByClass(Composer c, string dimension, string table, string name, string answers)
+    {
+        Breakdown breakdown = new(c, dimension);
+        Sheet sheet = c.Page(name, name, answers, isOnOnePage: breakdown.Members.Count <= MostOnOnePage);
+        TablePlace place = ClassTable.Add(c, sheet, table, breakdown);
+        sheet.FreezeBelow(place);
+        if (!place.IsEmpty)
+        {
+            sheet.Conditions.Add(ConditionalRule.Bar(place.Column(2)));
+        }
+        sheet.Skip();
+        List<string> shown = [.. breakdown.Ranked().Take(15)];
+        if (shown.Count == 0)
+        {
+            return;
+        }
+        string title = c.T($"{name}：本月与去年同月", $"{name}: this month and the same month last year");
+        ChartSpec chart = c.Charts.Chart(
+            ChartData.Shape(title, c.T(
+                $"条形图：{name}投诉量，最多的是{breakdown.Label(shown[0])}，{breakdown.Count("complaints", shown[0])} 件。",
+                $"Bar chart of complaints by {name.ToLowerInvariant()}; most: {breakdown.Label(shown[0])} with {breakdown.Count("complaints", shown[0])}.")) with
+            { IsHorizontal = true },
+            [.. shown.Select(breakdown.Label)],
+            [
+                new(c.Month.ToString(), [.. shown.Select(m => c.Value("complaints", c.Month, breakdown.Term(m)))], SeriesShape.Bar, Palette.Series[0], Styles.Count, HasLabels: true),
+                .. c.Has(c.YearAgo)
+                    ? (Plotted[])[new(c.YearAgo.ToString(), [.. shown.Select(m => c.Value("complaints", c.YearAgo, breakdown.Term(m)))], SeriesShape.Bar, Palette.Series[1], Styles.Count)]
+                    : [],
+            ]);
+        sheet.Chart(chart, 1, 9, Math.Max(14, shown.Count * 2));
+    }
+
+    private static void Crossed(Composer c)
+    {
+        Breakdown business = new(c, Dimensions.Business);
+        Breakdown cause = new(c, Dimensions.Cause);
+        Sheet sheet = c.Page(c.T("业务×原因", "Business by cause"), c.T("业务类别 × 投诉原因", "Business line by cause"), c.T("每一业务类别的投诉出于什么原因", "For what cause customers complain about each business line"));
+        IReadOnlyList<string> causes = cause.Members.Count > 20 ? [.. cause.Ranked().Take(16)] : cause.Members;
+        TablePlace place = CrossTable.Add(c, sheet, "BusinessByCause", business, business.Members, cause, causes);
+        sheet.FreezeBelow(place);
+        sheet.Skip();
+        sheet.Paragraph(c.T("行合计、列合计均等于本月投诉量。", "Rows and columns both add up to the complaints of the month."), Styles.Note, 1, 8);
+    }
+}

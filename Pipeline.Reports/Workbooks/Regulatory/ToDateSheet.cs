@@ -1,0 +1,80 @@
+using Pipeline.Models.Complaints;
+using Pipeline.Models.Measures;
+using Pipeline.Models.Taxonomy;
+using Pipeline.Reports.Sheets;
+
+namespace Pipeline.Reports.Workbooks.Regulatory;
+
+/// <summary>The quarter, the half-year and the year up to the month.</summary>
+internal static class ToDateSheet
+{
+    private const string Complaints = "complaints";
+
+    public static void Add(Composer c)
+    {
+        Sheet sheet = c.Page(c.T("季度、半年、年累计", "To date"), c.T("季度、半年、年累计", "Quarter, half-year and year to date"), c.T("本季、本半年、本年累计，与去年同期比较", "Quarter, half-year and year so far, against the same months last year"));
+        IReadOnlyList<FigurePeriod> periods = FigurePlan.PeriodsToDate(c.Month);
+        string[] names = [c.T("本季", "Quarter"), c.T("本半年", "Half-year"), c.T("本年", "Year")];
+        string[] spans = [.. periods.Select((p, i) => $"{names[i]} {p.ToString().Replace("..", "–", StringComparison.Ordinal)}")];
+        sheet.Row(Cell.Of(c.T("指标", "Indicators"), Styles.Section));
+        List<IReadOnlyList<Cell>> rows = [];
+        foreach (string measure in FigurePlan.ToDateMeasures)
+        {
+            List<Cell> cells = [Cell.Of(c.MeasureName(measure))];
+            foreach (FigurePeriod period in periods)
+            {
+                cells.Add(c.Cell(new FigureKey(measure, period)));
+                decimal? before = MeasureCatalog.Find(measure).Kind == MeasureKind.Count ? LastYear(c, measure, period) : null;
+                bool isCount = MeasureCatalog.Find(measure).Kind == MeasureKind.Count;
+                cells.Add(isCount ? Composer.Derived(before) : Cell.Blank(Styles.Text));
+                cells.Add(isCount ? c.Relative(c.Register.Peek(new FigureKey(measure, period)).Value, before) : Cell.Blank(Styles.Text));
+            }
+            rows.Add(cells);
+        }
+        TablePlace place = sheet.Table(SheetTable.Of("ToDate", [new(c.T("指标", "Indicator"), 0, true), .. spans.SelectMany((s, i) => Heads(c, s, names[i]))], rows));
+        sheet.FreezeBelow(place);
+        foreach ((string dimension, string table) in ((string, string)[])[(Dimensions.Business, "ToDateBusiness"), (Dimensions.Cause, "ToDateCause"), (Dimensions.Nature, "ToDateNature")])
+        {
+            sheet.Skip();
+            sheet.Row(Cell.Of(c.T($"投诉量，按{c.DimensionName(dimension)}", $"Complaints by {c.DimensionName(dimension).ToLowerInvariant()}"), Styles.Section));
+            ByClass(c, sheet, dimension, table, periods, spans, names);
+        }
+    }
+
+    private static void ByClass(Composer c, Sheet sheet, string dimension, string table, IReadOnlyList<FigurePeriod> periods, string[] spans, string[] names)
+    {
+        Breakdown breakdown = new(c, dimension);
+        List<IReadOnlyList<Cell>> rows = [];
+        foreach (string member in breakdown.Members)
+        {
+            List<Cell> cells = [Cell.Of(breakdown.Label(member))];
+            foreach (FigurePeriod period in periods)
+            {
+                decimal? before = LastYear(c, Complaints, period, breakdown.Term(member));
+                FigureKey key = new(Complaints, period, breakdown.Term(member));
+                cells.AddRange([c.Cell(key), Composer.Derived(before), c.Relative(c.Register.Peek(key).Value, before)]);
+            }
+            rows.Add(cells);
+        }
+        List<Cell> total = [Cell.Of(c.T("合计", "Total"))];
+        foreach (FigurePeriod period in periods)
+        {
+            decimal? before = LastYear(c, Complaints, period);
+            FigureKey key = new(Complaints, period);
+            total.AddRange([c.Cell(key), Composer.Derived(before), c.Relative(c.Register.Peek(key).Value, before)]);
+        }
+        sheet.Table(SheetTable.Of(table, [new(c.DimensionName(dimension), 0, true), .. spans.SelectMany((s, i) => Heads(c, s, names[i]))], rows, total));
+    }
+
+    private static TableColumn[] Heads(Composer c, string span, string name) =>
+        [new(span, 17), new(c.T($"{name}去年同期", $"{name}: last year"), 13), new(c.T($"{name}同比", $"{name}: change"), 12)];
+
+    /// <summary>The same months a year before, added up of monthly counts; null where the data do not reach back to all of them.</summary>
+    private static decimal? LastYear(Composer c, string measure, FigurePeriod period, params IEnumerable<FilterTerm> terms)
+    {
+        ReportingMonth from = period.From.Add(-12);
+        return c.Has(from)
+            ? Enumerable.Range(0, period.Months).Sum(i => c.Value(measure, from.Add(i), terms) ?? 0)
+            : null;
+    }
+}

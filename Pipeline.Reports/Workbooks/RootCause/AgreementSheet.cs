@@ -1,0 +1,68 @@
+using Pipeline.Models.Measures;
+using Pipeline.Models.Taxonomy;
+using Pipeline.Reports.Sheets;
+
+namespace Pipeline.Reports.Workbooks.RootCause;
+
+/// <summary>The cause that was coded in the export against the cause that the model reads in the text.</summary>
+internal static class AgreementSheet
+{
+    private const int MostColumns = 16;
+
+    public static void Add(Composer c)
+    {
+        Sheet sheet = c.Page(c.T("编码与预测对照", "Reported and predicted"), c.T("投诉原因：导出编码 × 模型预测", "Cause: reported by predicted"), c.T("柜面编码的原因与正文所述是否一致", "Whether the coded cause agrees with what the text says"), isOnOnePage: true);
+        List<string> known = Listed(c);
+        Dictionary<(string? Reported, string? Predicted), long> counts = c.Report.Cases
+            .GroupBy(x => (Known(x.Fact.Cause.Reported, known), Known(x.Fact.Cause.Predicted, known)))
+            .ToDictionary(g => g.Key, g => (long)g.Count());
+        List<string?> rows = Present(known, [.. counts.Keys.Select(k => k.Reported)]);
+        List<string?> columns = Present(known, [.. counts.Keys.Select(k => k.Predicted)]);
+        long both = counts.Where(p => p.Key is { Reported: not null, Predicted: not null }).Sum(p => p.Value);
+        long equal = counts.Where(p => p.Key.Reported is { } r && r == p.Key.Predicted).Sum(p => p.Value);
+        sheet.Width(1, 36);
+        sheet.Paragraph(
+            both == 0
+                ? c.T("本月没有同时具备编码和预测的投诉。", "No complaint of the month has both a coded and a predicted cause.")
+                : c.T($"既有编码又有预测的 {both} 件中，{equal} 件一致（{Composer.Percentage((decimal)equal / both)}）。加粗格为一致；偏离集中处值得抽样复核。",
+                    $"Of {both} complaints with both, {equal} agree ({Composer.Percentage((decimal)equal / both)}). Bold cells agree; where disagreement gathers, look at a sample."),
+            Styles.Finding, 1, 10);
+        sheet.Skip();
+        string Head(string? member) => member is null ? c.T("未注明", "Not stated") : member == Others ? c.T("其余（未单列）", "Others (not listed)") : c.Label(Dimensions.Cause, member);
+        CellStyle agreed = Styles.Count with { Bold = true, Fill = Palette.Paper };
+        TablePlace place = sheet.Table(SheetTable.Of(
+            "ReportedByPredicted",
+            [new(c.T("编码 ↓  预测 →", "Reported ↓  predicted →"), 36, true), .. columns.Select(k => new TableColumn(Head(k))), new(c.T("合计", "Total"))],
+            [.. rows.Select(r => (IReadOnlyList<Cell>)
+            [
+                Cell.Of(Head(r)),
+                .. columns.Select(k => Cell.Of(counts.GetValueOrDefault((r, k)), r is not null && r == k ? agreed : counts.ContainsKey((r, k)) ? Styles.Count : Styles.Nought)),
+                Cell.Of(columns.Sum(k => counts.GetValueOrDefault((r, k))), Styles.Count with { Bold = true }),
+            ])],
+            [Cell.Of(c.T("合计", "Total")), .. columns.Select(k => Cell.Of(rows.Sum(r => counts.GetValueOrDefault((r, k))))), Cell.Of(counts.Values.Sum())],
+            [new HeadGroup("", 1), new HeadGroup(c.T("模型预测的原因", "Predicted cause"), columns.Count + 1)]));
+        if (!place.IsEmpty)
+        {
+            sheet.FreezeBelow(place);
+        }
+    }
+
+    private const string Others = "";
+
+    private static string? Known(string? member, List<string> known) => member is null ? null : known.Contains(member) ? member : Others;
+
+    /// <summary>The causes of the plan in its order; of a long open taxonomy those that weigh most.</summary>
+    private static List<string> Listed(Composer c)
+    {
+        Dictionary<string, int> weights = c.Report.Cases
+            .SelectMany(x => (IEnumerable<string?>)[x.Fact.Cause.Reported, x.Fact.Cause.Predicted])
+            .OfType<string>()
+            .GroupBy(m => m, StringComparer.Ordinal)
+            .ToDictionary(g => g.Key, g => g.Count(), StringComparer.Ordinal);
+        List<string> listed = [.. c.Members[Dimensions.Cause].Where(weights.ContainsKey)];
+        return listed.Count <= MostColumns ? listed : [.. listed.OrderByDescending(m => weights[m]).Take(MostColumns)];
+    }
+
+    private static List<string?> Present(List<string> known, HashSet<string?> seen) =>
+        [.. known.Where(seen.Contains), .. seen.Contains(Others) ? (string?[])[Others] : [], .. seen.Contains(null) ? (string?[])[null] : []];
+}

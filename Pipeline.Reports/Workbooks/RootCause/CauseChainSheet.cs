@@ -1,0 +1,46 @@
+using Pipeline.Models.Taxonomy;
+using Pipeline.Reports.Charts;
+using Pipeline.Reports.Sheets;
+
+namespace Pipeline.Reports.Workbooks.RootCause;
+
+/// <summary>Which causes bring customers back, and send them higher.</summary>
+internal static class CauseChainSheet
+{
+    private static readonly string[] Measures =
+        ["complaints", "repeat_90", "repeat_rate_90", "escalated", "escalation_rate", "bypass", "threats", "on_time_rate", "satisfaction_rate"];
+
+    public static void Add(Composer c)
+    {
+        Breakdown causes = new(c, Dimensions.Cause);
+        Sheet sheet = c.Page(c.T("原因的重复与升级", "Repeat by cause"), c.T("原因的重复与升级", "Repeats and escalation by cause"), c.T("哪些原因让客户再次投诉、向上投诉", "Which causes bring customers back, and send them higher"), isOnOnePage: true);
+        List<string> ranked = [.. causes.Ranked().Take(30)];
+        TablePlace place = sheet.Table(SheetTable.Of(
+            "RepeatByCause",
+            [new(c.DimensionName(Dimensions.Cause), 36, true), .. Measures.Select(k => new TableColumn(c.MeasureName(k), 13))],
+            [.. ranked.Select(m => (IReadOnlyList<Cell>)[Cell.Of(causes.Label(m)), .. Measures.Select(k => c.Cell(k, c.Month, causes.Term(m)))])],
+            [Cell.Of(c.T("合计", "Total")), .. Measures.Select(k => c.Cell(k, c.Month))]));
+        sheet.FreezeBelow(place);
+        if (place.IsEmpty)
+        {
+            return;
+        }
+        sheet.Skip();
+        List<string> shown = [.. ranked.Where(m => causes.Count("complaints", m) >= 10).Take(12)];
+        if (shown.Count > 0)
+        {
+            ChartSpec chart = c.Charts.Chart(
+                ChartData.Shape(
+                    c.T("重复投诉率与升级率（件数不少于 10 的原因）", "Repeat and escalation rates (causes with at least 10 complaints)"),
+                    c.T("条形图：各原因的 90 日重复投诉率和升级率。", "Bar chart: repeat rate within 90 days and escalation rate by cause.")) with
+                { Format = "0.0%" },
+                [.. shown.Select(causes.Label)],
+                [
+                    new(c.MeasureName("repeat_rate_90"), [.. shown.Select(m => c.Value("repeat_rate_90", c.Month, causes.Term(m)))], SeriesShape.Bar, Palette.Series[0], c.ShareStyle),
+                    new(c.MeasureName("escalation_rate"), [.. shown.Select(m => c.Value("escalation_rate", c.Month, causes.Term(m)))], SeriesShape.Bar, Palette.Series[2], c.ShareStyle),
+                    new(c.T("全部投诉的重复率", "Repeat rate of all complaints"), [.. shown.Select(_ => c.Value("repeat_rate_90", c.Month))], SeriesShape.Level, Palette.Series[6], c.ShareStyle),
+                ]);
+            sheet.Chart(chart, 1, 8, 20);
+        }
+    }
+}

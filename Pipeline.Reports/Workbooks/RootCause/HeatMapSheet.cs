@@ -1,0 +1,32 @@
+using Pipeline.Models.Taxonomy;
+using Pipeline.Reports.Sheets;
+
+namespace Pipeline.Reports.Workbooks.RootCause;
+
+/// <summary>Cause by business line: the darker, the more complaints.</summary>
+internal static class HeatMapSheet
+{
+    private const int MostRows = 30;
+    private const int MostColumns = 15;
+
+    public static void Add(Composer c)
+    {
+        Breakdown causes = new(c, Dimensions.Cause);
+        Breakdown businesses = new(c, Dimensions.Business);
+        Sheet sheet = c.Page(c.T("原因×业务热力图", "Heat map"), c.T("投诉原因 × 业务类别", "Cause by business line"), c.T("哪个原因集中在哪个业务；颜色越深件数越多", "Which cause gathers at which business line; darker is more"), isOnOnePage: true);
+        List<string> rows = [.. causes.Ranked().Take(MostRows)];
+        List<string> columns = [.. businesses.Ranked().Take(MostColumns)];
+        TablePlace place = CrossTable.Add(c, sheet, "HeatMap", causes, rows, businesses, columns);
+        if (!place.IsEmpty)
+        {
+            sheet.Conditions.Add(ConditionalRule.Heat(CellRef.Range(place.FirstRow, 2, place.FirstRow + rows.Count - 1, columns.Count + 1)));
+            sheet.FreezeBelow(place);
+            sheet.Skip();
+            (string cause, string business, long count) = rows.SelectMany(r => columns.Select(k => (r, k, c.Count("complaints", causes.Term(r), businesses.Term(k))))).MaxBy(x => x.Item3);
+            sheet.Paragraph(
+                c.T($"最集中的是“{businesses.Label(business)}”的“{causes.Label(cause)}”，{count} 件，占本月的 {Composer.Percentage((decimal)count / c.Count("complaints"))}。",
+                    $"Densest: {causes.Label(cause)} at {businesses.Label(business)}, {count} complaints, {Composer.Percentage((decimal)count / c.Count("complaints"))} of the month."),
+                Styles.Finding, 1, Math.Min(place.LastColumn, 10));
+        }
+    }
+}

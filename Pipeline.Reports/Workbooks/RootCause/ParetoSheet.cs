@@ -1,0 +1,92 @@
+using Pipeline.Models.Measures;
+using Pipeline.Models.Taxonomy;
+using Pipeline.Reports.Charts;
+using Pipeline.Reports.Sheets;
+
+namespace Pipeline.Reports.Workbooks.RootCause;
+
+/// <summary>Causes in descending order with their cumulative share: the few that make most of the complaints.</summary>
+internal static class ParetoSheet
+{
+    private const string Complaints = "complaints";
+    private const decimal Line = 0.8m;
+    private const int Charted = 15;
+
+    /// <summary>A longer table would be printed too small together with its chart.</summary>
+    private const int MostOnOnePage = 25;
+
+    public static void Add(Composer c)
+    {
+        Breakdown causes = new(c, Dimensions.Cause);
+        List<string> ranked = [.. causes.Ranked()];
+        Sheet sheet = c.Page(c.T("原因帕累托", "Pareto"), c.T("原因帕累托", "Pareto of causes"), c.T("哪几个原因占了投诉的八成", "Which few causes make 80 % of the complaints"), isOnOnePage: ranked.Count <= MostOnOnePage);
+        long total = c.Count(Complaints);
+        if (total == 0)
+        {
+            sheet.Paragraph(c.T("本月没有投诉。", "There are no complaints this month."), Styles.Finding, 1, 8);
+            return;
+        }
+        List<long> counts = [.. ranked.Select(m => causes.Count(Complaints, m))];
+        List<decimal> cumulative = [];
+        foreach (long count in counts)
+        {
+            cumulative.Add((cumulative.Count == 0 ? 0 : cumulative[^1]) + ((decimal)count / total));
+        }
+        int few = cumulative.FindIndex(s => s >= Line) + 1;
+        sheet.Width(1, 36);
+        if (few > 0)
+        {
+            string list = string.Join(c.T("、", ", "), ranked.Take(Math.Min(few, 4)).Select(causes.Label)) + (few > 4 ? c.T(" 等", " and others") : "");
+            sheet.Paragraph(
+                c.T($"{counts.Count} 个原因中，前 {few} 个（{list}）合计占投诉的 {Composer.Percentage(cumulative[few - 1])}。",
+                    $"Of {counts.Count} causes the first {few} ({list}) make {Composer.Percentage(cumulative[few - 1])} of the complaints."),
+                Styles.Finding, 1, 9);
+        }
+        sheet.Skip();
+        Chart(c, sheet, causes, [.. ranked.Take(Charted)], cumulative);
+        sheet.Skip();
+        IReadOnlyList<Cell> shares = c.Shares(causes.HasRest ? [.. counts, (long)causes.Rest(Complaints, c.Month)!.Value] : counts);
+        IReadOnlyList<IReadOnlyList<Cell>> rows = [.. ranked.Select((m, i) => (IReadOnlyList<Cell>)
+        [
+            Cell.Of(causes.Label(m)), c.Cell(Complaints, c.Month, causes.Term(m)), shares[i],
+            Cell.Of(Math.Round(cumulative[i], c.Report.Rules.PercentDecimals + 2, MidpointRounding.AwayFromZero), c.ShareStyle),
+            c.Cell(Complaints, c.Previous, causes.Term(m)), Composer.Change(counts[i], c.Value(Complaints, c.Previous, causes.Term(m)), Units.Complaints),
+            c.Cell(Complaints, c.YearAgo, causes.Term(m)), Composer.Change(counts[i], c.Value(Complaints, c.YearAgo, causes.Term(m)), Units.Complaints),
+            Judged(c, causes.Term(m)),
+        ])];
+        TablePlace place = sheet.Table(SheetTable.Of(
+            "Pareto",
+            [
+                new(c.DimensionName(Dimensions.Cause), 36, true), new(c.T("投诉量", "Complaints"), 12), new(c.T("占比", "Share"), 10), new(c.T("累计占比", "Cumulative share"), 12),
+                new(c.T("上月", "Month before"), 11), new(c.T("环比增减", "Change on month"), 12), new(c.T("去年同月", "Same month last year"), 12), new(c.T("同比增减", "Change on year"), 12),
+                new(c.T("与此前 12 个月相比", "Against 12 months before"), 24, true),
+            ],
+            rows,
+            [
+                Cell.Of(c.T("合计", "Total")), c.Cell(Complaints, c.Month), Cell.Of(1m, c.ShareStyle), Cell.Blank(Styles.Text),
+                c.Cell(Complaints, c.Previous), Composer.Change(total, c.Value(Complaints, c.Previous), Units.Complaints),
+                c.Cell(Complaints, c.YearAgo), Composer.Change(total, c.Value(Complaints, c.YearAgo), Units.Complaints), Judged(c),
+            ]));
+        sheet.Conditions.Add(ConditionalRule.Bar(place.Column(2)));
+    }
+
+    private static void Chart(Composer c, Sheet sheet, Breakdown causes, List<string> shown, List<decimal> cumulative)
+    {
+        ChartSpec chart = c.Charts.Chart(
+            ChartData.Shape(
+                c.T("投诉原因帕累托图", "Pareto of causes"),
+                c.T($"帕累托图：{shown.Count} 个原因按件数降序，折线为累计占比，虚线为 80%。最多的是{causes.Label(shown[0])}。",
+                    $"Pareto chart: {shown.Count} causes in descending order, a line for the cumulative share, dashed at 80 %. Most: {causes.Label(shown[0])}."))
+                with
+            { SecondaryMaximum = 1, AxisTitle = c.T("件", "Complaints"), SecondaryAxisTitle = c.T("累计占比", "Cumulative share") },
+            [.. shown.Select(causes.Label)],
+            [
+                new(c.T("投诉量", "Complaints"), [.. shown.Select(m => (decimal?)causes.Count(Complaints, m))], SeriesShape.Bar, Palette.Series[0], Styles.Count, HasLabels: true),
+                new(c.T("累计占比", "Cumulative share"), [.. cumulative.Take(shown.Count).Select(s => (decimal?)Math.Round(s, 4))], SeriesShape.Line, Palette.Series[2], c.ShareStyle, IsSecondary: true),
+                new("80%", [.. shown.Select(_ => (decimal?)Line)], SeriesShape.Level, Palette.Series[6], c.ShareStyle, IsSecondary: true),
+            ]);
+        sheet.Chart(chart, 1, 9, 22);
+    }
+
+    private static Cell Judged(Composer c, params IReadOnlyList<FilterTerm> terms) => Words.Verdict(c, Judgement.OfCount(c, Complaints, terms).Kind);
+}

@@ -1,0 +1,100 @@
+using Pipeline.Models.Complaints;
+using Pipeline.Models.Measures;
+using Pipeline.Reports.Charts;
+using Pipeline.Reports.Sheets;
+
+namespace Pipeline.Reports.Workbooks.Trend;
+
+/// <summary>The classes of one dimension over 13 months: a chart, and a table with months across.</summary>
+internal static class SeriesSheet
+{
+    private const string Complaints = "complaints";
+    private const int Months = 13;
+    private const int Listed = 25;
+
+    /// <param name="isStacked">Stacked columns of all; otherwise lines of the largest.</param>
+    public static void Add(Composer c, string dimension, string name, string title, string answers, string table, int charted, bool isStacked, bool isHeat = false)
+    {
+        Sheet sheet = c.Page(name, title, answers, isOnOnePage: true);
+        Breakdown breakdown = new(c, dimension);
+        IReadOnlyList<ReportingMonth> months = c.Months(Months);
+        long Weight(string member) => months.Sum(m => (long)(c.Value(Complaints, m, breakdown.Term(member)) ?? 0));
+        List<string> ranked = [.. breakdown.Members.Where(m => Weight(m) > 0).OrderByDescending(m => breakdown.Count(Complaints, m)).ThenByDescending(Weight)];
+        List<string> shown = [.. breakdown.Members.Where(m => m != FigurePlan.NoMember && Weight(m) > 0).OrderByDescending(Weight).Take(charted)];
+        if (shown.Count > 0)
+        {
+            sheet.Chart(Chart(c, breakdown, title, months, shown, isStacked), 1, months.Count + 4, 19);
+            sheet.Skip();
+        }
+        TablePlace place = Table(c, sheet, table, breakdown, months, [.. ranked.Take(Listed)]);
+        if (isHeat && !place.IsEmpty)
+        {
+            for (int i = 0; i < Math.Min(ranked.Count, Listed); i++)
+            {
+                int row = place.FirstRow + i;
+                decimal usual = Math.Max(1, Math.Round((decimal)Weight(ranked[i]) / months.Count, 2));
+                sheet.Conditions.Add(ConditionalRule.HeatAbove(CellRef.Range(row, 2, row, months.Count + 1), usual));
+            }
+            sheet.Skip();
+            sheet.Paragraph(
+                c.T("颜色按行比较：白色为不超过本行各月平均，橙色最深为平均的两倍及以上。", "Colours compare within a row: white up to the row's mean, full orange at twice the mean and more."), Styles.Note, 1, 10);
+        }
+    }
+
+    private static ChartSpec Chart(Composer c, Breakdown breakdown, string title, IReadOnlyList<ReportingMonth> months, List<string> shown, bool isStacked)
+    {
+        List<Plotted> series = [.. shown.Select((m, i) => new Plotted(
+            breakdown.Label(m), [.. months.Select(x => c.Value(Complaints, x, breakdown.Term(m)))], isStacked ? SeriesShape.Bar : SeriesShape.Line, isStacked ? Palette.Series[i] : Palette.Lines[i], Styles.Count))];
+        if (isStacked && months.Any(x => c.Value(Complaints, x) > shown.Sum(m => c.Value(Complaints, x, breakdown.Term(m)) ?? 0)))
+        {
+            series.Add(new Plotted(
+                c.T("其余", "Others"), [.. months.Select(x => c.Value(Complaints, x) - shown.Sum(m => c.Value(Complaints, x, breakdown.Term(m)) ?? 0))], SeriesShape.Bar, Palette.Rest, Styles.Count));
+        }
+        return c.Charts.Chart(
+            ChartData.Shape(
+                $"{title} · {c.T($"近 {months.Count} 个月", $"{months.Count} months")}",
+                c.T($"图：{title}，{months.Count} 个月；最多的是{breakdown.Label(shown[0])}。", $"Chart: {title}, {months.Count} months; most: {breakdown.Label(shown[0])}."))
+                with
+            { Grouping = isStacked ? BarGrouping.Stacked : BarGrouping.Beside, HasLevelLabels = true },
+            [.. months.Select(c.Head)],
+            series);
+    }
+
+    private static TablePlace Table(Composer c, Sheet sheet, string name, Breakdown breakdown, IReadOnlyList<ReportingMonth> months, List<string> members)
+    {
+        List<IReadOnlyList<Cell>> rows = [.. members.Select(m => Row(c, breakdown.Label(m), months, Words.Verdict(c, Judgement.OfCount(c, Complaints, breakdown.Term(m)).Kind), breakdown.Term(m)))];
+        bool hasRest = months.Any(m => c.Value(Complaints, m) > members.Sum(x => c.Value(Complaints, m, breakdown.Term(x)) ?? 0));
+        if (hasRest)
+        {
+            List<decimal?> rest = [.. months.Select(m => c.Value(Complaints, m) - members.Sum(x => c.Value(Complaints, m, breakdown.Term(x)) ?? 0))];
+            rows.Add([Cell.Of(breakdown.RestLabel), .. rest.Select(v => Composer.Derived(v)), Cell.Blank(Styles.Text), Composer.Derived(rest.Count < 2 ? null : Math.Round(rest.SkipLast(1).Average()!.Value, 1), Styles.Days), Cell.Blank(Styles.Text)]);
+        }
+        TablePlace place = sheet.Table(SheetTable.Of(
+            name,
+            [
+                new(c.DimensionName(breakdown.Dimension), 0, true), .. months.Select(m => new TableColumn(c.Head(m), 9.5)), new(c.T("走势", "Trend"), 16),
+                new(c.T("往月平均", "Mean before"), 10), new(c.T("与往常相比", "Against the usual"), 25, true),
+            ],
+            rows,
+            Row(c, c.T("合计", "Total"), months, Words.Verdict(c, Judgement.OfCount(c, Complaints).Kind))));
+        for (int i = 0; i < rows.Count + 1; i++)
+        {
+            int row = place.FirstRow + i;
+            sheet.Sparklines.Add(new Sparkline(CellRef.Cell(row, months.Count + 2), CellRef.Fixed(sheet.Name, row, 2, row, months.Count + 1)));
+        }
+        return place;
+    }
+
+    /// <summary>The month that the workbook is about stands out from those before.</summary>
+    private static Cell Current(Cell cell) => cell with { Style = cell.Style with { Bold = true } };
+
+    private static IReadOnlyList<Cell> Row(Composer c, string label, IReadOnlyList<ReportingMonth> months, Cell verdict, params FilterTerm[] terms)
+    {
+        List<decimal> before = [.. c.Earlier(Judgement.Baseline).Select(m => c.Value(Complaints, m, terms) ?? 0)];
+        return
+        [
+            Cell.Of(label), .. months.Select(m => c.Cell(Complaints, m, terms) is var cell && m == c.Month ? Current(cell) : cell), Cell.Blank(Styles.Text),
+            Composer.Derived(before.Count == 0 ? null : Math.Round(before.Average(), 1), Styles.Days), verdict,
+        ];
+    }
+}

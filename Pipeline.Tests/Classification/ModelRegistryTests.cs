@@ -1,0 +1,95 @@
+using Npgsql;
+using Pipeline.Jobs.Classification;
+using Pipeline.Jobs.Shell;
+using Pipeline.Jobs.Store;
+using Pipeline.Models.Classification;
+
+namespace Pipeline.Tests.Classification;
+
+public sealed class ModelRegistryTests(TestDatabase fixture) : IClassFixture<TestDatabase>
+{
+    [Theory]
+    [InlineData("cn-jrt0169", null, "nature business cause")]
+    [InlineData("us-cfpb", null, "nature business")]
+    [InlineData("generic", "zh", "nature")]
+    [InlineData("generic", "en", "nature")]
+    public async Task The_first_use_of_a_taxonomy_trains_its_champion_and_the_second_finds_it(string taxonomy, string? language, string heads)
+    {
+        await using Database database = await Database.OpenAsync(fixture.Session());
+        using StringWriter said = new();
+        IdentifiedModel first = await ModelRegistry.ChampionAsync(database, taxonomy, fixture.Session(error: said), language);
+        Assert.Contains("training the first", said.ToString(), StringComparison.Ordinal);
+        Assert.Equal(heads, string.Join(' ', first.Model.Heads.Select(h => h.Name)));
+
+        using StringWriter silent = new();
+        IdentifiedModel second = await ModelRegistry.ChampionAsync(database, taxonomy, fixture.Session(error: silent), language);
+        Assert.Equal("", silent.ToString());
+        Assert.Equal(first.Id, second.Id);
+        RegistryEntry entry = Assert.Single(await ModelRegistry.ListAsync(database, default), e => e.ModelId == first.Id);
+        Assert.Equal("champion", entry.State);
+        Assert.True(entry.Metrics["nature.accuracy"] > 0.5);
+    }
+
+    [Fact]
+    public async Task A_promoted_model_replaces_the_champion_and_rolling_back_brings_it_back()
+    {
+        await using Database database = await Database.OpenAsync(fixture.Session());
+        string first = await RegisterAsync(database, 1);
+        string second = await RegisterAsync(database, 2);
+        string third = await RegisterAsync(database, 3);
+        Assert.Equal((first, "challenger", "challenger"), (await ChampionAsync(database), await StateAsync(second), await StateAsync(third)));
+
+        Assert.Equal((second, first), await ModelRegistry.PromoteAsync(database, second[..8], fixture.Session()));
+        Assert.Equal((third, second), await ModelRegistry.PromoteAsync(database, third, fixture.Session()));
+        Assert.Equal((third, third), await ModelRegistry.PromoteAsync(database, third, fixture.Session()));
+        Assert.Equal("retired", await StateAsync(first));
+
+        Assert.Equal((second, third), await ModelRegistry.RollBackAsync(database, "test", "zh", fixture.Session()));
+        Assert.Equal((first, second), await ModelRegistry.RollBackAsync(database, "test", "zh", fixture.Session()));
+        Assert.Equal(first, await ChampionAsync(database));
+        PipelineFault none = await Assert.ThrowsAsync<PipelineFault>(() => ModelRegistry.RollBackAsync(database, "test", "zh", fixture.Session()));
+        Assert.Equal(ExitCodes.NothingToDo, none.ExitCode);
+    }
+
+    [Fact]
+    public async Task An_unknown_or_ambiguous_id_is_refused()
+    {
+        await using Database database = await Database.OpenAsync(fixture.Session());
+        await RegisterAsync(database, 11, "other");
+        await RegisterAsync(database, 12, "other");
+        await Assert.ThrowsAsync<PipelineFault>(() => ModelRegistry.LoadAsync(database, "zzzz", fixture.Session()));
+        await Assert.ThrowsAsync<PipelineFault>(() => ModelRegistry.LoadAsync(database, "", fixture.Session()));
+    }
+
+    [Fact]
+    public async Task A_model_that_was_altered_in_the_database_is_refused_and_named()
+    {
+        await using Database database = await Database.OpenAsync(fixture.Session());
+        string id = await RegisterAsync(database, 21, "other");
+        await using NpgsqlCommand alter = fixture.Source.CreateCommand("update model set bytes = set_byte(bytes, 300, 255 - get_byte(bytes, 300)) where model_id = $1");
+        alter.Parameters.Add(new() { Value = id });
+        await alter.ExecuteNonQueryAsync();
+        PipelineFault fault = await Assert.ThrowsAsync<PipelineFault>(() => ModelRegistry.LoadAsync(database, id, fixture.Session()));
+        Assert.Contains(id, fault.Text.En, StringComparison.Ordinal);
+        Assert.Contains("damaged", fault.Text.En, StringComparison.Ordinal);
+    }
+
+    private async Task<string> RegisterAsync(Database database, int seed, string taxonomy = "test")
+    {
+        LabelledCorpus corpus = new(["退我年费", "年费太高", "客服态度差", "客服推诿"], [new LabelColumn("nature", ["product", "product", "service", "service"])]);
+        LinearTextModel model = new LinearTrainer().Train(corpus, new TrainingOptions { Identity = new("t", taxonomy, "zh"), Seed = seed }).Model;
+        byte[] bytes = ModelFile.Write(model);
+        await ModelRegistry.RegisterAsync(database, model, bytes, fixture.Session());
+        return ModelFile.IdOf(bytes);
+    }
+
+    private static async Task<string> ChampionAsync(Database database) =>
+        (await ModelRegistry.ListAsync(database, default)).Single(e => e is { Taxonomy: "test", State: "champion" }).ModelId;
+
+    private async Task<string?> StateAsync(string id)
+    {
+        await using NpgsqlCommand command = fixture.Source.CreateCommand("select state from model where model_id = $1");
+        command.Parameters.Add(new() { Value = id });
+        return (string?)await command.ExecuteScalarAsync();
+    }
+}

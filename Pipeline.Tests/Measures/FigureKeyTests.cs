@@ -1,0 +1,29 @@
+using Pipeline.Models.Complaints;
+using Pipeline.Models.Measures;
+
+namespace Pipeline.Tests.Measures;
+
+public sealed class FigureKeyTests
+{
+    private static readonly ReportingMonth October = new(2026, 10);
+
+    [Theory]
+    [InlineData("complaints/2026-10")]
+    [InlineData("repeat_90/2026-08..2026-10/business=CREDIT")]
+    [InlineData("complaints/2026-10/business=CREDIT,cause=RULE")]
+    [InlineData("complaints/2026-10/branch=EQUIFAX, INC.,business=CREDIT_REPORTING")]
+    [InlineData("complaints/2026-10/cause=Fees, interest = too much/high")]
+    [InlineData("complaints/2026-10/branch=_none")]
+    public void A_key_reads_back_as_it_is_written(string text) => Assert.Equal(text, FigureKey.Parse(text).Text);
+
+    [Theory]
+    [InlineData("complaints")]
+    [InlineData("complaints/2026-13")]
+    [InlineData("complaints/2026-10..")]
+    public void What_is_no_key_is_refused(string text) => Assert.Throws<FormatException>(() => FigureKey.Parse(text));
+
+    [Fact]
+    public void The_order_of_the_terms_does_not_matter() => Assert.Equal(
+        new FigureKey("complaints", FigurePeriod.Of(October), new FilterTerm("cause", "RULE"), new FilterTerm("business", "CREDIT")),
+        new FigureKey("complaints", FigurePeriod.Of(October), new FilterTerm("business", "CREDIT"), new FilterTerm("cause", "RULE")));
+}

@@ -1,0 +1,217 @@
+using System.Data;
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
+using ExcelDataReader;
+using Pipeline.Models.Measures;
+using Pipeline.Models.Taxonomy;
+using Pipeline.Models.Text;
+using Pipeline.Reports;
+using Pipeline.Reports.Sheets;
+using Pipeline.Reports.Workbooks;
+
+namespace Pipeline.Tests.Reports;
+
+public sealed partial class WorkbookContentTests
+{
+    private static readonly MonthReport Report = InventedMonth.Report();
+    private static readonly Lazy<Dictionary<string, Spreadsheet>> Chinese = new(() => Read(Language.Zh));
+    private static readonly Lazy<Dictionary<string, Spreadsheet>> English = new(() => Read(Language.En));
+
+    private static Dictionary<string, Spreadsheet> Read(Language language) =>
+        WorkbookWriter.Write(Report, WorkbookKinds.All, language).ToDictionary(f => f.Kind, f => new Spreadsheet(f.Bytes), StringComparer.Ordinal);
+
+    public static TheoryData<string> Kinds => [.. WorkbookKinds.All];
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void No_cell_is_a_formula_and_every_cell_is_a_text_or_a_number(string kind)
+    {
+        foreach (Spreadsheet book in (Spreadsheet[])[Chinese.Value[kind], English.Value[kind]])
+        {
+            foreach (string name in book.Names)
+            {
+                Assert.Empty(book.Sheet(name).Descendants(Spreadsheet.Main + "f"));
+                foreach (XElement cell in book.Sheet(name).Descendants(Spreadsheet.Main + "c"))
+                {
+                    if (book.Value(cell) is string text && CellText.LooksLikeFormula(text))
+                    {
+                        Assert.True(book.HasQuotePrefix(cell), $"{kind} {name} {cell.Attribute("r")!.Value} begins like a formula and has no quote prefix");
+                    }
+                }
+            }
+        }
+    }
+
+    [Fact]
+    public void A_narrative_that_begins_like_a_formula_is_kept_letter_for_letter()
+    {
+        IReadOnlyList<object?> texts = [.. Chinese.Value["cases"].Table("AllCases").Skip(1).Select(r => r[^1])];
+        Assert.Equal(Report.Cases.Select(c => c.TextMasked.ReplaceLineEndings(" ")), texts);
+        Assert.Contains(texts, t => t is string s && s.StartsWith("=1+1", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void Every_link_leads_to_a_sheet_and_every_linked_number_equals_the_figure_it_leads_to(string kind)
+    {
+        Spreadsheet book = Chinese.Value[kind];
+        Dictionary<string, Dictionary<string, XElement>> cells = book.Names.ToDictionary(n => n, book.Cells, StringComparer.Ordinal);
+        int numbers = 0;
+        foreach (string name in book.Names)
+        {
+            foreach (XElement link in book.Sheet(name).Descendants(Spreadsheet.Main + "hyperlink"))
+            {
+                Match place = Place().Match(link.Attribute("location")!.Value);
+                Assert.True(place.Success && cells.ContainsKey(place.Groups[1].Value), $"{kind}: {link.Attribute("location")!.Value} leads nowhere");
+                if (link.Attribute("tooltip")?.Value is { } key && cells[name].TryGetValue(link.Attribute("ref")!.Value, out XElement? cell))
+                {
+                    Dictionary<string, XElement> figures = cells[place.Groups[1].Value];
+                    string row = place.Groups[3].Value;
+                    Assert.Equal(key, book.Value(figures["A" + row]));
+                    if (book.Value(cell) is decimal number)
+                    {
+                        numbers++;
+                        Assert.Equal(book.Value(figures["E" + row]), number);
+                    }
+                }
+            }
+        }
+        Assert.True(kind == WorkbookKinds.Cases || numbers > 15, $"{kind} links {numbers} numbers");
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void The_sheet_of_figures_says_what_the_report_says(string kind)
+    {
+        FigureSet figures = new(Report.Figures);
+        if (kind == WorkbookKinds.Cases)
+        {
+            return;
+        }
+        foreach (IReadOnlyList<object?> row in English.Value[kind].Table("Figures").Skip(1))
+        {
+            Figure figure = figures.Find((string)row[0]!)!;
+            Assert.Equal(figure.Value is { } value ? value : Cell.UndefinedText, row[4]);
+            Assert.Equal(figure.Numerator, (decimal?)row[6]);
+            Assert.Equal(figure.Denominator, (decimal?)row[7]);
+            Assert.Equal(figure.Rows, (decimal)row[8]!);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void Heads_of_tables_are_the_names_of_their_columns(string kind)
+    {
+        Spreadsheet book = English.Value[kind];
+        foreach (XElement table in book.Parts.Where(p => p.Key.StartsWith("xl/tables/", StringComparison.Ordinal)).Select(p => p.Value.Root!))
+        {
+            string[] names = [.. table.Descendants(Spreadsheet.Main + "tableColumn").Select(c => c.Attribute("name")!.Value)];
+            Assert.Equal(names, book.Table(table.Attribute("name")!.Value)[0].Cast<string>());
+            Assert.Equal(names.Length, names.Distinct(StringComparer.OrdinalIgnoreCase).Count());
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void Charts_show_the_numbers_of_their_cells(string kind)
+    {
+        XNamespace chart = "http://schemas.openxmlformats.org/drawingml/2006/chart";
+        Spreadsheet book = Chinese.Value[kind];
+        foreach (XElement reference in book.Parts.Where(p => p.Key.StartsWith("xl/charts/", StringComparison.Ordinal)).SelectMany(p => p.Value.Descendants(chart + "numRef")))
+        {
+            Match place = FixedRange().Match(reference.Element(chart + "f")!.Value);
+            (int row, int column, int lastRow, _) = Spreadsheet.Range(place.Groups[2].Value);
+            Dictionary<string, XElement> cells = book.Cells(place.Groups[1].Value);
+            Dictionary<int, string> points = reference.Descendants(chart + "pt").ToDictionary(p => int.Parse(p.Attribute("idx")!.Value), p => p.Value);
+            for (int r = row; r <= lastRow; r++)
+            {
+                object? value = cells.TryGetValue(Spreadsheet.Name(r, column), out XElement? cell) ? book.Value(cell) : null;
+                Assert.Equal(value, points.TryGetValue(r - row, out string? point) ? decimal.Parse(point) : null);
+            }
+        }
+    }
+
+    [Fact]
+    public void Every_chart_has_an_alternative_text()
+    {
+        XNamespace drawing = "http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing";
+        List<XElement> frames = [.. English.Value.Values.SelectMany(b => b.Parts).Where(p => p.Key.StartsWith("xl/drawings/drawing", StringComparison.Ordinal)).SelectMany(p => p.Value.Descendants(drawing + "cNvPr"))];
+        Assert.True(frames.Count > 12, $"{frames.Count} charts");
+        Assert.All(frames, f => Assert.True(f.Attribute("descr")!.Value.Length > 20));
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void Every_sheet_prints_on_A4_landscape_one_page_wide(string kind)
+    {
+        foreach (string name in English.Value[kind].Names)
+        {
+            XElement setup = English.Value[kind].Sheet(name).Descendants(Spreadsheet.Main + "pageSetup").Single();
+            Assert.Equal(("9", "landscape", "1"), (setup.Attribute("paperSize")!.Value, setup.Attribute("orientation")!.Value, setup.Attribute("fitToWidth")!.Value));
+        }
+    }
+
+    [Fact]
+    public void Business_channels_add_up_by_the_identity_of_the_standard()
+    {
+        IReadOnlyList<IReadOnlyList<object?>> rows = Chinese.Value["regulatory"].Table("BusinessChannel");
+        int Column(string head) => rows[0].ToList().IndexOf(head);
+        decimal Of(IReadOnlyList<object?> row, string head) => (decimal)row[Column(head)]!;
+        foreach (IReadOnlyList<object?> row in rows.Skip(1))
+        {
+            decimal electronic = Of(row, "网银") + Of(row, "电话") + Of(row, "移动客户端") + Of(row, "网络公众平台") + Of(row, "短信") + Of(row, "其他电子渠道") + Of(row, "电子渠道（未细分）");
+            Assert.Equal(electronic, Of(row, "电子渠道小计"));
+            Assert.Equal(Of(row, "营业现场") + Of(row, "自助机具") + electronic + Of(row, "第三方渠道") + Of(row, "其他前台渠道"), Of(row, "前台小计"));
+            Assert.Equal(Of(row, "前台小计") + Of(row, "中、后台业务渠道") + Of(row, "未注明"), Of(row, "合计"));
+        }
+        Assert.Equal(Report.Cases.Count, rows.Skip(1).Sum(r => (decimal)r[1]!));
+    }
+
+    [Theory]
+    [InlineData("BusinessLines")]
+    [InlineData("Causes")]
+    [InlineData("Sources")]
+    [InlineData("Branches")]
+    public void The_classes_of_a_table_add_up_to_the_complaints_of_the_month(string table)
+    {
+        IReadOnlyList<IReadOnlyList<object?>> rows = English.Value["regulatory"].Table(table);
+        int column = rows[0].ToList().IndexOf("Complaints");
+        Assert.Equal(Report.Cases.Count, rows.Skip(1).Sum(r => (decimal)r[column]!));
+    }
+
+    [Fact]
+    public void A_planted_rise_is_named_on_the_first_page_and_nothing_else_is_called_worse()
+    {
+        Spreadsheet book = English.Value["trend"];
+        List<string> sentences = [.. book.Sheet("Summary").Descendants(Spreadsheet.Main + "c").Select(book.Value).OfType<string>().Where(t => t.StartsWith("▲ ", StringComparison.Ordinal) && t.EndsWith('.'))];
+        Assert.Contains(sentences, s => s.Contains("cause “Pricing and fees”", StringComparison.Ordinal) && s.Contains("mostly Credit card", StringComparison.Ordinal));
+        Assert.InRange(sentences.Count, 1, 8);
+    }
+
+    [Fact]
+    public void An_independent_reader_sees_the_same_cases()
+    {
+        WorkbookFile file = WorkbookWriter.Write(Report, [WorkbookKinds.Cases], Language.En).Single();
+        System.Text.Encoding.RegisterProvider(System.Text.CodePagesEncodingProvider.Instance);
+        using IExcelDataReader reader = ExcelReaderFactory.CreateReader(new MemoryStream(file.Bytes));
+        while (reader.Name != "All cases")
+        {
+            Assert.True(reader.NextResult());
+        }
+        List<(string Case, DateTime Received)> seen = [];
+        while (reader.Read())
+        {
+            if (reader.GetValue(0) is string number && number.StartsWith("TS", StringComparison.Ordinal))
+            {
+                seen.Add((number, reader.GetDateTime(1)));
+            }
+        }
+        Assert.Equal(Report.Cases.Select(c => (c.Fact.CaseNumber, c.Fact.Received.ToDateTime(TimeOnly.MinValue))), seen);
+    }
+
+    [GeneratedRegex("^'(.+)'!([A-Z]+)([0-9]+)$")]
+    private static partial Regex Place();
+
+    [GeneratedRegex("^'(.+)'!(.+)$")]
+    private static partial Regex FixedRange();
+}

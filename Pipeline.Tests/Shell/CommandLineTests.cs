@@ -1,0 +1,96 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Pipeline.Jobs.Shell;
+using Pipeline.Tests.Ingest;
+
+namespace Pipeline.Tests.Shell;
+
+/// <summary>The program as users and other programs call it: a process, its exit code, one JSON document.</summary>
+public sealed class CommandLineTests
+{
+    private sealed record Outcome(int ExitCode, string Output, string Error);
+
+    [Fact]
+    public async Task Help_names_the_program_as_users_type_it()
+    {
+        Outcome help = await RunAsync(null, "--help");
+        Assert.Equal(ExitCodes.Done, help.ExitCode);
+        Assert.Contains("pipeline [command]", help.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("conquer")]
+    [InlineData("run", "--month", "October")]
+    [InlineData("run")]
+    [InlineData("run", "--month", "2026-10", "--reports", "poetry")]
+    [InlineData("figures", "--month", "2026-10", "--lang", "fr")]
+    public async Task A_wrong_call_ends_with_2_and_prints_no_stack_trace(params string[] arguments)
+    {
+        Outcome outcome = await RunAsync(null, arguments);
+        Assert.Equal(ExitCodes.WrongUsage, outcome.ExitCode);
+        Assert.DoesNotContain("   at ", outcome.Error + outcome.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_documents_of_run_figures_and_report_have_the_fields_that_others_rely_on()
+    {
+        using IngestFixture fixture = await IngestFixture.CreateAsync();
+        string exports = Path.Combine(SampleData.Bank, "exports");
+        string output = Path.Combine(fixture.Folder, "out");
+        JsonElement run = await JsonAsync(
+            fixture, "run", "--month", "2024-12", "--input", Path.Combine(exports, "2024-11.csv"), Path.Combine(exports, "2024-12.csv"), "--out", output);
+        Assert.Equal("2024-12", run.GetProperty("month").GetString());
+        Assert.Equal(1, run.GetProperty("edition").GetInt32());
+        Assert.Equal(
+            ["ingest", "classify", "link", "flag", "measure", "report"],
+            run.GetProperty("steps").EnumerateArray().Select(s => s.GetProperty("name").GetString()));
+        Assert.True(run.GetProperty("flags").GetProperty("repeat").GetInt32() > 0);
+        foreach (JsonElement workbook in run.GetProperty("workbooks").EnumerateArray())
+        {
+            byte[] bytes = await File.ReadAllBytesAsync(workbook.GetProperty("path").GetString()!);
+            Assert.Equal(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(bytes)), workbook.GetProperty("sha256").GetString());
+        }
+
+        JsonElement figures = await JsonAsync(fixture, "figures", "--month", "2024-12");
+        Assert.Equal(run.GetProperty("run_id").GetString(), figures.GetProperty("run_id").GetString());
+        JsonElement complaints = figures.GetProperty("figures").EnumerateArray().Single(f => f.GetProperty("key").GetString() == "complaints/2024-12");
+        Assert.Equal(complaints.GetProperty("rows").GetInt32(), complaints.GetProperty("value").GetInt32());
+        Assert.Equal("complaints", complaints.GetProperty("unit").GetString());
+        Assert.False(string.IsNullOrEmpty(complaints.GetProperty("definition").GetString()));
+
+        JsonElement rows = await JsonAsync(fixture, "figures", "--month", "2024-12", "--rows", "repeat_90/2024-12");
+        Assert.Equal(run.GetProperty("flags").GetProperty("repeat").GetInt32(), rows.GetProperty("rows").GetArrayLength());
+
+        JsonElement report = await JsonAsync(fixture, "report", "--month", "2024-12", "--reports", "trend", "--out", output);
+        Assert.Equal(
+            run.GetProperty("workbooks").EnumerateArray().Single(w => w.GetProperty("kind").GetString() == "trend").GetProperty("sha256").GetString(),
+            report.GetProperty("workbooks").EnumerateArray().Single().GetProperty("sha256").GetString());
+    }
+
+    private static async Task<JsonElement> JsonAsync(IngestFixture fixture, params string[] arguments)
+    {
+        Outcome outcome = await RunAsync(fixture, [.. arguments, "--json", "--lang", "en"]);
+        Assert.True(outcome.ExitCode == ExitCodes.Done, outcome.Error);
+        return JsonDocument.Parse(outcome.Output).RootElement;
+    }
+
+    private static async Task<Outcome> RunAsync(IngestFixture? fixture, params string[] arguments)
+    {
+        ProcessStartInfo start = new("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.ArgumentList.Add(typeof(ExitCodes).Assembly.Location);
+        foreach (string argument in arguments)
+        {
+            start.ArgumentList.Add(argument);
+        }
+        if (fixture is not null)
+        {
+            start.Environment["PIPELINE_HOME"] = fixture.Database.Home;
+            start.Environment["PIPELINE_DATABASE"] = fixture.Database.Server;
+        }
+        using Process process = Process.Start(start)!;
+        Task<string> output = process.StandardOutput.ReadToEndAsync();
+        Task<string> error = process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return new Outcome(process.ExitCode, await output, await error);
+    }
+}
