@@ -36,6 +36,7 @@ public static class CrossValidation
         }
         return new CrossValidationResult(
             clean.Texts.Count,
-            [.. clean.Columns.Select((column, head) => HeadEvaluation.Of(column.Head, column.Labels, answers[head], options.ReviewBelow))]);
+            [.. clean.Columns.Select((column, head) => HeadEvaluation.Of(
+                column.Head, [.. column.Labels.Select((l, row) => clean.Weights?[row] < 1 ? null : l)], answers[head], options.ReviewBelow))]);
     }
 }
