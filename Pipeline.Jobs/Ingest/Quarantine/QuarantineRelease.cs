@@ -51,7 +51,7 @@ public sealed class QuarantineRelease
 
     /// <summary>Releases one row as it is: useful when a profile was mended since.</summary>
     public static Task<ReleaseResult> AsItIsAsync(CommandSession session, Database database, long id) =>
-        RunAsync(session, database, $"quarantine {id}", new Dictionary<long, CorrectedLine> { [id] = new CorrectedLine(1, new Dictionary<string, string>()) });
+        RunAsync(session, database, $"quarantine {id}", new Dictionary<long, CorrectedLine> { [id] = new CorrectedLine(null, 1, new Dictionary<string, string>()) });
 
     private static async Task<ReleaseResult> RunAsync(
         CommandSession session, Database database, string name, IReadOnlyDictionary<long, CorrectedLine> lines)
@@ -62,7 +62,9 @@ public sealed class QuarantineRelease
         QuarantineRelease release = new(session, database, connection);
         foreach (IGrouping<long, QuarantinedRow> file in rows.GroupBy(r => r.FileId))
         {
-            await release.FileAsync(transaction, name, [.. file], lines);
+            // As the correction has them: so its rows follow each other if a case stands in it twice.
+            List<QuarantinedRow> inOrder = [.. file.OrderBy(r => lines[r.Id].Sheet, StringComparer.Ordinal).ThenBy(r => lines[r.Id].Line)];
+            await release.FileAsync(transaction, name, inOrder, lines);
         }
         await transaction.CommitAsync(session.Cancellation);
         return new ReleaseResult(release.released, release.stillRejected, [.. lines.Keys.Except(rows.Select(r => r.Id)).Order()], release.counts);
@@ -74,7 +76,7 @@ public sealed class QuarantineRelease
         PinnedRule<Profile> profile = tables.Map(first).Profile;
         List<string[]> cells = [.. rows.Select(r => Corrected(r, lines[r.Id]))];
         OfferedFile file = new(
-            $"{name} → {first.File}", Identity(rows, cells), cells.Sum(c => c.Sum(v => (long)v.Length)), first.Source, first.Profile, profile.Sha256,
+            $"{name} → {first.File}", name, Identity(rows, cells), cells.Sum(c => c.Sum(v => (long)v.Length)), first.Source, first.Profile, profile.Sha256,
             null, first.AsOf, first.FileId);
         await transaction.SaveAsync("correction", session.Cancellation);
         LedgerLoad ledger = await LedgerLoad.BeginAsync(connection, file, database.Keys, session.Time.GetUtcNow(), session.Cancellation)
@@ -104,7 +106,7 @@ public sealed class QuarantineRelease
             QuarantinedRow row = rows[i];
             ColumnMap map = tables.Map(row);
             ComplaintTaxonomy taxonomy = RuleFiles.Taxonomy(session.Home, map.Profile.Value.Taxonomy).Value;
-            ComplaintMapper mapper = new(map, new MappingFrame(row.Source, row.AsOf, fileId), row.Sheet.Length == 0 ? null : row.Sheet, taxonomy, database.Keys, cleaner);
+            ComplaintMapper mapper = new(map, new MappingFrame(row.Source, row.AsOf, fileId), lines[row.Id].Sheet, taxonomy, database.Keys, cleaner);
             int taken = batch.Rows.Count;
             // Surplus cells that the correction left filled still make the row too long.
             bool isTooLong = cells[i].Skip(map.Headers.Count).Any(c => c.Length > 0);
