@@ -15,7 +15,7 @@ namespace Pipeline.Tests.Ingest.Ledger;
 /// <summary>What a ledger says follows from the exports that stand in it, whenever and however they came.</summary>
 public sealed class OrderOfStatesTests
 {
-    private const int Rounds = 12;
+    private const int Rounds = 6;
 
     private static readonly string[] Header = ["工单号", "受理日期", "状态", "投诉内容"];
     private static readonly string[] Words = ["处理中", "已办结", "已撤诉"];
@@ -62,6 +62,8 @@ public sealed class OrderOfStatesTests
             string path = ledger.Write("2026-09-30.csv", Text([new Row("A1", 0, false), new Row("A1", 1, false), new Row("A1", 0, false), new Row("A1", 0, false)]));
             FileResult file = Assert.Single((await ledger.IngestAsync(new IngestOptions([path]) { RowsPerBatch = rowsPerBatch })).Files);
             Assert.Equal((2L, 1L, 1L), (file.Counts.Updated, file.Counts.Unchanged, file.Counts.Duplicate));
+            // What a file first confirms and then replaces was last seen in it.
+            Assert.Equal("2026-09-30 2026-09-30", await ledger.ScalarAsync<string>("select string_agg(as_of_date::text, ' ') from complaint_revision where case_number = 'A1'"));
             Assert.Equal("3 open 4", await ledger.ScalarAsync<string>("select concat_ws(' ', revision, status, line_number) from complaint where case_number = 'A1'"));
             await ledger.DisposeAsync();
         }
