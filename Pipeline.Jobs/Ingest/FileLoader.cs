@@ -78,12 +78,14 @@ public sealed class FileLoader(
     {
         ComplaintMapper? mapper = null;
         OfferedTable? current = null;
+        string? slashFormat = null;
         foreach (RowChunk chunk in input.ReadAllAsync(stop).ToBlockingEnumerable(stop))
         {
             if (current != chunk.Table)
             {
                 current = chunk.Table;
-                MappingFrame frame = new(source, asOf, fileId, SlashFormat(current.Map, chunk.Rows));
+                slashFormat = SlashFormat(current.Map, chunk.Rows);
+                MappingFrame frame = new(source, asOf, fileId, slashFormat);
                 mapper = new ComplaintMapper(current.Map, frame, current.Source.Shape.Sheet, taxonomy, keys, cleaner);
             }
             MappedBatch batch = free.ReadAsync(stop).AsTask().GetAwaiter().GetResult();
@@ -92,7 +94,7 @@ public sealed class FileLoader(
             {
                 mapper!.Map(row, batch);
             }
-            Put(output, new LoadStep(current, batch), stop);
+            Put(output, new LoadStep(current, slashFormat, batch), stop);
         }
     }
 
@@ -106,7 +108,7 @@ public sealed class FileLoader(
                 if (current != step.Table)
                 {
                     current = step.Table;
-                    await ledger.AddTableAsync(current.Ordinal, current.Source.Shape, step.Batch.FirstLine);
+                    await ledger.AddTableAsync(current.Ordinal, current.Source.Shape, step.Batch.FirstLine, step.SlashFormat);
                 }
                 await ledger.ApplyAsync(step.Batch);
                 progress?.Invoke(ledger.Counts.Read);
@@ -187,5 +189,5 @@ public sealed class FileLoader(
 
     private sealed record RowChunk(OfferedTable Table, List<TableRow> Rows);
 
-    private sealed record LoadStep(OfferedTable Table, MappedBatch Batch);
+    private sealed record LoadStep(OfferedTable Table, string? SlashFormat, MappedBatch Batch);
 }

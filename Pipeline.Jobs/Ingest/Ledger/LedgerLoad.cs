@@ -61,7 +61,7 @@ public sealed partial class LedgerLoad
     public static async Task<LedgerLoad?> BeginAsync(
         NpgsqlConnection connection, OfferedFile file, KeyRing keys, DateTimeOffset now, CancellationToken cancellation)
     {
-        await ExecuteAsync(connection, "select pg_advisory_xact_lock(hashtextextended('ingest ' || $1, 0))", cancellation, file.Source);
+        await LockSourceAsync(connection, file.Source, cancellation);
         await using NpgsqlCommand insert = new(Sql.Get("Ingest/insert_file"), connection);
         foreach (object? value in (object?[])
             [file.Sha256, file.Name, file.Source, file.Profile, file.ProfileSha256, file.Encoding, file.AsOf, now.ToUniversalTime(), file.Bytes])
@@ -160,19 +160,27 @@ public sealed partial class LedgerLoad
 
     /// <summary>Begins a table of the file: keeps its header, by which its quarantined rows can be exported and read again.</summary>
     /// <param name="firstLine">Line of its first row below the header; 0 where it has none.</param>
-    public async Task AddTableAsync(int ordinal, TableShape shape, long firstLine)
+    /// <param name="slashFormat">Day or month first, where the table's rows proved it; see <see cref="MappingFrame"/>.</param>
+    public async Task AddTableAsync(int ordinal, TableShape shape, long firstLine, string? slashFormat)
     {
         headers = shape.Columns;
         await SettleAsync();
-        await using NpgsqlCommand insert = new("insert into source_table values ($1, $2, $3, $4, $5, $6)", connection);
+        await using NpgsqlCommand insert = new(
+            "insert into source_table (file_id, ordinal, sheet_name, first_line, header, columns, slash_format) values ($1, $2, $3, $4, $5, $6, $7)",
+            connection);
         insert.Parameters.Add(new NpgsqlParameter { Value = FileId });
         insert.Parameters.Add(new NpgsqlParameter { Value = ordinal });
         insert.Parameters.Add(new NpgsqlParameter { Value = shape.Sheet ?? "" });
         insert.Parameters.Add(new NpgsqlParameter { Value = firstLine });
         insert.Parameters.Add(new NpgsqlParameter { Value = JsonSerializer.Serialize(shape.Header), NpgsqlDbType = NpgsqlDbType.Jsonb });
         insert.Parameters.Add(new NpgsqlParameter { Value = shape.Columns.ToArray() });
+        insert.Parameters.Add(new NpgsqlParameter { Value = (object?)slashFormat ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
         await insert.ExecuteNonQueryAsync(cancellation);
     }
+
+    /// <summary>Waits until nobody else changes what a source says, and keeps others waiting until the transaction ends.</summary>
+    internal static Task LockSourceAsync(NpgsqlConnection connection, string source, CancellationToken cancellation) =>
+        ExecuteAsync(connection, "select pg_advisory_xact_lock(hashtextextended('ingest ' || $1, 0))", cancellation, source);
 
     internal static async Task AuditAsync(
         NpgsqlConnection connection, DateTimeOffset now, string actor, string action, object detail, CancellationToken cancellation)

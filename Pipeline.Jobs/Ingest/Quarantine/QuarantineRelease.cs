@@ -58,6 +58,7 @@ public sealed class QuarantineRelease
     {
         await using NpgsqlConnection connection = await database.Source.OpenConnectionAsync(session.Cancellation);
         await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(session.Cancellation);
+        await LockAsync(connection, [.. lines.Keys], session.Cancellation);
         IReadOnlyList<QuarantinedRow> rows = await QuarantinedRow.ReadAsync(connection, "open", null, [.. lines.Keys], session.Cancellation);
         QuarantineRelease release = new(session, database, connection);
         foreach (IGrouping<long, QuarantinedRow> file in rows.GroupBy(r => r.FileId))
@@ -68,6 +69,29 @@ public sealed class QuarantineRelease
         }
         await transaction.CommitAsync(session.Cancellation);
         return new ReleaseResult(release.released, release.stillRejected, [.. lines.Keys.Except(rows.Select(r => r.Id)).Order()], release.counts);
+    }
+
+    /// <summary>
+    /// Waits for whoever loads into these sources or decides on these rows, so that the rows are read as they stand then and no other
+    /// release takes them too. First the sources, as a load and a rollback do, then the rows.
+    /// </summary>
+    private static async Task LockAsync(NpgsqlConnection connection, long[] ids, CancellationToken cancellation)
+    {
+        List<string> sources = [];
+        await using (NpgsqlCommand command = new(Sql.Get("Ingest/sources_of_quarantined"), connection))
+        {
+            command.Parameters.Add(new NpgsqlParameter { Value = ids });
+            await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellation);
+            while (await reader.ReadAsync(cancellation))
+            {
+                sources.Add(reader.GetString(0));
+            }
+        }
+        foreach (string source in sources)
+        {
+            await LedgerLoad.LockSourceAsync(connection, source, cancellation);
+        }
+        await LedgerLoad.ExecuteAsync(connection, Sql.Get("Ingest/lock_quarantined"), cancellation, ids);
     }
 
     private async Task FileAsync(NpgsqlTransaction transaction, string name, List<QuarantinedRow> rows, IReadOnlyDictionary<long, CorrectedLine> lines)
@@ -106,7 +130,7 @@ public sealed class QuarantineRelease
             QuarantinedRow row = rows[i];
             ColumnMap map = tables.Map(row);
             ComplaintTaxonomy taxonomy = RuleFiles.Taxonomy(session.Home, map.Profile.Value.Taxonomy).Value;
-            ComplaintMapper mapper = new(map, new MappingFrame(row.Source, row.AsOf, fileId), lines[row.Id].Sheet, taxonomy, database.Keys, cleaner);
+            ComplaintMapper mapper = new(map, new MappingFrame(row.Source, row.AsOf, fileId, row.SlashFormat), lines[row.Id].Sheet, taxonomy, database.Keys, cleaner);
             int taken = batch.Rows.Count;
             // Surplus cells that the correction left filled still make the row too long.
             bool isTooLong = cells[i].Skip(map.Headers.Count).Any(c => c.Length > 0);

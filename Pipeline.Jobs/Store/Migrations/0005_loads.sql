@@ -26,3 +26,7 @@ update source_file
 set place = '1' || corrected.place
 from source_file as corrected
 where corrected.file_id = source_file.corrects_file_id;
+
+-- Day or month first, as the first rows of the table proved it where its profile leaves that to the data: a corrected row of it is read
+-- the same way.
+alter table source_table add column slash_format text;
