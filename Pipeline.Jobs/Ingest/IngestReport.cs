@@ -66,6 +66,7 @@ public static class IngestReport
     {
         path = file.Path,
         sha256 = file.Sha256,
+        offered_sha256 = file.OfferedSha256,
         profile = file.Profile,
         encoding = file.Encoding,
         read = file.Counts.Read,

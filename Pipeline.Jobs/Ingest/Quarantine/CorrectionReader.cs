@@ -5,9 +5,10 @@ using Pipeline.Jobs.Shell;
 namespace Pipeline.Jobs.Ingest.Quarantine;
 
 /// <summary>A line of a correction sheet.</summary>
-/// <param name="Line">Where it stands in the sheet.</param>
+/// <param name="Sheet">Worksheet of the correction, or null.</param>
+/// <param name="Line">Where it stands in it.</param>
 /// <param name="Values">Header → cell.</param>
-public sealed record CorrectedLine(long Line, IReadOnlyDictionary<string, string> Values);
+public sealed record CorrectedLine(string? Sheet, long Line, IReadOnlyDictionary<string, string> Values);
 
 /// <summary>Reads a correction sheet back.</summary>
 public static class CorrectionReader
@@ -57,7 +58,7 @@ public static class CorrectionReader
                 values[shape.Columns[i]] = row.Cells[i];
             }
         }
-        if (!lines.TryAdd(number, new CorrectedLine(row.Line, values)))
+        if (!lines.TryAdd(number, new CorrectedLine(shape.Sheet, row.Line, values)))
         {
             throw PipelineFault.Failed(
                 $"'{path}' 第 {row.Line} 行：隔离编号 {number} 出现两次。请只保留一行；未做任何改动。",
