@@ -137,11 +137,9 @@ public static class ModelRegistry
         await using NpgsqlCommand command = database.Source.CreateCommand(Sql.Get("Classification/previous_champion"));
         command.Parameters.Add(new() { Value = taxonomy });
         command.Parameters.Add(new() { Value = language });
-        string previous = (string?)await command.ExecuteScalarAsync(session.Cancellation) ?? throw new PipelineFault(
-            ExitCodes.NothingToDo,
-            new Bilingual(
-                $"{taxonomy}（{language}）的现任模型没有取代过别的模型，无可回退。",
-                $"The champion of {taxonomy} ({language}) replaced no other model: there is nothing to go back to."));
+        string previous = (string?)await command.ExecuteScalarAsync(session.Cancellation) ?? throw PipelineFault.Nothing(
+            $"{taxonomy}（{language}）的现任模型没有取代过别的模型，无可回退。",
+            $"The champion of {taxonomy} ({language}) replaced no other model: there is nothing to go back to.");
         return await ChangeChampionAsync(database, previous, "rolled_back", session);
     }
 

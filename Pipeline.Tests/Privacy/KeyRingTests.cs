@@ -137,7 +137,7 @@ public sealed class KeyRingTests : IDisposable
     [Fact]
     public void Openers_at_once_make_one_key()
     {
-        for (int round = 0; round < 100; round++)
+        for (int round = 0; round < 40; round++)
         {
             string home = Path.Combine(_home, $"{round}");
             string[] fingerprints = new string[8];
