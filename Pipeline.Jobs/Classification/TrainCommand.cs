@@ -44,6 +44,10 @@ public static class TrainCommand
 
     internal static async Task<int> RunAsync(TrainRequest request, CommandSession session)
     {
+        if (request.Name == ModelChoice.Champion)
+        {
+            throw PipelineFault.Usage("名称 champion 已保留，请换一个名称。", "The name 'champion' is taken by the model in use; choose another.");
+        }
         StageClock clock = new(session.Time);
         clock.Begin("read");
         Labels read = Labels.Read(request.Labels, request.TextColumn, request.Heads, null);

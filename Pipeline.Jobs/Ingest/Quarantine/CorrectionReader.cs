@@ -48,7 +48,8 @@ public static class CorrectionReader
         {
             throw PipelineFault.Failed(
                 $"'{path}' 第 {row.Line} 行的 {QuarantineExport.IdColumn} 不是编号。请不要改动该列；未做任何改动。",
-                $"'{path}', line {row.Line}: {QuarantineExport.IdColumn} is no number. Leave that column as it was; nothing was changed.");
+                $"'{path}', line {row.Line}: {QuarantineExport.IdColumn} is no number. Leave that column as it was; nothing was changed.",
+                place: new FaultPlace(path, row.Line, QuarantineExport.IdColumn));
         }
         Dictionary<string, string> values = new(StringComparer.Ordinal);
         for (int i = 0; i < shape.Columns.Count && i < row.Cells.Length; i++)
@@ -62,7 +63,8 @@ public static class CorrectionReader
         {
             throw PipelineFault.Failed(
                 $"'{path}' 第 {row.Line} 行：隔离编号 {number} 出现两次。请只保留一行；未做任何改动。",
-                $"'{path}', line {row.Line}: the quarantined row {number} stands twice. Keep one of them; nothing was changed.");
+                $"'{path}', line {row.Line}: the quarantined row {number} stands twice. Keep one of them; nothing was changed.",
+                place: new FaultPlace(path, row.Line, QuarantineExport.IdColumn));
         }
     }
 }

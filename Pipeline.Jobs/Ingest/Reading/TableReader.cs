@@ -142,12 +142,12 @@ public static class TableReader
         }
         catch (Exception fault) when (fault is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw PipelineFault.Failed($"找不到文件 '{path}'。请检查路径。", $"The file '{path}' does not exist. Check the path.", fault);
+            throw PipelineFault.Failed($"找不到文件 '{path}'。请检查路径。", $"The file '{path}' does not exist. Check the path.", fault, new FaultPlace(path));
         }
         catch (UnauthorizedAccessException fault)
         {
             throw Directory.Exists(path)
-                ? PipelineFault.Usage($"'{path}' 是文件夹，需要文件。", $"'{path}' is a folder; a file is expected.")
+                ? PipelineFault.Usage($"'{path}' 是文件夹，需要文件。", $"'{path}' is a folder; a file is expected.", new FaultPlace(path))
                 : PipelineFault.Environment(
                     $"没有权限读取文件 '{path}'。请申请读取权限。", $"No right to read the file '{path}'. Ask for read access to it.", fault);
         }
