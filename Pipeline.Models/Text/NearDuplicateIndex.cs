@@ -182,7 +182,7 @@ public static class NearDuplicateIndex
             foreach (ulong entry in bucket)
             {
                 cancellation.ThrowIfCancellationRequested();
-                Join((int)(uint)entry);
+                Join((int)(entry & uint.MaxValue));
             }
         }
 

@@ -70,7 +70,7 @@ public sealed class SeenTexts
             uint difference = print - before;
             for (; difference >= 0x80; difference >>= 7)
             {
-                bytes.Add((byte)(difference | 0x80));
+                bytes.Add(unchecked((byte)(difference | 0x80)));
             }
             bytes.Add((byte)difference);
             before = print;
