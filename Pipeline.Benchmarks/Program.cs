@@ -5,6 +5,7 @@ return args switch
 {
     ["classification", .. string[] rest] => ClassificationBenchmark.Run(rest),
     ["curve", .. string[] rest] => CurveBenchmark.Run(rest),
+    ["neardup", .. string[] rest] => NearDuplicateBenchmark.Run(rest),
     ["ingest", .. string[] rest] => IngestBenchmark.Run(rest),
     _ => Usage(),
 };
