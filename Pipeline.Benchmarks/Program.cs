@@ -4,6 +4,8 @@ using Pipeline.Benchmarks.Ingest;
 return args switch
 {
     ["classification", .. string[] rest] => ClassificationBenchmark.Run(rest),
+    ["curve", .. string[] rest] => CurveBenchmark.Run(rest),
+    ["neardup", .. string[] rest] => NearDuplicateBenchmark.Run(rest),
     ["ingest", .. string[] rest] => IngestBenchmark.Run(rest),
     _ => Usage(),
 };

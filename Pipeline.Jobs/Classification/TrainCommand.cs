@@ -1,10 +1,10 @@
 using System.CommandLine;
 using System.Diagnostics;
-using System.Globalization;
 using Pipeline.Jobs.Rules;
 using Pipeline.Jobs.Shell;
 using Pipeline.Jobs.Store;
 using Pipeline.Models.Classification;
+using Pipeline.Models.Taxonomy;
 using Pipeline.Models.Text;
 
 namespace Pipeline.Jobs.Classification;
@@ -24,23 +24,32 @@ public static class TrainCommand
         {
             Description = "Write the model to this file and leave the registry alone (no database is needed) / 写到文件，不登记",
         };
+        Option<string[]> unlabelled = new("--unlabelled")
+        {
+            Description = "CSV files of complaints without labels; with fewer than 1,000 labels they make the model more accurate / 未标注文本",
+            AllowMultipleArgumentsPerToken = true,
+        };
+        Option<bool> labelsOnly = new("--labels-only") { Description = "Learn from labels alone, however few / 只用标注训练" };
+        labels.Required = false;
         Option<int> seed = new("--seed") { Description = "Seed of folds and of the order of texts / 随机种子", DefaultValueFactory = _ => 1 };
         return new Command(
             "train",
             "Train a classifier from labelled texts / 用标注文本训练分类模型\n"
-            + "Example: pipeline train --labels data-samples/cn-bank/labels.csv --heads nature,business,cause --name cn-2026-11")
+            + "Example: pipeline train --labels data-samples/cn-bank/labels.csv --heads nature,business,cause --name cn-2026-11\n"
+            + "Example: pipeline train --labels first-100.csv --unlabelled october.csv --name first")
         {
-            labels, textColumn, heads, taxonomy, name, output, seed, threads,
+            labels, textColumn, heads, taxonomy, name, output, seed, unlabelled, labelsOnly, threads,
         }.Runs((parsed, session) => RunAsync(
             new TrainRequest(
-                parsed.GetValue(labels)!, parsed.GetValue(textColumn)!, ClassificationOptions.HeadNames(parsed.GetValue(heads)),
+                parsed.GetValue(labels) ?? [], parsed.GetValue(textColumn)!, ClassificationOptions.HeadNames(parsed.GetValue(heads)),
                 parsed.GetValue(taxonomy), parsed.GetValue(name), parsed.GetValue(output), parsed.GetValue(seed),
-                ClassificationOptions.AtLeastOne(parsed.GetValue(threads))),
+                ClassificationOptions.AtLeastOne(parsed.GetValue(threads)), parsed.GetValue(unlabelled), parsed.GetValue(labelsOnly)),
             session));
     }
 
     internal sealed record TrainRequest(
-        IReadOnlyList<string> Labels, string TextColumn, IReadOnlyList<string>? Heads, string? Taxonomy, string? Name, string? Out, int Seed, int Threads);
+        IReadOnlyList<string> Labels, string TextColumn, IReadOnlyList<string>? Heads, string? Taxonomy, string? Name, string? Out, int Seed, int Threads,
+        IReadOnlyList<string>? Unlabelled = null, bool LabelsOnly = false);
 
     internal static async Task<int> RunAsync(TrainRequest request, CommandSession session)
     {
@@ -48,10 +57,17 @@ public static class TrainCommand
         {
             throw PipelineFault.Usage("名称 champion 已保留，请换一个名称。", "The name 'champion' is taken by the model in use; choose another.");
         }
+        if (request.Labels.Count == 0)
+        {
+            throw PipelineFault.Usage(
+                "train 需要 --labels 标注文件（CSV：文本列，加 nature、business、cause 等标签列；几十条即可开始）。还没有标注时无需训练：run 和 predict 会用随程序附带的语料训练第一个模型；先用它判定，改正一批后再训练。",
+                "train needs --labels: CSV files with a text column and label columns such as nature, business, cause; a few dozen rows are a start. Without any labels there is nothing to train: 'run' and 'predict' use a first model, trained from the corpus that came with the program. Let it judge, correct a batch, then train.");
+        }
         StageClock clock = new(session.Time);
         clock.Begin("read");
         Labels read = Labels.Read(request.Labels, request.TextColumn, request.Heads, null);
         (LabelledCorpus corpus, string taxonomyId) = Labels.Keyed(read.Corpus, request.Taxonomy, session.Home);
+        object findings = LabelNotices.Say(read, corpus, session);
         TrainingOptions options = new()
         {
             Identity = new ModelIdentity(request.Name ?? taxonomyId, taxonomyId, TextLanguage.Of(corpus.Texts)),
@@ -59,8 +75,13 @@ public static class TrainCommand
             Threads = request.Threads,
             ReviewBelow = RuleFiles.Rules(session.Home).Value.ReviewBelowProbability,
         };
-        TrainedClassifier trained = Train(corpus, options, clock, session);
-        byte[] bytes = ModelFile.Write(trained.Model);
+        ComplaintTaxonomy taxonomy = Labels.Taxonomy(taxonomyId, session.Home);
+        TrainingPlan plan = TrainingPlan.Of(
+            corpus, taxonomy, request.Unlabelled ?? [], request.TextColumn, request.LabelsOnly, request.Seed, stage => clock.Begin(Name(stage)), session);
+        TrainedClassifier trained = Train(plan.Trainer, corpus, options, session);
+        clock.Begin("judge");
+        FinishedModel finished = FinishedModel.Of(trained, corpus, taxonomy, options, session.Cancellation, plan.LittleData);
+        byte[] bytes = ModelFile.Write(finished.Model);
         clock.End();
 
         string? state = null;
@@ -71,23 +92,30 @@ public static class TrainCommand
         else
         {
             await using Database database = await Database.OpenAsync(session);
-            state = await ModelRegistry.RegisterAsync(database, trained.Model, bytes, session);
+            state = await ModelRegistry.RegisterAsync(database, finished.Model, bytes, session);
         }
-        Report(trained, bytes, clock, request.Out, state, corpus.Texts.Count, session);
+        EvaluationDocument held = new(
+            finished.HeldOut, row => corpus.Texts[trained.Rows[row]], row => read.RowName(trained.Rows[row]), options.ReviewBelow, EvaluationDocument.DefaultPrecision);
+        Report(trained, finished.Model, held, findings, bytes, clock, request.Out, state, session);
         return ExitCodes.Done;
     }
 
-    /// <summary>Trains; a corpus that cannot be learned from becomes a fault that says so.</summary>
-    internal static TrainedClassifier Train(LabelledCorpus corpus, TrainingOptions options, StageClock clock, CommandSession session)
+    /// <summary>Trains on labels alone; a corpus that cannot be learned from becomes a fault that says so.</summary>
+    internal static TrainedClassifier Train(LabelledCorpus corpus, TrainingOptions options, StageClock clock, CommandSession session) =>
+        Train(new LinearTrainer(stage => clock.Begin(Name(stage))), corpus, options, session);
+
+    private static string Name(TrainingStage stage) => stage switch
+    {
+        TrainingStage.Features => "features",
+        TrainingStage.Fit => "fit",
+        _ => "calibrate",
+    };
+
+    private static TrainedClassifier Train(IClassifierTrainer trainer, LabelledCorpus corpus, TrainingOptions options, CommandSession session)
     {
         try
         {
-            return new LinearTrainer(stage => clock.Begin(stage switch
-            {
-                TrainingStage.Features => "features",
-                TrainingStage.Fit => "fit",
-                _ => "calibrate",
-            })).Train(corpus, options, session.Cancellation);
+            return trainer.Train(corpus, options, session.Cancellation);
         }
         catch (TrainingException fault)
         {
@@ -99,27 +127,16 @@ public static class TrainCommand
     }
 
     private static void Report(
-        TrainedClassifier trained, byte[] bytes, StageClock clock, string? path, string? state, int rowsRead, CommandSession session)
+        TrainedClassifier trained, LinearTextModel model, EvaluationDocument held, object findings, byte[] bytes, StageClock clock, string? path, string? state,
+        CommandSession session)
     {
-        ModelCard card = trained.Model.Card;
+        ModelCard card = model.Card;
         string id = ModelFile.IdOf(bytes);
-        foreach (ClassifierHead head in card.Heads.Where(h => h.Classes.Count == 1))
-        {
-            session.Notice(
-                $"注意：{head.Name} 只有一个类别（{head.Classes[0]}），该项的回答总是它。",
-                $"Note: {head.Name} has one class only ({head.Classes[0]}); that is what it will always answer.");
-        }
         if (trained.RareClasses.Count > 0)
         {
             session.Notice(
                 $"样本不足 10 条的类别：{string.Join("、", trained.RareClasses)}；它们照常参与，但判断不可靠。",
                 $"Classes with fewer than 10 texts: {string.Join(", ", trained.RareClasses)}; they take part, but do not rely on them.");
-        }
-        if (trained.Rows.Count < rowsRead)
-        {
-            session.Notice(
-                $"{rowsRead - trained.Rows.Count} 行没有文本或没有标签，未参与训练。",
-                $"{rowsRead - trained.Rows.Count} rows without text or without any label were left out.");
         }
         session.Document(new
         {
@@ -131,27 +148,32 @@ public static class TrainCommand
             Path = path,
             card.Rows,
             Heads = card.Heads.Select(h => h.Name),
-            Seconds = clock.Seconds,
+            clock.Seconds,
             PeakRssBytes = Process.GetCurrentProcess().PeakWorkingSet64,
             ModelBytes = bytes.Length,
-            trained.Model.Features,
+            model.Features,
             NearDuplicates = trained.NearDuplicateTexts,
             trained.RareClasses,
-            HeldOut = EvaluateCommand.Documents(trained.HeldOut),
+            Findings = findings,
+            LittleData = card.LittleData?.In(session.Language),
+            HeldOut = held.Json(),
+            Card = ModelCardPrint.Json(card),
         });
         session.Line(
             $"模型 {id}（{card.Identity.Taxonomy}，{card.Identity.Language}）：{card.Rows} 条文本，{clock.Seconds["total"]:0.0} 秒，{bytes.Length / 1024.0:0} KB，{(path is null ? $"已登记为 {state}" : $"已写入 {path}")}",
             $"Model {id} ({card.Identity.Taxonomy}, {card.Identity.Language}): {card.Rows} texts, {clock.Seconds["total"]:0.0} s, {bytes.Length / 1024.0:0} KB, {(path is null ? $"registered as {state}" : $"written to {path}")}");
-        if (trained.HeldOut.Count == 0)
+        if (held.Heads.Count == 0)
         {
             session.Line("文本太少或几乎相同，没有留出评估。", "The texts are too few or too alike to hold some out: no figures of quality.");
         }
         else
         {
             session.Line(
-                "留出评估（5 折，近重复文本同侧）：",
-                string.Create(CultureInfo.InvariantCulture, $"On held-out texts (5 folds, near-duplicates on one side):"));
-            EvaluateCommand.Summary(trained.HeldOut, session);
+                $"留出评估（折内文本未参与训练，近重复文本同侧，共 {trained.NearDuplicateTexts} 条近重复）：",
+                $"On held-out texts (folds, near-duplicates on one side; {trained.NearDuplicateTexts} texts are near-duplicates):");
+            EvaluationPrint.Print(held, session);
         }
+        session.Line("", "");
+        ModelCardPrint.Print(id, model, session);
     }
 }
