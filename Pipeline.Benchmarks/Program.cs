@@ -1,9 +1,11 @@
 using Pipeline.Benchmarks.Classification;
+using Pipeline.Benchmarks.Complainants;
 using Pipeline.Benchmarks.Ingest;
 
 return args switch
 {
     ["classification", .. string[] rest] => ClassificationBenchmark.Run(rest),
+    ["link", .. string[] rest] => LinkBenchmark.Run(rest),
     ["ingest", .. string[] rest] => IngestBenchmark.Run(rest),
     _ => Usage(),
 };
