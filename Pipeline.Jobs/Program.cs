@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text;
 using Pipeline.Jobs.Classification;
+using Pipeline.Jobs.Complainants;
 using Pipeline.Jobs.Demo;
 using Pipeline.Jobs.Ingest;
 using Pipeline.Jobs.Ingest.Profiles;
@@ -32,6 +33,7 @@ RootCommand root = new("Complaint exports in, audited figures and workbooks out 
     TrainCommand.Create(),
     EvaluateCommand.Create(),
     PredictCommand.Create(),
+    LinkCommand.Create(),
     ModelsCommand.Create(),
     DatabaseCommands.Create(),
     Doctor.Create(),

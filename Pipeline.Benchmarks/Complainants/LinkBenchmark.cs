@@ -13,10 +13,16 @@ internal static class LinkBenchmark
     {
         string shared = args.Length > 0 ? args[0] : "../shared/data";
         bool explain = args.Contains("--explain");
+        if (args.Contains("--bank"))
+        {
+            Bank(explain);
+            return 0;
+        }
         Judge("FEBRL 1", ["febrl1.csv"], "febrl.json", Entity);
         Judge("FEBRL 2", ["febrl2.csv"], "febrl.json", Entity);
         Judge("FEBRL 4", ["febrl4a.csv", "febrl4b.csv"], "febrl.json", Entity);
         Judge("fake_1000", ["fake_1000.csv"], "fake-1000.json", row => row[^1]);
+        Bank(explain);
         return 0;
 
         static string Entity(string[] row) => row[0].Split('-')[1];
@@ -34,10 +40,42 @@ internal static class LinkBenchmark
         }
     }
 
+    /// <summary>The cases of the invented bank, each as its last export shows it.</summary>
+    private static void Bank(bool explain)
+    {
+        const string Folder = "data-samples/cn-bank";
+        MatchSchema schema = PersonTables.Schema("data-samples/schemas/cn-bank.json");
+        Dictionary<string, string> personOf = TableReader.Open(Path.Combine(Folder, "truth.csv"), new ReadOptions()).First().Rows()
+            .ToDictionary(r => r.Cells[0], r => r.Cells[1], StringComparer.Ordinal);
+        Dictionary<string, string[]> cases = new(StringComparer.Ordinal);
+        foreach (string path in Directory.GetFiles(Path.Combine(Folder, "exports")).Order(StringComparer.Ordinal))
+        {
+            ITableSource export = TableReader.Open(path, new ReadOptions()).First();
+            int number = PersonTables.IndexOf(export.Shape.Columns, "工单号");
+            int[] places = [.. schema.Columns.Select(c => PersonTables.IndexOf(export.Shape.Columns, c))];
+            foreach (TableRow row in export.Rows())
+            {
+                if (row.Cells.Length > number && personOf.ContainsKey(row.Cells[number].Trim()))
+                {
+                    cases[row.Cells[number].Trim()] = [.. places.Select(p => p < row.Cells.Length ? row.Cells[p] : "")];
+                }
+            }
+        }
+        long started = Stopwatch.GetTimestamp();
+        MatchTableBuilder builder = new(schema, PersonTables.Lexicon("/nowhere").Value, 1);
+        foreach (string[] cells in cases.Values)
+        {
+            builder.Add(0, cells);
+        }
+        MatchOutcome outcome = PersonMatcher.Match(builder.Build(), Environment.ProcessorCount, CancellationToken.None);
+        Report("Invented bank", outcome, [[.. cases.Keys.Select(c => personOf[c])]], Stopwatch.GetElapsedTime(started).TotalSeconds, explain);
+    }
+
     private static void Report(string name, MatchOutcome outcome, string[][] truth, double seconds, bool explain)
     {
         MatchTable table = outcome.Table;
         string Truth(int record) => truth[table.Place(record).Input][table.Place(record).Row - 1];
+        string Values(int record) => table.Describe(record);
         int[] all = [.. Enumerable.Range(0, table.Records)];
         long found = all.GroupBy(r => outcome.Person[r]).Sum(g => Choose(g.Count()));
         long existing = all.GroupBy(Truth).Sum(g => Choose(g.Count()));
@@ -69,7 +107,7 @@ internal static class LinkBenchmark
                 {
                     if (outcome.Person[members[i]] != outcome.Person[members[j]] && shown++ < 15)
                     {
-                        Console.WriteLine($"    missed {entity.Key} {table.Place(members[i])} {table.Place(members[j])}: {MatchExplanation.Of(table, outcome.Model, members[i], members[j]).Sentence.En}");
+                        Console.WriteLine($"    missed {entity.Key} {Values(members[i])} ~ {Values(members[j])} {table.Place(members[i])} {table.Place(members[j])}: {MatchExplanation.Of(table, outcome.Model, members[i], members[j]).Sentence.En}");
                     }
                 }
             }
@@ -79,7 +117,7 @@ internal static class LinkBenchmark
         {
             if (Truth(pair.A) != Truth(pair.B) && shown++ < 15)
             {
-                Console.WriteLine($"    wrong {Truth(pair.A)} {Truth(pair.B)} {table.Place(pair.A)} {table.Place(pair.B)}: {MatchExplanation.Of(table, outcome.Model, pair.A, pair.B).Sentence.En}");
+                Console.WriteLine($"    wrong {Values(pair.A)} ~ {Values(pair.B)} {Truth(pair.A)} {Truth(pair.B)} {table.Place(pair.A)} {table.Place(pair.B)}: {MatchExplanation.Of(table, outcome.Model, pair.A, pair.B).Sentence.En}");
             }
         }
     }

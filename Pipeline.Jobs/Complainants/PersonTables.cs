@@ -57,7 +57,7 @@ public static class PersonTables
             }
             if (table is null)
             {
-                string[] missing = [.. schema.Columns.Where(c => !seen.Contains(c, StringComparer.OrdinalIgnoreCase))];
+                string[] missing = [.. schema.Columns.Where(c => IndexOf(seen, c) < 0)];
                 throw PipelineFault.Usage(
                     $"'{path}' 没有方案需要的列：{string.Join("、", missing)}。现有列：{string.Join("、", seen)}。请更正方案中的 columns，或文件的表头。",
                     $"'{path}' lacks columns that the schema needs: {string.Join(", ", missing)}. Its columns: {string.Join(", ", seen)}. Correct 'columns' in the schema, or the header of the file.");
@@ -79,13 +79,17 @@ public static class PersonTables
         }
     }
 
-    private static int IndexOf(IReadOnlyList<string> columns, string name)
+    /// <summary>Where a column stands, or -1; <c>a|b</c> is a, else b.</summary>
+    internal static int IndexOf(IReadOnlyList<string> columns, string names)
     {
-        for (int i = 0; i < columns.Count; i++)
+        foreach (string name in names.Split('|'))
         {
-            if (columns[i].Trim().Equals(name, StringComparison.OrdinalIgnoreCase))
+            for (int i = 0; i < columns.Count; i++)
             {
-                return i;
+                if (columns[i].Trim().Equals(name, StringComparison.OrdinalIgnoreCase))
+                {
+                    return i;
+                }
             }
         }
         return -1;

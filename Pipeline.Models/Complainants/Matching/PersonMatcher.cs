@@ -93,6 +93,18 @@ public static class PersonMatcher
                 }
             }
         }
+        for (int i = 0; i < pairs.Count; i++)
+        {
+            if (Before(table.Place(pairs[i].B), table.Place(pairs[i].A)))
+            {
+                pairs[i] = new MatchedPair(pairs[i].B, pairs[i].A, pairs[i].Bits);
+            }
+        }
+        pairs.Sort((x, y) => x.A != y.A ? Compare(table.Place(x.A), table.Place(y.A)) : Compare(table.Place(x.B), table.Place(y.B)));
         return pairs;
     }
+
+    private static bool Before(RecordPlace a, RecordPlace b) => Compare(a, b) < 0;
+
+    private static int Compare(RecordPlace a, RecordPlace b) => a.Input != b.Input ? a.Input.CompareTo(b.Input) : a.Row.CompareTo(b.Row);
 }
