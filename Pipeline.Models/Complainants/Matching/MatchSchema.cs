@@ -14,6 +14,7 @@ public static class FieldKinds
 
     public const string Date = "date";
 
+    /// <summary>A year of birth, or the one that an identity number tells: the first column that shows either.</summary>
     public const string Year = "year";
 
     /// <summary>A number that is no quantity: house number, postcode, insurance number.</summary>
@@ -39,9 +40,9 @@ public static class FieldKinds
 /// <summary>One field that persons are compared by.</summary>
 /// <param name="Name">How evidence names it.</param>
 /// <param name="Kind">See <see cref="FieldKinds"/>.</param>
-/// <param name="Columns">Columns of the table that fill it, in order. One, except for <c>phones</c> (a set) and <c>address</c> (its levels).</param>
+/// <param name="Columns">Columns of the table that fill it, in order. One, except for <c>phones</c> (a set), <c>address</c> (its levels) and <c>year</c> (the first that shows one). <c>a|b</c> is column a, or b where there is no a.</param>
 /// <param name="SwapWith">0-based index of the field that it may have been exchanged with, or -1.</param>
-/// <param name="Contradicts">Two different valid values never become one person.</param>
+/// <param name="Contradicts">Two different valid values never become one person, unless an earlier such field agrees.</param>
 /// <param name="SharedMinPersons">A value that so many differently named persons use is no evidence; 0: never.</param>
 public sealed record MatchField(string Name, string Kind, IReadOnlyList<string> Columns, int SwapWith, bool Contradicts, int SharedMinPersons);
 
@@ -80,6 +81,10 @@ public sealed record MatchSchema(
 {
     /// <summary>The columns that a table must have, each once.</summary>
     public IReadOnlyList<string> Columns { get; } = [.. Fields.SelectMany(f => f.Columns).Distinct(StringComparer.Ordinal)];
+
+    /// <summary>The schema with another number of persons from which on a contact is shared, where it states one at all.</summary>
+    public MatchSchema WithSharedMinPersons(int persons) =>
+        this with { Fields = [.. Fields.Select(f => f.SharedMinPersons > 0 ? f with { SharedMinPersons = persons } : f)] };
 
     /// <summary>Index of the field that names a person, to tell how differently named the users of a contact are; -1 where there is none.</summary>
     public int NameField { get; } = Fields.Select((f, i) => f.Kind == FieldKinds.Name ? i : -1).Where(i => i >= 0).LastOrDefault(-1);

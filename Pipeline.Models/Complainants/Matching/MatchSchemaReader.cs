@@ -92,9 +92,9 @@ public static class MatchSchemaReader
                 $"field {name}: kind must be one of {string.Join(", ", FieldKinds.All)}, not '{kind}'"));
         }
         IReadOnlyList<string> columns = part.Columns is { Length: > 0 } own ? own : [name];
-        if (columns.Count > 1 && kind is not (FieldKinds.Phones or FieldKinds.Address))
+        if (columns.Count > 1 && kind is not (FieldKinds.Phones or FieldKinds.Address or FieldKinds.Year))
         {
-            faults.Add(new Bilingual($"字段 {name}：只有 phones 与 address 可以有多列", $"field {name}: only phones and address take several columns"));
+            faults.Add(new Bilingual($"字段 {name}：只有 phones、address 与 year 可以有多列", $"field {name}: only phones, address and year take several columns"));
         }
         int swap = -1;
         if (part.SwapWith is { } other && (!places.TryGetValue(other, out swap) || swap == place))

@@ -17,13 +17,34 @@ internal sealed class MatchTraining
 
     private readonly MatchTable table;
     private readonly CandidatePair[] random;
+    private readonly double[] unlike;
     private readonly double total;
     private readonly uint[] rulesWith;
 
     private MatchTraining(MatchTable table, CandidatePair[] random)
     {
         this.table = table;
-        this.random = random;
+        // Pairs that agree in less than two fields are no matches whatever the parameters: they are counted once.
+        unlike = new double[table.Fields * Agreements.Count];
+        List<CandidatePair> alike = [];
+        foreach (CandidatePair pair in random)
+        {
+            int close = 0;
+            for (int field = 0; field < table.Fields; field++)
+            {
+                close += Agreements.IsClose(pair.Levels[field]) || pair.Levels[field] == Agreement.Swapped ? 1 : 0;
+            }
+            if (close >= 2)
+            {
+                alike.Add(pair);
+                continue;
+            }
+            for (int field = 0; field < table.Fields; field++)
+            {
+                unlike[MatchModel.At(field, pair.Levels[field])]++;
+            }
+        }
+        this.random = [.. alike];
         total = Math.Max(1, RandomPairs.Total(table));
         rulesWith = new uint[table.Fields];
         for (int rule = 0; rule < table.Schema.Rules.Count; rule++)
@@ -54,7 +75,7 @@ internal sealed class MatchTraining
     }
 
     /// <summary>Improves the model on its candidate pairs.</summary>
-    internal void Learn(MatchModel model, CandidatePair[] pairs, CancellationToken cancellation)
+    internal void Learn(MatchModel model, CandidatePair[] pairs, int[]? known, CancellationToken cancellation)
     {
         for (int round = 0; round < Rounds; round++)
         {
@@ -63,7 +84,7 @@ internal sealed class MatchTraining
             {
                 Step(model, pairs);
             }
-            ValueRarity.Estimate(table, model, PersonClusterer.Provisional(table, model, pairs));
+            ValueRarity.Estimate(table, model, PersonClusterer.Provisional(table, model, pairs, known));
             for (int i = 0; i < pairs.Length; i++)
             {
                 pairs[i] = pairs[i] with { Rarity = model.Rarity(table, pairs[i].Levels, pairs[i].A, pairs[i].B) };
@@ -115,7 +136,7 @@ internal sealed class MatchTraining
     /// <summary>u of each level: its share among random pairs, each counted by the probability that it is no match.</summary>
     private void EstimateU(MatchModel model, bool weighted)
     {
-        double[] sums = new double[table.Fields * Agreements.Count];
+        double[] sums = [.. unlike];
         foreach (CandidatePair pair in random)
         {
             double weight = 1;

@@ -19,9 +19,10 @@ public static class HoldReasons
 public sealed record HeldApart(int A, int B, double Probability, string Reason, string? Field);
 
 /// <summary>
-/// Makes persons of pairs. Stated rule: the most probable pair first (ties by the records' content), two persons become one unless
-/// they show two different valid values of a field that contradicts, or both hold a record of an input that is free of duplicates, or
-/// the weights of all pairs between them, each cut to ±20 bits, are on average under the threshold.
+/// Makes persons of pairs. Stated rule: what is known by exact keys stands; then the most probable pair first (ties by the records'
+/// content), two persons become one unless they show two different valid values of a field that contradicts (the first such field
+/// that both show decides), or both hold a record of an input that is free of duplicates, or the weights of all pairs between
+/// them, each cut to ±20 bits, are on average under the threshold.
 /// </summary>
 internal sealed class PersonClusterer
 {
@@ -36,6 +37,7 @@ internal sealed class PersonClusterer
     private readonly int[] contradicting;
     private readonly int[] shown;
     private readonly List<HeldApart> held = [];
+    private readonly List<MatchedPair> joins = [];
 
     private PersonClusterer(MatchTable table)
     {
@@ -59,20 +61,36 @@ internal sealed class PersonClusterer
     }
 
     /// <summary>Persons good enough to count the users of a value: without the averages.</summary>
-    internal static int[] Provisional(MatchTable table, MatchModel model, CandidatePair[] pairs)
+    internal static int[] Provisional(MatchTable table, MatchModel model, CandidatePair[] pairs, int[]? known)
     {
         PersonClusterer persons = new(table);
+        persons.Keep(known);
         persons.Join(model, pairs, comparer: null);
         return persons.Roots();
     }
 
-    /// <returns>The root record of each record's person, and the pairs held apart, the most probable first.</returns>
-    internal static (int[] Roots, IReadOnlyList<HeldApart> Held) Cluster(MatchTable table, MatchModel model, CandidatePair[] pairs)
+    /// <param name="known">Number of the group of records that exact keys made, by record; null: none were made.</param>
+    /// <returns>The root record of each record's person, the pairs that joined two persons, and the pairs held apart, the most probable first.</returns>
+    internal static (int[] Roots, IReadOnlyList<MatchedPair> Joins, IReadOnlyList<HeldApart> Held) Cluster(
+        MatchTable table, MatchModel model, CandidatePair[] pairs, int[]? known)
     {
         PersonClusterer persons = new(table);
+        persons.Keep(known);
         persons.Join(model, pairs, new PairComparer(table));
         int[] roots = persons.Roots();
-        return (roots, [.. persons.held.Where(h => roots[h.A] != roots[h.B])]);
+        return (roots, persons.joins, [.. persons.held.Where(h => roots[h.A] != roots[h.B])]);
+    }
+
+    private void Keep(int[]? known)
+    {
+        Dictionary<int, int> first = [];
+        for (int record = 0; record < (known?.Length ?? 0); record++)
+        {
+            if (!first.TryAdd(known![record], record))
+            {
+                Merge(Root(first[known[record]]), Root(record));
+            }
+        }
     }
 
     private void Join(MatchModel model, CandidatePair[] pairs, PairComparer? comparer)
@@ -103,6 +121,7 @@ internal sealed class PersonClusterer
             if (reason is null)
             {
                 Merge(a, b);
+                joins.Add(new MatchedPair(pairs[pair].A, pairs[pair].B, bits));
             }
             else if (comparer is not null)
             {
@@ -117,7 +136,11 @@ internal sealed class PersonClusterer
         {
             int one = shown[(a * contradicting.Length) + i];
             int other = shown[(b * contradicting.Length) + i];
-            if (one >= 0 && other >= 0 && one != other)
+            if (one >= 0 && one == other)
+            {
+                break;
+            }
+            if (one >= 0 && other >= 0)
             {
                 return (HoldReasons.Contradiction, table.Schema.Fields[contradicting[i]].Name);
             }

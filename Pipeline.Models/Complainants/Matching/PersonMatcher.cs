@@ -10,6 +10,7 @@ public readonly record struct MatchedPair(int A, int B, double Bits)
 /// <summary>What matching a table came to.</summary>
 /// <param name="Person">0-based number of the person of each record; persons are numbered in the order of their first rows.</param>
 /// <param name="Pairs">All pairs of records of one person, by row; of a person of more than 60 records only those that blocking found.</param>
+/// <param name="Joins">The pairs that joined two persons into one, in the order in which they did.</param>
 /// <param name="Held">Pairs that look like one person and were held apart, the most probable first.</param>
 public sealed record MatchOutcome(
     MatchTable Table,
@@ -17,6 +18,7 @@ public sealed record MatchOutcome(
     int[] Person,
     int Persons,
     IReadOnlyList<MatchedPair> Pairs,
+    IReadOnlyList<MatchedPair> Joins,
     IReadOnlyList<HeldApart> Held,
     IReadOnlyList<RuleCost> Rules);
 
@@ -29,19 +31,21 @@ public static class PersonMatcher
     private const int LargestShownWhole = 60;
 
     /// <param name="threads">1 or more; changes the time and nothing else.</param>
-    public static MatchOutcome Match(MatchTable table, int threads, CancellationToken cancellation)
+    /// <param name="known">Number of the group that exact keys made, by row of the one input (0-based); null: none were made.</param>
+    public static MatchOutcome Match(MatchTable table, int threads, CancellationToken cancellation, IReadOnlyList<int>? known = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
+        int[]? groups = known is null ? null : [.. Enumerable.Range(0, table.Records).Select(r => known[table.Place(r).Row - 1])];
         CandidateRules rules = new(table, threads);
         (MatchTraining training, MatchModel model) = MatchTraining.Begin(table, threads, cancellation);
         (CandidatePair[] pairs, _) = CandidatePairs.Find(table, model, rules, threads, cancellation);
-        training.Learn(model, pairs, cancellation);
+        training.Learn(model, pairs, groups, cancellation);
         // Once more with what was learned: the first guess may have dropped pairs that the model would keep.
         (pairs, RuleCost[] costs) = CandidatePairs.Find(table, model, rules, threads, cancellation);
-        training.Learn(model, pairs, cancellation);
-        (int[] roots, IReadOnlyList<HeldApart> held) = PersonClusterer.Cluster(table, model, pairs);
+        training.Learn(model, pairs, groups, cancellation);
+        (int[] roots, IReadOnlyList<MatchedPair> joins, IReadOnlyList<HeldApart> held) = PersonClusterer.Cluster(table, model, pairs, groups);
         (int[] person, int persons) = Number(table, roots);
-        return new MatchOutcome(table, model, person, persons, Pairs(table, model, pairs, person, persons), held, costs);
+        return new MatchOutcome(table, model, person, persons, Pairs(table, model, pairs, person, persons), joins, held, costs);
     }
 
     private static (int[] Person, int Persons) Number(MatchTable table, int[] roots)

@@ -82,7 +82,9 @@ internal sealed class ValuePool(string kind, NameLexicon lexicon)
                 return Single(name.Length > 0 && Identifiers.Name(name) is null ? "" : name, true);
             case FieldKinds.Date:
                 return Single(ValueFolding.Date(ValueFolding.Fold(cells[0])), true);
-            case FieldKinds.Number or FieldKinds.Year:
+            case FieldKinds.Year:
+                return Single(Year(cells), true);
+            case FieldKinds.Number:
                 return Single(ValueFolding.Compact(ValueFolding.Fold(cells[0]), NameLexicon.Empty), true);
             default:
                 return Single(ValueFolding.Fold(cells[0]), true);
@@ -168,6 +170,28 @@ internal sealed class ValuePool(string kind, NameLexicon lexicon)
             sets.Add([.. numbers]);
         }
         return place;
+    }
+
+    /// <summary>The first year that a cell shows; of an identity number its bearer's year of birth.</summary>
+    private static string Year(ReadOnlySpan<string> cells)
+    {
+        foreach (string cell in cells)
+        {
+            string text = ValueFolding.Compact(ValueFolding.Fold(cell), NameLexicon.Empty);
+            if (text.Length == 5 && text[4] == '年')
+            {
+                text = text[..4];
+            }
+            if (text.Length == 4 && text.All(char.IsAsciiDigit))
+            {
+                return text;
+            }
+            if (Identifiers.IdentityNumber(cell).BirthYear is int year)
+            {
+                return year.ToString(System.Globalization.CultureInfo.InvariantCulture);
+            }
+        }
+        return "";
     }
 
     private static string Identity(string cell, out bool isValid)
