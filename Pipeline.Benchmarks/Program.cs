@@ -1,4 +1,5 @@
 using Pipeline.Benchmarks.Classification;
+using Pipeline.Benchmarks.Complainants;
 using Pipeline.Benchmarks.Ingest;
 
 return args switch
@@ -6,6 +7,7 @@ return args switch
     ["classification", .. string[] rest] => ClassificationBenchmark.Run(rest),
     ["curve", .. string[] rest] => CurveBenchmark.Run(rest),
     ["neardup", .. string[] rest] => NearDuplicateBenchmark.Run(rest),
+    ["link", .. string[] rest] => LinkBenchmark.Run(rest),
     ["ingest", .. string[] rest] => IngestBenchmark.Run(rest),
     _ => Usage(),
 };

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Pipeline.Jobs.Classification;
+using Pipeline.Jobs.Complainants;
 using Pipeline.Jobs.Demo;
 using Pipeline.Jobs.Ingest;
 using Pipeline.Jobs.Ingest.Profiles;
@@ -33,6 +34,7 @@ public static class Commands
             TrainCommand.Create(),
             EvaluateCommand.Create(),
             PredictCommand.Create(),
+            LinkCommand.Create(),
             ModelsCommand.Create(),
             DatabaseCommands.Create(),
             Doctor.Create(),

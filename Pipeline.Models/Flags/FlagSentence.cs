@@ -107,6 +107,8 @@ public static class FlagSentence
         (PersonBases.Phone, _) => "same telephone and name",
         (PersonBases.Email, Language.Zh) => "邮箱与姓名一致",
         (PersonBases.Email, _) => "same e-mail and name",
+        (PersonBases.Match, Language.Zh) => "多项信息概率匹配",
+        (PersonBases.Match, _) => "several details that match",
         (PersonBases.Account, Language.Zh) => "账号与姓名一致",
         (PersonBases.Account, _) => "same account and name",
         _ => null,
