@@ -79,6 +79,14 @@ public static class CommandLine
                     $"No right: {reason}. Give this user the right to it, then run it again."));
                 return ExitCodes.EnvironmentFailed;
             }
+            catch (ArgumentOutOfRangeException fault) when (fault.TargetSite?.DeclaringType == typeof(RandomAccess))
+            {
+                // So the framework names a file that outgrew its file system (4 GB on many a stick) or this user's limit.
+                Console.Error.WriteLine(session?.Say(
+                    "写出的文件超过了磁盘格式或用户限额允许的大小。未留下半成品；请换一个文件夹或磁盘后重试。",
+                    "A file grew past what the disk's format or this user's limit allows. Nothing is half done; choose another folder or disk, then run it again."));
+                return ExitCodes.EnvironmentFailed;
+            }
             catch (IOException fault)
             {
                 string reason = fault.Message.TrimEnd('.');
