@@ -203,7 +203,7 @@ public sealed class DiskFullTests(ITestOutputHelper output)
     private static void AssertAsBefore(ScratchFolder folder, string target)
     {
         Assert.Equal("what stood", File.ReadAllText(target));
-        Assert.Empty(Directory.EnumerateFiles(folder.Path).Where(file => file.EndsWith(".tmp", StringComparison.Ordinal)));
+        Assert.DoesNotContain(Directory.EnumerateFiles(folder.Path), file => file.EndsWith(".tmp", StringComparison.Ordinal));
     }
 
     private static async Task<string> ScalarAsync(NpgsqlDataSource source, string sql)
