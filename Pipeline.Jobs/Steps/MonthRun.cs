@@ -89,6 +89,7 @@ public sealed class MonthRun(Database database, KeyRing keys, CommandSession ses
     private async Task<MonthReport> MeasureAsync(
         NpgsqlConnection connection, ReportingMonth month, RunInputs inputs, RunRules rules, string? modelId, DateTimeOffset startedAt)
     {
+        await TextReadings.BringUpAsync(connection, keys, inputs.Source, rules.Threats, session.Cancellation);
         // One snapshot for everything that is read: rows that arrive meanwhile belong to the next edition.
         await using NpgsqlTransaction snapshot = await connection.BeginTransactionAsync(
             System.Data.IsolationLevel.RepeatableRead, session.Cancellation);

@@ -74,20 +74,40 @@ public sealed class LinkStepTests(TestDatabase fixture) : IClassFixture<TestData
         await ExecuteAsync(database, "update complaint set sealed = $1 where case_number = 'D2'", Seal("flags", "D2", Text));
         await LinkStep.RunAsync(database, fixture.Keys, "flags", Rules, LinkRules.Load("/nowhere"), fixture.Session());
         await using NpgsqlConnection connection = await database.Source.OpenConnectionAsync();
-        IReadOnlyDictionary<long, ComplaintNarrative> narratives = await FlagStep.NarrativesAsync(connection, fixture.Keys, "flags", new DateOnly(2025, 1, 31), CancellationToken.None);
         long person = long.Parse(await KeyAsync(database, "D1"));
-        ComplaintFact[] facts = [.. narratives.Keys.Order().Select((id, i) => new ComplaintFact
+        ComplaintFact[] facts = [.. (await IdsAsync(database, "flags")).Select((id, i) => new ComplaintFact
         {
             ComplaintId = id, CaseNumber = $"D{i + 1}", Received = new DateOnly(2025, 1, i == 0 ? 2 : 10), Status = "open", PersonKey = person,
             PersonBasis = "identity", Channel = i == 0 ? "hotline" : "regulator", Level = i * 4,
         })];
-        IReadOnlyDictionary<long, CaseFlags> flags = FlagStep.Judge(facts, narratives, Rules, FlagStep.Lexicon(fixture.Home).Value);
+        IReadOnlyDictionary<long, CaseFlags> flags = await FlagStep.JudgeAsync(
+            connection, fixture.Keys, "flags", facts, Rules, FlagStep.Lexicon(fixture.Home), CancellationToken.None);
+        Assert.Equal(2, await TextReadings.BringUpAsync(connection, fixture.Keys, "flags", FlagStep.Lexicon(fixture.Home), CancellationToken.None));
+        Assert.Equal(0, await TextReadings.BringUpAsync(connection, fixture.Keys, "flags", FlagStep.Lexicon(fixture.Home), CancellationToken.None));
+        IReadOnlyDictionary<long, CaseFlags> kept = await FlagStep.JudgeAsync(
+            connection, fixture.Keys, "flags", facts, Rules, FlagStep.Lexicon(fixture.Home), CancellationToken.None);
+        Assert.Equal(System.Text.Json.JsonSerializer.Serialize(flags), System.Text.Json.JsonSerializer.Serialize(kept));
+        await ExecuteAsync(database, "update complaint set content_hash = content_hash || '\\x00' where case_number = 'D2'");
+        Assert.Equal(1, await TextReadings.BringUpAsync(connection, fixture.Keys, "flags", FlagStep.Lexicon(fixture.Home), CancellationToken.None));
         ComplaintFact judged = FlagStep.With(facts[1], flags[facts[1].ComplaintId]);
         Assert.Equal<(long?, int?, bool, bool)>((facts[0].ComplaintId, 8, true, true), (judged.RepeatOf, judged.RepeatGapDays, judged.IsEscalation, judged.HasThreat));
         await ExecuteAsync(database, "insert into run (run_id, month, source, edition, state, as_of_date, inputs, started_at) values ('r1', '2025-01-01', 'flags', 1, 'running', '2025-02-05', '{}', now())");
         Assert.Equal(3, await FlagStep.WriteAsync(connection, "r1", flags.Values.Select(f => (f.ComplaintId, f.Evidence)), CancellationToken.None));
         Assert.Equal(3, await FlagStep.WriteAsync(connection, "r1", flags.Values.Select(f => (f.ComplaintId, f.Evidence)), CancellationToken.None));
         Assert.Equal("D1", await TextAsync(database, "select evidence ->> 'earlier_case_number' from flag where run_id = 'r1' and kind = 'repeat'"));
+    }
+
+    private static async Task<List<long>> IdsAsync(Database database, string source)
+    {
+        await using NpgsqlCommand command = database.Source.CreateCommand("select complaint_id from complaint where source = $1 order by complaint_id");
+        command.Parameters.Add(new NpgsqlParameter { Value = source });
+        List<long> ids = [];
+        await using NpgsqlDataReader row = await command.ExecuteReaderAsync();
+        while (await row.ReadAsync())
+        {
+            ids.Add(row.GetInt64(0));
+        }
+        return ids;
     }
 
     private byte[] Seal(string source, string number, string text)
