@@ -55,7 +55,7 @@ internal static class DemoCommand
             bool newest = months.Last(m => m.Source == month.Source) == month;
             string? folder = newest ? Path.Combine(output, month.Source) : null;
             RunResult result = await new MonthRun(database, keys, demo)
-                .ExecuteAsync(new RunRequest(month.Month, month.Source, folder, WorkbookKinds.All));
+                .ExecuteAsync(new RunRequest(month.Month, month.Source, folder, WorkbookKinds.All, ReplacesOthers: true));
             if (newest)
             {
                 last.Add(result);

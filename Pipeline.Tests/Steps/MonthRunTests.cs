@@ -98,6 +98,24 @@ public sealed class MonthRunTests
     }
 
     [Fact]
+    public async Task Workbooks_of_another_language_are_not_written_over_those_that_stand_and_equal_ones_are()
+    {
+        using IngestFixture fixture = await IngestFixture.CreateAsync();
+        RunResult english = await RunAsync(fixture, December, Exports[..2]);
+        string folder = Path.GetDirectoryName(english.Workbooks[0].Path)!;
+        await using Database database = await Database.OpenAsync(fixture.Session());
+        RunRequest request = new(December, null, folder, WorkbookKinds.All);
+        PipelineFault refused = await Assert.ThrowsAsync<PipelineFault>(
+            () => new MonthRun(database, fixture.Database.Keys, fixture.Session() with { Language = Models.Text.Language.Zh }).ExecuteAsync(request));
+        Assert.Equal(ExitCodes.WrongUsage, refused.ExitCode);
+        Assert.Contains("--out", refused.Text.Zh, StringComparison.Ordinal);
+        Assert.Equal(english.Workbooks[0].Sha256, await OfferedTables.HashAsync(english.Workbooks[0].Path, default));
+
+        RunResult again = await new MonthRun(database, fixture.Database.Keys, fixture.Session()).ExecuteAsync(request);
+        Assert.Equal(english.Workbooks, again.Workbooks);
+    }
+
+    [Fact]
     public async Task The_parts_of_every_breakdown_add_up_to_the_month()
     {
         using IngestFixture fixture = await IngestFixture.CreateAsync();
