@@ -1,10 +1,13 @@
 using Pipeline.Benchmarks.Classification;
+using Pipeline.Benchmarks.Classification.Peers;
 using Pipeline.Benchmarks.Ingest;
 
 return args switch
 {
     ["classification", .. string[] rest] => ClassificationBenchmark.Run(rest),
     ["curve", .. string[] rest] => CurveBenchmark.Run(rest),
+    ["peers", .. string[] rest] => PeersBenchmark.Run(rest),
+    ["own-peer", string folder] => OwnPeer.Run(folder),
     ["neardup", .. string[] rest] => NearDuplicateBenchmark.Run(rest),
     ["ingest", .. string[] rest] => IngestBenchmark.Run(rest),
     _ => Usage(),
