@@ -198,7 +198,8 @@ public static class EvaluateCommand
 
     private static IdentifiedModel TrainOn(LabelledCorpus corpus, TrainingOptions options, StageClock clock, CommandSession session)
     {
-        LinearTextModel model = TrainCommand.Train(corpus, options, clock, session).Model;
+        TrainedClassifier trained = TrainCommand.Train(corpus, options, clock, session);
+        LinearTextModel model = trained.Model.WithCard(trained.Model.Card with { SeenTexts = SeenTexts.Of(trained.Rows.Select(r => corpus.Texts[r])).Pack() });
         return new IdentifiedModel(ModelFile.IdOf(ModelFile.Write(model)), model);
     }
 

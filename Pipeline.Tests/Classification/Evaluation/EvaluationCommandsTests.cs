@@ -32,7 +32,7 @@ public sealed class EvaluationCommandsTests : IDisposable
             """
 
             == business (8 texts in 7 groups of near-duplicates) ==
-              accuracy 0.625 (95% interval 0.286-1.000), macro-F1 0.667 (0.250-1.000), calibration error 0.364
+              accuracy 0.625 (95% interval 0.286-0.900), macro-F1 0.667 (0.167-0.933), calibration error 0.301
               review threshold 0.60: 37.5% go to review, the others are 0.800 accurate
               at 95% accuracy 25.0% can do without a person (probability 0.910 or more)
                 class   precision  recall     F1  texts  threshold for precision 0.50  its recall
@@ -49,9 +49,9 @@ public sealed class EvaluationCommandsTests : IDisposable
                 信用卡 → 贷款  1 (33% of 信用卡)
                 贷款 → 信用卡  1 (33% of 贷款)
               surest errors (check the label first)
-                row 3  0.880  信用卡 answered 贷款  张**先生，电话138****1234 说年费1800元
-                row 6  0.550  贷款 answered 信用卡  张**先生，电话138****1234 说年费1800元
-                row 8  0.000  OTH answered -  张**先生，电话138****1234 说年费1800元
+                row 3  0.880  信用卡 answered 贷款  张**，电话138****1234 说年费1800元
+                row 6  0.550  贷款 answered 信用卡  张**，电话138****1234 说年费1800元
+                row 8  0.000  OTH answered -  张**，电话138****1234 说年费1800元
               reliability (bins of equal mass: mean probability and accuracy)
                 probability  0.00  0.52  0.55  0.79  0.83  0.88  0.91  0.97
                 accuracy     0.00  1.00  0.00  1.00  1.00  0.00  1.00  1.00
