@@ -7,7 +7,7 @@ return args switch
     ["classification", .. string[] rest] => ClassificationBenchmark.Run(rest),
     ["curve", .. string[] rest] => CurveBenchmark.Run(rest),
     ["peers", .. string[] rest] => PeersBenchmark.Run(rest),
-    ["own-peer", string folder] => OwnPeer.Run(folder),
+    ["own-peer", string engine, string folder] => OwnPeer.Run(engine, folder),
     ["growth", .. string[] rest] => GrowthBenchmark.Run(rest),
     ["determinism", .. string[] rest] => DeterminismBenchmark.Run(rest),
     ["neardup", .. string[] rest] => NearDuplicateBenchmark.Run(rest),

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using Pipeline.Jobs.Rules;
 using Pipeline.Models.Classification;
 
 namespace Pipeline.Benchmarks.Classification.Peers;
@@ -7,11 +8,16 @@ namespace Pipeline.Benchmarks.Classification.Peers;
 /// <summary>Our engine as a peer: reads the parts of a folder, trains cold (as the program does), predicts, writes the answers.</summary>
 internal static class OwnPeer
 {
-    public static int Run(string folder)
+    public static int Run(string engine, string folder)
     {
         List<string?[]> answers = [];
         (double train, double predict, int texts) = (0, 0, 0);
-        TrainingOptions options = new() { Threads = Environment.ProcessorCount };
+        TrainingOptions options = new()
+        {
+            Engine = engine == "stacked" ? ClassifierEngine.Stacked : ClassifierEngine.Linear,
+            Concepts = RuleFiles.Concepts("").Value,
+            Threads = Environment.ProcessorCount,
+        };
         for (int part = 0; Directory.Exists(Path.Combine(folder, $"part{part}")); part++)
         {
             string own = Path.Combine(folder, $"part{part}");

@@ -29,7 +29,8 @@ internal sealed record Peer(string Name, IReadOnlyList<string> Programs, IReadOn
         string sklearn = Path.Combine(scripts, "sklearn_linear.py");
         List<Peer> peers =
         [
-            new("ours", [Environment.ProcessPath!], [], [.. Own(), "own-peer"]),
+            new("ours, linear", [Environment.ProcessPath!], [], [.. Own(), "own-peer", "linear", "{folder}"]),
+            new("ours, stacked", [Environment.ProcessPath!], [], [.. Own(), "own-peer", "stacked", "{folder}"]),
         ];
         if (ideographs)
         {
@@ -57,7 +58,7 @@ internal sealed record Peer(string Name, IReadOnlyList<string> Programs, IReadOn
         string answers = Path.Combine(folder, "answers.json");
         File.Delete(answers);
         string[] arguments = [.. Arguments.Select(a => a == "{folder}" ? folder : a)];
-        int code = Exit(program, Probe.Count == 0 ? [.. arguments, folder] : arguments, quiet: false);
+        int code = Exit(program, arguments, quiet: false);
         return code == 0
             ? JsonSerializer.Deserialize<PeerResult>(File.ReadAllText(answers))
             : throw new InvalidOperationException($"{Name} ended with code {code}");

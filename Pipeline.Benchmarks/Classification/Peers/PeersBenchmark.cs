@@ -64,16 +64,22 @@ internal static class PeersBenchmark
                 CultureInfo.InvariantCulture,
                 $"  {peer.Name,-36}{string.Join("  ", heads.Select(h => $"{h.Accuracy,16:0.000}{h.MacroF1,8:0.000}"))} {result.TrainSeconds,9:0.0} {result.TextsPerSecond,9:0} {result.PeakMb,8:0}"));
         }
-        for (int head = 0; judged.Count > 1 && head < truth.Length; head++)
+        foreach ((int head, (string own, HeadEvaluation[] ours)) in judged.Where(j => Ours(j.Name)).SelectMany(j => Enumerable.Range(0, truth.Length).Select(h => (h, j))))
         {
-            (string name, HeadEvaluation[] best) = judged.Skip(1).MaxBy(j => j.Heads[head].Accuracy);
-            PairedComparison paired = PairedComparison.Of(best[head], judged[0].Heads[head], groups, seed: 1, Environment.ProcessorCount);
+            if (judged.All(j => Ours(j.Name)))
+            {
+                break;
+            }
+            (string name, HeadEvaluation[] best) = judged.Where(j => !Ours(j.Name)).MaxBy(j => j.Heads[head].Accuracy);
+            PairedComparison paired = PairedComparison.Of(best[head], ours[head], groups, seed: 1, Environment.ProcessorCount);
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"  {truth[head].Head}: ours against {name}: accuracy {paired.AccuracyDifference:+0.000;-0.000} ({paired.AccuracyInterval.Low:+0.000;-0.000} … {paired.AccuracyInterval.High:+0.000;-0.000}), "
+                $"  {truth[head].Head}: {own} against {name}: accuracy {paired.AccuracyDifference:+0.000;-0.000} ({paired.AccuracyInterval.Low:+0.000;-0.000} … {paired.AccuracyInterval.High:+0.000;-0.000}), "
                 + $"macro-F1 {paired.MacroF1Difference:+0.000;-0.000} ({paired.MacroF1Interval.Low:+0.000;-0.000} … {paired.MacroF1Interval.High:+0.000;-0.000}), McNemar p = {paired.P:0.0000}"));
         }
     }
+
+    private static bool Ours(string name) => name.StartsWith("ours", StringComparison.Ordinal);
 
     private static string Load() => File.Exists("/proc/loadavg") ? File.ReadAllText("/proc/loadavg").Split(' ')[0] : "unknown";
 }

@@ -80,8 +80,8 @@ public sealed class LittleDataTrainer : IClassifierTrainer
 
     private TrainedClassifier TrainOn(LabelledCorpus corpus, TrainingOptions options, CancellationToken cancellation)
     {
-        // Guessing needs probabilities of the right order, not their last digit: two folds do for all rounds but the last.
-        TrainingOptions quick = options with { Folds = 2 };
+        // Guessing needs probabilities of the right order, not their last digit: two folds of the fast engine do for all rounds but the last.
+        TrainingOptions quick = options with { Folds = 2, Engine = ClassifierEngine.Linear };
         TrainedClassifier trained = new LinearTrainer().Train(corpus, settings.Rounds > 0 ? quick : options, cancellation);
         for (int round = 0; round < settings.Rounds; round++)
         {
