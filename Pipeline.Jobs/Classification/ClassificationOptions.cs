@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Pipeline.Jobs.Shell;
+using Pipeline.Models.Classification;
 
 namespace Pipeline.Jobs.Classification;
 
@@ -32,6 +33,20 @@ internal static class ClassificationOptions
     public static Option<string?> Taxonomy() => new("--taxonomy")
     {
         Description = "cn-jrt0169, us-cfpb or generic (default: by the labels, or by the language of the texts) / 分类标准",
+    };
+
+    public static Option<string> Engine() => new("--engine")
+    {
+        Description = "linear (fast) or stacked (more accurate, several times slower) / 引擎：linear 快，stacked 更准但慢数倍",
+        DefaultValueFactory = _ => "linear",
+    };
+
+    /// <exception cref="PipelineFault">Neither linear nor stacked.</exception>
+    public static ClassifierEngine EngineOf(string? name) => name switch
+    {
+        null or "linear" => ClassifierEngine.Linear,
+        "stacked" => ClassifierEngine.Stacked,
+        _ => throw PipelineFault.Usage($"--engine 应为 linear 或 stacked，收到“{name}”。", $"--engine takes linear or stacked; it was '{name}'."),
     };
 
     public static Option<int> Threads() => new("--threads")

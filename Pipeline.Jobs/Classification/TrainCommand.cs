@@ -30,6 +30,7 @@ public static class TrainCommand
             AllowMultipleArgumentsPerToken = true,
         };
         Option<bool> labelsOnly = new("--labels-only") { Description = "Learn from labels alone, however few / 只用标注训练" };
+        Option<string> engine = ClassificationOptions.Engine();
         labels.Required = false;
         Option<int> seed = new("--seed") { Description = "Seed of folds and of the order of texts / 随机种子", DefaultValueFactory = _ => 1 };
         return new Command(
@@ -38,18 +39,19 @@ public static class TrainCommand
             + "Example: pipeline train --labels data-samples/cn-bank/labels.csv --heads nature,business,cause --name cn-2026-11\n"
             + "Example: pipeline train --labels first-100.csv --unlabelled october.csv --name first")
         {
-            labels, textColumn, heads, taxonomy, name, output, seed, unlabelled, labelsOnly, threads,
+            labels, textColumn, heads, taxonomy, name, output, seed, unlabelled, labelsOnly, engine, threads,
         }.Runs((parsed, session) => RunAsync(
             new TrainRequest(
                 parsed.GetValue(labels) ?? [], parsed.GetValue(textColumn)!, ClassificationOptions.HeadNames(parsed.GetValue(heads)),
                 parsed.GetValue(taxonomy), parsed.GetValue(name), parsed.GetValue(output), parsed.GetValue(seed),
-                ClassificationOptions.AtLeastOne(parsed.GetValue(threads)), parsed.GetValue(unlabelled), parsed.GetValue(labelsOnly)),
+                ClassificationOptions.AtLeastOne(parsed.GetValue(threads)), parsed.GetValue(unlabelled), parsed.GetValue(labelsOnly),
+                ClassificationOptions.EngineOf(parsed.GetValue(engine))),
             session));
     }
 
     internal sealed record TrainRequest(
         IReadOnlyList<string> Labels, string TextColumn, IReadOnlyList<string>? Heads, string? Taxonomy, string? Name, string? Out, int Seed, int Threads,
-        IReadOnlyList<string>? Unlabelled = null, bool LabelsOnly = false);
+        IReadOnlyList<string>? Unlabelled = null, bool LabelsOnly = false, ClassifierEngine Engine = ClassifierEngine.Linear);
 
     internal static async Task<int> RunAsync(TrainRequest request, CommandSession session)
     {
@@ -72,6 +74,8 @@ public static class TrainCommand
         {
             Identity = new ModelIdentity(request.Name ?? taxonomyId, taxonomyId, TextLanguage.Of(corpus.Texts)),
             Seed = request.Seed,
+            Engine = request.Engine,
+            Concepts = RuleFiles.Concepts(session.Home).Value,
             Threads = request.Threads,
             ReviewBelow = RuleFiles.Rules(session.Home).Value.ReviewBelowProbability,
         };
