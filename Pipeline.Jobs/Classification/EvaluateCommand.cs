@@ -28,24 +28,25 @@ public static class EvaluateCommand
         {
             Description = "No model: train and judge in this many folds of the labels, near-duplicates on one side / 交叉验证折数",
         };
+        Option<string?> engine = ClassificationOptions.Engine();
         return new Command(
             "evaluate",
             "Accuracy, macro-F1, calibration and confusion of a model on labelled texts / 在标注文本上评估模型\n"
             + "Example: pipeline evaluate --labels labels.csv --model champion --heads nature,cause\n"
             + "Example: pipeline evaluate --labels labels.csv --folds 5")
         {
-            labels, textColumn, heads, model, taxonomy, until, dateColumn, folds, threads,
+            labels, textColumn, heads, model, taxonomy, until, dateColumn, folds, engine, threads,
         }.Runs((parsed, session) => RunAsync(
             new EvaluateRequest(
                 parsed.GetValue(labels)!, parsed.GetValue(textColumn)!, ClassificationOptions.HeadNames(parsed.GetValue(heads)),
                 parsed.GetValue(model), parsed.GetValue(taxonomy), parsed.GetValue(until), parsed.GetValue(dateColumn), parsed.GetValue(folds),
-                ClassificationOptions.AtLeastOne(parsed.GetValue(threads))),
+                ClassificationOptions.AtLeastOne(parsed.GetValue(threads)), parsed.GetValue(engine)),
             session));
     }
 
     internal sealed record EvaluateRequest(
         IReadOnlyList<string> Labels, string TextColumn, IReadOnlyList<string>? Heads, string? Model, string? Taxonomy,
-        string? Until, string? DateColumn, int? Folds, int Threads);
+        string? Until, string? DateColumn, int? Folds, int Threads, string? Engine = null);
 
     internal static async Task<int> RunAsync(EvaluateRequest request, CommandSession session)
     {
@@ -60,7 +61,8 @@ public static class EvaluateCommand
         string? dateColumn = until is null ? null : request.DateColumn ?? Classification.Labels.DateColumn(request.Labels[0]);
         Labels read = Classification.Labels.Read(request.Labels, request.TextColumn, request.Heads, dateColumn);
         double reviewBelow = RuleFiles.Rules(session.Home).Value.ReviewBelowProbability;
-        TrainingOptions options = new() { Threads = request.Threads, ReviewBelow = reviewBelow };
+        TrainingOptions options = ClassificationOptions.WithEngine(
+            new TrainingOptions { Threads = request.Threads, ReviewBelow = reviewBelow }, request.Engine, read.Corpus, session.Home);
         if (request.Folds is { } folds)
         {
             clock.Begin("train_and_predict");

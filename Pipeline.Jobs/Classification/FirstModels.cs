@@ -29,6 +29,8 @@ internal static class FirstModels
             Identity = new ModelIdentity(Name, taxonomyId, language),
             Threads = Environment.ProcessorCount,
             ReviewBelow = reviewBelow,
+            Engine = ClassifierEngine.Stacked,
+            Concepts = RuleFiles.Concepts(home).Value,
         };
         return new LinearTrainer().Train(Labels.InKeys(corpus, taxonomy), options, cancellation);
     }

@@ -25,22 +25,24 @@ public static class TrainCommand
             Description = "Write the model to this file and leave the registry alone (no database is needed) / 写到文件，不登记",
         };
         Option<int> seed = new("--seed") { Description = "Seed of folds and of the order of texts / 随机种子", DefaultValueFactory = _ => 1 };
+        Option<string?> engine = ClassificationOptions.Engine();
         return new Command(
             "train",
             "Train a classifier from labelled texts / 用标注文本训练分类模型\n"
             + "Example: pipeline train --labels data-samples/cn-bank/labels.csv --heads nature,business,cause --name cn-2026-11")
         {
-            labels, textColumn, heads, taxonomy, name, output, seed, threads,
+            labels, textColumn, heads, taxonomy, name, output, seed, engine, threads,
         }.Runs((parsed, session) => RunAsync(
             new TrainRequest(
                 parsed.GetValue(labels)!, parsed.GetValue(textColumn)!, ClassificationOptions.HeadNames(parsed.GetValue(heads)),
                 parsed.GetValue(taxonomy), parsed.GetValue(name), parsed.GetValue(output), parsed.GetValue(seed),
-                ClassificationOptions.AtLeastOne(parsed.GetValue(threads))),
+                ClassificationOptions.AtLeastOne(parsed.GetValue(threads)), parsed.GetValue(engine)),
             session));
     }
 
     internal sealed record TrainRequest(
-        IReadOnlyList<string> Labels, string TextColumn, IReadOnlyList<string>? Heads, string? Taxonomy, string? Name, string? Out, int Seed, int Threads);
+        IReadOnlyList<string> Labels, string TextColumn, IReadOnlyList<string>? Heads, string? Taxonomy, string? Name, string? Out, int Seed, int Threads,
+        string? Engine = null);
 
     internal static async Task<int> RunAsync(TrainRequest request, CommandSession session)
     {
@@ -48,13 +50,14 @@ public static class TrainCommand
         clock.Begin("read");
         Labels read = Labels.Read(request.Labels, request.TextColumn, request.Heads, null);
         (LabelledCorpus corpus, string taxonomyId) = Labels.Keyed(read.Corpus, request.Taxonomy, session.Home);
-        TrainingOptions options = new()
+        TrainingOptions plain = new()
         {
             Identity = new ModelIdentity(request.Name ?? taxonomyId, taxonomyId, TextLanguage.Of(corpus.Texts)),
             Seed = request.Seed,
             Threads = request.Threads,
             ReviewBelow = RuleFiles.Rules(session.Home).Value.ReviewBelowProbability,
         };
+        TrainingOptions options = ClassificationOptions.WithEngine(plain, request.Engine, corpus, session.Home);
         TrainedClassifier trained = Train(corpus, options, clock, session);
         byte[] bytes = ModelFile.Write(trained.Model);
         clock.End();
