@@ -102,9 +102,7 @@ internal sealed class CandidatePairs
             {
                 Agreement level = comparer.Level(field, one[field], other[field]);
                 levels = levels.With(field, level);
-                float rare = model.Rarity(table, field, level, a, b);
-                rarity += rare;
-                bits += model.Base[MatchModel.At(field, level)] + rare;
+                bits += model.Base[MatchModel.At(field, level)];
             }
             else
             {
@@ -112,6 +110,8 @@ internal sealed class CandidatePairs
                 bits += best[field];
             }
         }
+        rarity = model.Rarity(table, levels, a, b);
+        bits += rarity;
         bool swappable = false;
         foreach (int field in order)
         {
@@ -125,8 +125,8 @@ internal sealed class CandidatePairs
                 continue;
             }
             Agreement level = comparer.Level(field, one[field], other[field]);
-            float rare = model.Rarity(table, field, level, a, b);
             levels = levels.With(field, level);
+            float rare = level == Agreement.Exact ? model.Rarity(table, field, levels, a, b) : 0;
             rarity += rare;
             bool maySwap = table.Schema.Fields[field].SwapWith >= 0;
             swappable |= maySwap;
