@@ -48,11 +48,13 @@ public sealed class FlagTruthTests(ITestOutputHelper output)
         IReadOnlyList<CaseFlags> flags = FlagEngine.Judge(inputs, FlagRules.Of(Rules), Lexicon);
         (int flagged, int right, int existing, int findable, int foundOfFindable) = Count(bank, inputs, flags, f => f.RepeatOf is not null, t => t.RepeatOf is not null);
         output.WriteLine($"repeats: precision {Share(right, flagged)}, recall {Share(right, existing)}, recall with identity both times {Share(foundOfFindable, findable)}");
-        Assert.True(right >= 0.95 * flagged);
+        Assert.True(right >= 0.96 * flagged);
+        Assert.True(right >= 0.96 * existing);
         Assert.True(foundOfFindable >= 0.95 * findable);
         (flagged, right, existing, findable, foundOfFindable) = Count(bank, inputs, flags, f => f.IsEscalation, t => t.IsEscalated);
         output.WriteLine($"escalations: precision {Share(right, flagged)}, recall {Share(right, existing)}, recall with identity both times {Share(foundOfFindable, findable)}");
         Assert.True(right >= 0.95 * flagged);
+        Assert.True(right >= 0.95 * existing);
         Assert.True(foundOfFindable >= 0.95 * findable);
     }
 

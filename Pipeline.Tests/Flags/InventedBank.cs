@@ -24,6 +24,7 @@ public sealed record TruthRow(
 public sealed class InventedBank
 {
     private const int CaseColumn = 3;
+    private readonly Lazy<RecognisedPersons> all;
     private readonly ComplaintTaxonomy taxonomy = RuleFiles.Taxonomy("/nowhere", "cn-jrt0169").Value;
 
     private InventedBank(string folder)
@@ -48,6 +49,7 @@ public sealed class InventedBank
         FileOf = firstFile;
         Row = last;
         Evidence = [.. Cases.Select((number, i) => ReadEvidence(number, i + 1))];
+        all = new Lazy<RecognisedPersons>(() => RecogniseFirst(Evidence.Count));
     }
 
     public IReadOnlyDictionary<string, TruthRow> Truth { get; }
@@ -69,7 +71,9 @@ public sealed class InventedBank
 
     /// <summary>Persons of the first complaints, as the link step recognises them.</summary>
     /// <param name="upTo">Complaints to take, in the order of <see cref="Cases"/>.</param>
-    public RecognisedPersons Recognise(int upTo = int.MaxValue)
+    public RecognisedPersons Recognise(int upTo = int.MaxValue) => upTo >= Evidence.Count ? all.Value : RecogniseFirst(upTo);
+
+    private RecognisedPersons RecogniseFirst(int upTo)
     {
         LinkRules rules = LinkRules.Load("/nowhere");
         return PersonRecognition.Recognise(

@@ -48,9 +48,11 @@ internal sealed class CandidatePairs
     }
 
     /// <summary>The pairs that are kept, in the order of their records, and what each rule cost.</summary>
+    /// <param name="halvings">One pair of 2 to this power is looked at, by a hash of its records; 0: all.</param>
     internal static (CandidatePair[] Pairs, RuleCost[] Costs) Find(
-        MatchTable table, MatchModel model, CandidateRules rules, int threads, CancellationToken cancellation)
+        MatchTable table, MatchModel model, CandidateRules rules, int halvings, int threads, CancellationToken cancellation)
     {
+        ulong drawn = (1UL << halvings) - 1;
         CandidatePairs filter = new(table, model);
         List<CandidateRules.Chunk> chunks = rules.Chunks();
         List<CandidatePair>[] kept = new List<CandidatePair>[chunks.Count];
@@ -60,7 +62,8 @@ internal sealed class CandidatePairs
             List<CandidatePair> found = [];
             counts[chunk] = rules.Visit(chunks[chunk], (a, b) =>
             {
-                if (filter.TryKeep(a, b, out AgreementVector levels, out float rarity))
+                if ((drawn == 0 || (MatchHash.Mix(((ulong)a << 32) | (uint)b) & drawn) == 0)
+                    && filter.TryKeep(a, b, out AgreementVector levels, out float rarity))
                 {
                     found.Add(new CandidatePair(a, b, levels, 0, rarity));
                 }

@@ -82,14 +82,16 @@ internal sealed class MatchTraining
     }
 
     /// <summary>Improves the model on its candidate pairs.</summary>
-    internal void Learn(MatchModel model, CandidatePair[] pairs, int[]? known, CancellationToken cancellation)
+    /// <param name="known">See <see cref="PersonMatcher.Match"/>, by record.</param>
+    /// <param name="halvings">The pairs are one of 2 to this power of those that there are.</param>
+    internal void Learn(MatchModel model, CandidatePair[] pairs, int[]? known, int halvings, CancellationToken cancellation)
     {
         for (int round = 0; round < Rounds; round++)
         {
             cancellation.ThrowIfCancellationRequested();
             for (int iteration = 0; iteration < Iterations; iteration++)
             {
-                Step(model, pairs);
+                Step(model, pairs, 1 << halvings);
             }
             ValueRarity.Estimate(table, model, PersonClusterer.Provisional(table, model, pairs, known));
             for (int i = 0; i < pairs.Length; i++)
@@ -102,7 +104,7 @@ internal sealed class MatchTraining
     }
 
     /// <summary>One expectation over the pairs, one maximisation of m and the prior.</summary>
-    private void Step(MatchModel model, CandidatePair[] pairs)
+    private void Step(MatchModel model, CandidatePair[] pairs, double scale)
     {
         double[] sums = new double[table.Fields * Agreements.Count];
         double[] whole = new double[sums.Length];
@@ -122,7 +124,7 @@ internal sealed class MatchTraining
                 }
             }
         }
-        model.Prior = Math.Clamp(matches / total, 1e-12, 0.5);
+        model.Prior = Math.Clamp(matches * scale / total, 1e-12, 0.5);
         for (int field = 0; field < table.Fields; field++)
         {
             MatchField spec = table.Schema.Fields[field];
