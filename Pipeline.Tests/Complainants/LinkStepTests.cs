@@ -110,6 +110,57 @@ public sealed class LinkStepTests(TestDatabase fixture) : IClassFixture<TestData
         return ids;
     }
 
+    [Fact]
+    public async Task What_no_key_joins_is_matched_by_its_details_with_the_weights_as_evidence_and_no_value_of_a_person()
+    {
+        await using Database database = await Database.OpenAsync(fixture.Session());
+        await InsertAsync(database, "match", ("M000", 0, "甲", null, null));
+        const string Families = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗";
+        const string Given = "梅强宇秀英辉萱永胜秋新燕刚豪霞飞海俊冬思国淑兰勇德欣珍军鹏浩静艳雪涛";
+        int number = 1;
+        for (int person = 0; person < 160; person++)
+        {
+            string name = $"{Families[person % Families.Length]}{Given[person % Given.Length]}{Given[(person * 7 + (person / Given.Length)) % Given.Length]}";
+            string phone = $"138{person:00000000}";
+            // Every third person comes again: with the telephone and a misheard name, or with the name and another telephone.
+            await InsertOneAsync(database, "match", $"M{number++:000}", name, phone, 1950 + (person % 50), person);
+            if (person % 3 == 0)
+            {
+                await InsertOneAsync(database, "match", $"M{number++:000}", name, person % 2 == 0 ? $"139{person:00000000}" : phone, 1950 + (person % 50), person);
+            }
+        }
+        LinkRules matching = LinkRules.Load("/nowhere");
+        LinkResult first = await LinkStep.RunAsync(database, fixture.Keys, "match", Rules, matching, fixture.Session());
+        Assert.True(first.Matched >= 20, $"{first.Matched} matched");
+        string evidence = await TextAsync(database, "select evidence::text from complainant_link where evidence ->> 'basis' = 'match' order by complaint_id limit 1");
+        LinkEvidence why = LinkEvidence.Parse(evidence);
+        Assert.NotNull(why.JoinedCase);
+        Assert.True(why.Match!.Probability >= 0.5);
+        Assert.Contains(why.Match.Fields, f => f is { Field: "name", Level: "exact", Bits: > 0 });
+        Assert.DoesNotContain("浙江", evidence, StringComparison.Ordinal);
+        Assert.Equal("1", await TextAsync(database, "select count(*)::text from match_model where source = 'match'"));
+        LinkResult second = await LinkStep.RunAsync(database, fixture.Keys, "match", Rules, matching, fixture.Session());
+        Assert.Equal((0, 0, 0), (second.ChangedLinks, second.Merges, second.Splits));
+        Assert.Equal("1", await TextAsync(database, "select count(*)::text from match_model where source = 'match'"));
+    }
+
+    private async Task InsertOneAsync(Database database, string source, string number, string name, string phone, int born, int person)
+    {
+        SealedRow row = new();
+        row.Add(SealedRow.Name, name);
+        row.Add(SealedRow.PhoneContact, phone);
+        row.Add(SealedRow.Address, $"浙江省杭州市{"东西南北"[person % 4]}湖区");
+        await ExecuteAsync(
+            database,
+            """
+            insert into complaint (source, case_number, content_hash, as_of_date, file_id, line_number, received_date, status,
+                name_token, phone_tokens, birth_year, gender, key_id, sealed)
+            select $1, $2, '\x00', '2025-02-05', max(file_id), 1, $3, 'open', $4, $5, $6, $7, $8, $9 from source_file where source = $1
+            """,
+            source, number, new DateOnly(2025, 1, 2), Token("name", name), new[] { fixture.Keys.Token("phone", Encoding.UTF8.GetBytes(phone)) }, born,
+            person % 2 == 0 ? "女" : "男", fixture.Keys.CurrentKeyId, fixture.Keys.Seal(row.Write(), SealedRow.Place(source, number)));
+    }
+
     private byte[] Seal(string source, string number, string text)
     {
         SealedRow row = new();
