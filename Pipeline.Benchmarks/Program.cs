@@ -1,10 +1,12 @@
 using Pipeline.Benchmarks.Classification;
+using Pipeline.Benchmarks.Flags;
 using Pipeline.Benchmarks.Ingest;
 
 return args switch
 {
     ["classification", .. string[] rest] => ClassificationBenchmark.Run(rest),
     ["ingest", .. string[] rest] => IngestBenchmark.Run(rest),
+    ["priority", .. string[] rest] => PriorityBenchmark.Run(rest),
     _ => Usage(),
 };
 

@@ -1,0 +1,105 @@
+using Pipeline.Models.Complaints;
+
+namespace Pipeline.Models.Flags.Priority;
+
+/// <summary>
+/// The probability that a complaint returns within 30 days, learned from the office's own months that have passed. A second regression
+/// on the same features gives the probability that it returns through a channel higher on the ladder.
+/// </summary>
+public sealed class PriorityModel
+{
+    /// <value>Fewer returns than this teach nothing: below it the list goes by a stated order and gives no probability.</value>
+    public const int FewestReturns = 60;
+
+    /// <value>Months that are learned from, at most.</value>
+    public const int MostMonths = 24;
+
+    /// <value>λ of the penalty: of 1, 3, 10, 30 the one that found most returns in the months 6 to 16 of the invented bank, before the judged ones.</value>
+    public const double Penalty = 3;
+
+    private readonly PriorityFeatures features;
+    private readonly LogisticRegression returning;
+    private readonly LogisticRegression? escalating;
+    private readonly double[] usual;
+
+    private PriorityModel(PriorityFeatures features, LogisticRegression returning, LogisticRegression? escalating, double[] usual, int complaints, int returns, int months)
+    {
+        this.features = features;
+        this.returning = returning;
+        this.escalating = escalating;
+        this.usual = usual;
+        Complaints = complaints;
+        Returns = returns;
+        Months = months;
+    }
+
+    /// <value>Complaints learned from; one counts once for each month in which it was a candidate.</value>
+    public int Complaints { get; }
+
+    public int Returns { get; }
+
+    public int Months { get; }
+
+    /// <summary>Learns from the months that had passed when the list for <paramref name="month"/> was made; null where they hold too few returns.</summary>
+    public static PriorityModel? Learn(PriorityHistory history, ReportingMonth month, double penalty = Penalty)
+    {
+        DateOnly knownBy = history.KnownBy(month);
+        IReadOnlyList<ReportingMonth> months = history.TrainingMonths(month, MostMonths);
+        int step = int.Parse(Environment.GetEnvironmentVariable("STEP") ?? "5");
+        List<PriorityPoint> points = [];
+        if (months.Count > 0)
+        {
+            for (DateOnly day = months[^1].LastDay; day >= months[0].FirstDay.AddDays(20); day = day.AddDays(-step))
+            {
+                points.AddRange(history.Candidates(day, day.AddDays(-30), knownBy));
+            }
+        }
+        bool[] returned = [.. points.Select(p => history.Returned(p, knownBy))];
+        int returns = returned.Count(r => r);
+        if (returns < FewestReturns || returns == points.Count)
+        {
+            return null;
+        }
+        PriorityFeatures features = PriorityFeatures.Of(points);
+        double[][] rows = [.. points.Select(features.Row)];
+        bool[] escalated = [.. points.Select(p => history.Escalated(p, knownBy))];
+        double[] usual = new double[features.All.Count];
+        foreach (double[] row in rows)
+        {
+            for (int i = 0; i < row.Length; i++)
+            {
+                usual[i] += row[i] / rows.Length;
+            }
+        }
+        return new PriorityModel(
+            features, LogisticRegression.Fit(rows, returned, penalty),
+            escalated.Count(e => e) >= FewestReturns ? LogisticRegression.Fit(rows, escalated, penalty) : null,
+            usual, points.Count, returns, months.Count);
+    }
+
+    /// <summary>0 to 1.</summary>
+    public double Probability(PriorityPoint point) => returning.Probability(features.Row(point));
+
+    /// <summary>0 to 1, never above <see cref="Probability"/>; null where too few escalations could be learned from.</summary>
+    public double? EscalationProbability(PriorityPoint point) =>
+        escalating is null ? null : Math.Min(escalating.Probability(features.Row(point)), Probability(point));
+
+    /// <summary>
+    /// How far each family of features moves the complaint from the usual one, in units of log odds, largest first: above 0 makes a
+    /// return more likely.
+    /// </summary>
+    public IReadOnlyList<(string Family, double Weight)> Contributions(PriorityPoint point)
+    {
+        double[] row = features.Row(point);
+        Dictionary<string, double> sums = new(StringComparer.Ordinal);
+        for (int i = 0; i < row.Length; i++)
+        {
+            string family = features.All[i].Family;
+            sums[family] = sums.GetValueOrDefault(family) + (returning.Weights[i] * (row[i] - usual[i]));
+        }
+        return [.. sums.Select(s => (s.Key, s.Value)).OrderByDescending(s => s.Value).ThenBy(s => s.Key, StringComparer.Ordinal)];
+    }
+
+    /// <summary>The weights, for a look into the model.</summary>
+    public IEnumerable<(PriorityFeature Feature, double Weight)> Weights => features.All.Zip(returning.Weights);
+}
