@@ -3,7 +3,7 @@ using System.Globalization;
 using Pipeline.Jobs.Rules;
 using Pipeline.Jobs.Shell;
 using Pipeline.Models.Classification;
-using Pipeline.Models.Taxonomy;
+using Pipeline.Models.Classification.Evaluation;
 using Pipeline.Models.Text;
 
 namespace Pipeline.Jobs.Classification;
@@ -28,24 +28,30 @@ public static class EvaluateCommand
         {
             Description = "No model: train and judge in this many folds of the labels, near-duplicates on one side / 交叉验证折数",
         };
+        Option<double> precision = new("--precision")
+        {
+            Description = "Precision, 0 to 1, that the thresholds per class are to reach / 各类别阈值要达到的精确率",
+            DefaultValueFactory = _ => EvaluationDocument.DefaultPrecision,
+        };
         return new Command(
             "evaluate",
-            "Accuracy, macro-F1, calibration and confusion of a model on labelled texts / 在标注文本上评估模型\n"
+            "Accuracy, macro-F1, classes, confusions, worst errors and calibration of a model on labelled texts / 在标注文本上评估模型\n"
             + "Example: pipeline evaluate --labels labels.csv --model champion --heads nature,cause\n"
             + "Example: pipeline evaluate --labels labels.csv --folds 5")
         {
-            labels, textColumn, heads, model, taxonomy, until, dateColumn, folds, threads,
+            labels, textColumn, heads, model, taxonomy, until, dateColumn, folds, precision, threads,
         }.Runs((parsed, session) => RunAsync(
             new EvaluateRequest(
                 parsed.GetValue(labels)!, parsed.GetValue(textColumn)!, ClassificationOptions.HeadNames(parsed.GetValue(heads)),
                 parsed.GetValue(model), parsed.GetValue(taxonomy), parsed.GetValue(until), parsed.GetValue(dateColumn), parsed.GetValue(folds),
-                ClassificationOptions.AtLeastOne(parsed.GetValue(threads))),
+                ClassificationOptions.AtLeastOne(parsed.GetValue(threads)), parsed.GetValue(precision)),
             session));
     }
 
     internal sealed record EvaluateRequest(
         IReadOnlyList<string> Labels, string TextColumn, IReadOnlyList<string>? Heads, string? Model, string? Taxonomy,
-        string? Until, string? DateColumn, int? Folds, int Threads);
+        string? Until, string? DateColumn, int? Folds, int Threads,
+        double Precision = EvaluationDocument.DefaultPrecision);
 
     internal static async Task<int> RunAsync(EvaluateRequest request, CommandSession session)
     {
@@ -55,100 +61,113 @@ public static class EvaluateCommand
             throw PipelineFault.Usage(
                 "--folds 至少为 2，且不能与 --model、--until 同用。", "--folds is at least 2 and goes with neither --model nor --until.");
         }
+        if (request.Precision is not (> 0 and <= 1))
+        {
+            throw PipelineFault.Usage($"--precision 应在 0 与 1 之间，收到 {request.Precision}。", $"--precision lies between 0 and 1; it was {request.Precision}.");
+        }
         StageClock clock = new(session.Time);
         clock.Begin("read");
         string? dateColumn = until is null ? null : request.DateColumn ?? Classification.Labels.DateColumn(request.Labels[0]);
         Labels read = Classification.Labels.Read(request.Labels, request.TextColumn, request.Heads, dateColumn);
         double reviewBelow = RuleFiles.Rules(session.Home).Value.ReviewBelowProbability;
         TrainingOptions options = new() { Threads = request.Threads, ReviewBelow = reviewBelow };
-        if (request.Folds is { } folds)
-        {
-            clock.Begin("train_and_predict");
-            CrossValidationResult result = CrossValidation.Run(read.Corpus, options with { Folds = folds }, session.Cancellation);
-            clock.End();
-            Report(null, result.Rows, result.Heads, clock, clock.Seconds["train_and_predict"], session);
-            return ExitCodes.Done;
-        }
-        LabelledCorpus corpus = read.Corpus;
-        IdentifiedModel model;
-        if (until is { } last)
-        {
-            int[] later = [.. Enumerable.Range(0, corpus.Texts.Count).Where(i => read.Dates![i] > last)];
-            int[] earlier = [.. Enumerable.Range(0, corpus.Texts.Count).Where(i => read.Dates![i] <= last)];
-            if (later.Length == 0 || (request.Model is null && earlier.Length == 0))
-            {
-                throw PipelineFault.Failed(
-                    $"{last:yyyy-MM-dd} 及之前有 {earlier.Length} 行，之后有 {later.Length} 行，日期读不出的有 {corpus.Texts.Count - earlier.Length - later.Length} 行；两边都需要有行。",
-                    $"{earlier.Length} rows are dated up to {last:yyyy-MM-dd}, {later.Length} later, and {corpus.Texts.Count - earlier.Length - later.Length} have no readable date; both sides need rows.");
-            }
-            model = request.Model is null
-                ? TrainOn(corpus.Take(earlier), options, clock, session)
-                : await ModelChoice.LoadAsync(request.Model, request.Taxonomy, corpus.Texts, session);
-            corpus = corpus.Take(later);
-        }
-        else
-        {
-            model = await ModelChoice.LoadAsync(request.Model, request.Taxonomy, corpus.Texts, session);
-        }
-        ComplaintTaxonomy taxonomy = Classification.Labels.Taxonomy(model.Model.Card.Identity.Taxonomy, session.Home);
-        corpus = Classification.Labels.InKeys(corpus, taxonomy);
-        clock.Begin("predict");
-        HeadPrediction[] answers = model.Model.Predict(corpus.Texts, request.Threads, session.Cancellation);
-        clock.Begin("judge");
-        HeadEvaluation[] heads = [.. corpus.Columns.Select(column => Judge(model.Model, column, answers, reviewBelow))];
+        object findings = LabelNotices.Say(read, read.Corpus, session);
+        Judged judged = request.Folds is { } folds
+            ? InFolds(read.Corpus, options with { Folds = folds }, clock, session)
+            : until is { } last
+                ? await LaterAsync(read, last, request, options, clock, session)
+                : await WithModelAsync(read.Corpus, [.. Enumerable.Range(0, read.Corpus.Texts.Count)], request, reviewBelow, clock, session);
         clock.End();
-        Report(model.Id, corpus.Texts.Count, heads, clock, clock.Seconds["predict"], session);
+        EvaluationDocument document = new(
+            judged.Heads, row => read.Corpus.Texts[judged.Rows[row]], row => read.RowName(judged.Rows[row]), reviewBelow, request.Precision);
+        Report(judged, document, findings, clock, session);
         return ExitCodes.Done;
     }
 
-    /// <summary>What <c>evaluate</c> and <c>train</c> say about heads as JSON.</summary>
-    internal static Dictionary<string, object> Documents(IEnumerable<HeadEvaluation> heads) => heads.ToDictionary(
-        h => h.Head,
-        object (h) => new
-        {
-            h.Texts,
-            h.Accuracy,
-            h.AccuracyLow,
-            h.AccuracyHigh,
-            h.MacroF1,
-            h.Ece,
-            h.Coverage,
-            h.AccuracyAtCoverage,
-            h.Classes,
-            Confusion = h.Confusions,
-            h.Reliability,
-        });
+    /// <summary>What was judged.</summary>
+    /// <param name="ModelId">Null for cross-validation.</param>
+    /// <param name="Rows">Row of the corpus of each text that the heads were judged on.</param>
+    /// <param name="Seen">Of those, how many the model was trained on; null where that is not known.</param>
+    /// <param name="LeftOut">Later rows that are near-duplicates of rows up to the day of <c>--until</c>; null without it.</param>
+    private sealed record Judged(string? ModelId, IReadOnlyList<HeadEvaluation> Heads, IReadOnlyList<int> Rows, int Texts, int? Seen, int? LeftOut, double PredictSeconds);
 
-    /// <summary>A line for each head on standard output.</summary>
-    internal static void Summary(IEnumerable<HeadEvaluation> heads, CommandSession session)
+    private static Judged InFolds(LabelledCorpus corpus, TrainingOptions options, StageClock clock, CommandSession session)
     {
-        foreach (HeadEvaluation h in heads)
+        clock.Begin("train_and_predict");
+        try
         {
-            session.Line(
-                $"  {h.Head}：准确率 {h.Accuracy:0.000}（95% 区间 {h.AccuracyLow:0.000}–{h.AccuracyHigh:0.000}），宏 F1 {h.MacroF1:0.000}，校准误差 {h.Ece:0.000}，达到复核阈值的占 {h.Coverage:0.0%}、其中准确率 {h.AccuracyAtCoverage:0.000}，{h.Texts} 条",
-                $"  {h.Head}: accuracy {h.Accuracy:0.000} (95% interval {h.AccuracyLow:0.000}-{h.AccuracyHigh:0.000}), macro-F1 {h.MacroF1:0.000}, calibration error {h.Ece:0.000}, {h.Coverage:0.0%} above the review threshold with accuracy {h.AccuracyAtCoverage:0.000}, {h.Texts} texts");
+            CrossValidationResult result = CrossValidation.Run(corpus, options, session.Cancellation);
+            clock.End();
+            return new Judged(
+                null, result.Heads, [.. Enumerable.Range(0, corpus.Texts.Count)], result.Rows, null, null, clock.Seconds["train_and_predict"]);
+        }
+        catch (TrainingException fault)
+        {
+            throw PipelineFault.Failed($"无法交叉验证：{fault.Message}。", $"Cannot cross-validate: {fault.Message}.", fault);
         }
     }
 
-    private static DateOnly? Until(string? option)
+    private static async Task<Judged> LaterAsync(
+        Labels read, DateOnly last, EvaluateRequest request, TrainingOptions options, StageClock clock, CommandSession session)
     {
-        if (option is null)
+        (LabelledCorpus corpus, string taxonomyId) = Classification.Labels.Keyed(read.Corpus, request.Taxonomy, session.Home);
+        int[] later = [.. Enumerable.Range(0, corpus.Texts.Count).Where(i => read.Dates![i] > last)];
+        int[] earlier = [.. Enumerable.Range(0, corpus.Texts.Count).Where(i => read.Dates![i] <= last)];
+        if (later.Length == 0 || (request.Model is null && earlier.Length == 0))
         {
-            return null;
+            throw PipelineFault.Failed(
+                $"{last:yyyy-MM-dd} 及之前有 {earlier.Length} 行，之后有 {later.Length} 行，日期读不出的有 {corpus.Texts.Count - earlier.Length - later.Length} 行；两边都需要有行。",
+                $"{earlier.Length} rows are dated up to {last:yyyy-MM-dd}, {later.Length} later, and {corpus.Texts.Count - earlier.Length - later.Length} have no readable date; both sides need rows.");
         }
-        return DateOnly.TryParseExact(option, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateOnly day)
-            ? day
-            : throw PipelineFault.Usage($"--until 应为 yyyy-MM-dd，收到“{option}”。", $"--until takes yyyy-MM-dd; it was '{option}'.");
+        clock.Begin("split");
+        int[] leaders = NearDuplicateIndex.Group(corpus.Texts, threads: options.Threads, cancellation: session.Cancellation).Leaders;
+        HashSet<int> known = [.. earlier.Select(i => leaders[i])];
+        int[] fresh = [.. later.Where(i => !known.Contains(leaders[i]))];
+        if (fresh.Length == 0)
+        {
+            throw PipelineFault.Failed(
+                $"{last:yyyy-MM-dd} 之后的 {later.Length} 行都与之前的文本近重复，无从评估。",
+                $"All {later.Length} rows after {last:yyyy-MM-dd} are near-duplicates of earlier texts: there is nothing to judge on.");
+        }
+        if (fresh.Length < later.Length)
+        {
+            session.Notice(
+                $"{later.Length - fresh.Length} 行与 {last:yyyy-MM-dd} 及之前的文本近重复，未参与评估。",
+                $"{later.Length - fresh.Length} rows are near-duplicates of texts up to {last:yyyy-MM-dd} and are not judged.");
+        }
+        IdentifiedModel? own = request.Model is null
+            ? TrainOn(corpus.Take(earlier), options with { Identity = new ModelIdentity("until", taxonomyId, TextLanguage.Of(corpus.Texts)) }, clock, session)
+            : null;
+        return await WithModelAsync(read.Corpus, fresh, request, options.ReviewBelow, clock, session, own) with { LeftOut = later.Length - fresh.Length };
     }
 
-    private static IdentifiedModel TrainOn(LabelledCorpus corpus, TrainingOptions options, StageClock clock, CommandSession session)
+    private static async Task<Judged> WithModelAsync(
+        LabelledCorpus whole, int[] rows, EvaluateRequest request, double reviewBelow, StageClock clock, CommandSession session, IdentifiedModel? given = null)
     {
-        TrainingOptions named = options with { Identity = new ModelIdentity("until", "generic", TextLanguage.Of(corpus.Texts)) };
-        LinearTextModel model = TrainCommand.Train(corpus, named, clock, session).Model;
-        return new IdentifiedModel(ModelFile.IdOf(ModelFile.Write(model)), model);
+        LabelledCorpus corpus = whole.Take(rows);
+        IdentifiedModel model = given ?? await ModelChoice.LoadAsync(request.Model, request.Taxonomy, corpus.Texts, session);
+        corpus = Classification.Labels.InKeys(corpus, Classification.Labels.Taxonomy(model.Model.Card.Identity.Taxonomy, session.Home));
+        clock.Begin("predict");
+        HeadPrediction[] answers = model.Model.Predict(corpus.Texts, request.Threads, session.Cancellation);
+        clock.Begin("judge");
+        int[] groups = NearDuplicateIndex.Group(corpus.Texts, threads: request.Threads, cancellation: session.Cancellation).Leaders;
+        HeadEvaluation[] heads =
+        [
+            .. corpus.Columns.Select(column => Judge(model.Model, column, answers, reviewBelow)
+                .WithIntervals(groups, seed: 1, request.Threads)),
+        ];
+        int? seen = model.Model.Card.SeenTexts is { } packed ? SeenTexts.Parse(packed).Contains(corpus.Texts).Count(s => s) : null;
+        if (seen > 0)
+        {
+            session.Notice(
+                $"注意：{rows.Length} 行中有 {seen} 行是该模型训练过的文本，指标会偏高。",
+                $"Note: the model was trained on {seen} of the {rows.Length} texts; the figures flatter it.");
+        }
+        return new Judged(model.Id, heads, rows, rows.Length, seen, null, clock.Seconds["predict"]);
     }
 
-    private static HeadEvaluation Judge(LinearTextModel model, LabelColumn column, HeadPrediction[] answers, double reviewBelow)
+    /// <summary>How a model's answers under one head compare with a column of labels.</summary>
+    internal static HeadEvaluation Judge(LinearTextModel model, LabelColumn column, HeadPrediction[] answers, double reviewBelow)
     {
         int head = model.Heads.Select(h => h.Name).ToList().IndexOf(column.Head);
         if (head < 0)
@@ -166,29 +185,44 @@ public static class EvaluateCommand
         return HeadEvaluation.Of(column.Head, column.Labels, own, reviewBelow);
     }
 
-    private static void Report(
-        string? modelId, int rows, IReadOnlyList<HeadEvaluation> heads, StageClock clock, double predictSeconds, CommandSession session)
+    private static DateOnly? Until(string? option)
     {
-        double perSecond = predictSeconds > 0 ? Math.Round(rows / predictSeconds) : 0;
-        session.Document(new { ModelId = modelId, Rows = rows, Heads = Documents(heads), clock.Seconds, RowsPerSecond = perSecond });
-        session.Line(
-            modelId is null ? $"交叉验证，{rows} 条文本" : $"模型 {modelId}，{rows} 条文本，每秒 {perSecond:0} 条",
-            modelId is null ? $"Cross-validation on {rows} texts" : $"Model {modelId}, {rows} texts, {perSecond:0} a second");
-        Summary(heads, session);
-        foreach (HeadEvaluation head in heads)
+        if (option is null)
         {
-            session.Line($"{head.Head}：类别 / 精确率 / 召回率 / F1 / 条数", $"{head.Head}: class / precision / recall / F1 / texts");
-            foreach (ClassEvaluation c in head.Classes)
-            {
-                session.Line(
-                    $"  {c.Class}  {c.Precision:0.000}  {c.Recall:0.000}  {c.F1:0.000}  {c.Support}",
-                    $"  {c.Class}  {c.Precision:0.000}  {c.Recall:0.000}  {c.F1:0.000}  {c.Support}");
-            }
-            session.Line("  最常见的混淆（实际 → 判为）：", "  most frequent confusions (truth -> answer):");
-            foreach (Confusion cell in head.Confusions.Where(c => c.Truth != c.Predicted).OrderByDescending(c => c.Texts).Take(5))
-            {
-                session.Line($"    {cell.Truth} → {cell.Predicted}  {cell.Texts}", $"    {cell.Truth} -> {cell.Predicted}  {cell.Texts}");
-            }
+            return null;
         }
+        return DateOnly.TryParseExact(option, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateOnly day)
+            ? day
+            : throw PipelineFault.Usage($"--until 应为 yyyy-MM-dd，收到“{option}”。", $"--until takes yyyy-MM-dd; it was '{option}'.");
+    }
+
+    private static IdentifiedModel TrainOn(LabelledCorpus corpus, TrainingOptions options, StageClock clock, CommandSession session)
+    {
+        LinearTextModel model = TrainCommand.Train(corpus, options, clock, session).Model;
+        return new IdentifiedModel(ModelFile.IdOf(ModelFile.Write(model)), model);
+    }
+
+    private static void Report(Judged judged, EvaluationDocument document, object findings, StageClock clock, CommandSession session)
+    {
+        double perSecond = judged.PredictSeconds > 0 ? Math.Round(judged.Texts / judged.PredictSeconds) : 0;
+        session.Document(new
+        {
+            judged.ModelId,
+            Rows = judged.Texts,
+            RowsSeenInTraining = judged.Seen,
+            RowsLeftOutAsNearDuplicates = judged.LeftOut,
+            Heads = document.Json(),
+            Findings = findings,
+            clock.Seconds,
+            RowsPerSecond = perSecond,
+        });
+        session.Line(
+            judged.ModelId is null ? $"交叉验证，{judged.Texts} 条文本" : $"模型 {judged.ModelId}，{judged.Texts} 条文本，每秒 {perSecond:0} 条",
+            judged.ModelId is null ? $"Cross-validation on {judged.Texts} texts" : $"Model {judged.ModelId}, {judged.Texts} texts, {perSecond:0} a second");
+        if (judged is { ModelId: not null, Seen: null })
+        {
+            session.Line("该模型没有记录训练过哪些文本，无法得知其中有无训练文本。", "The model does not say which texts it was trained on: some of these may be among them.");
+        }
+        EvaluationPrint.Print(document, session);
     }
 }

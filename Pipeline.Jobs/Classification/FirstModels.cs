@@ -15,7 +15,7 @@ internal static class FirstModels
     private const string Name = "first";
 
     /// <param name="language">Of the texts to be judged.</param>
-    public static TrainedClassifier Train(string taxonomyId, string language, string home, double reviewBelow, CancellationToken cancellation)
+    public static LinearTextModel Train(string taxonomyId, string language, string home, double reviewBelow, CancellationToken cancellation)
     {
         LabelledCorpus corpus = taxonomyId switch
         {
@@ -30,7 +30,8 @@ internal static class FirstModels
             Threads = Environment.ProcessorCount,
             ReviewBelow = reviewBelow,
         };
-        return new LinearTrainer().Train(Labels.InKeys(corpus, taxonomy), options, cancellation);
+        corpus = Labels.InKeys(corpus, taxonomy);
+        return FinishedModel.Of(new LinearTrainer().Train(corpus, options, cancellation), corpus, taxonomy, options, cancellation).Model;
     }
 
     private static LabelledCorpus Read(string corpus, (string Head, string Column)[] heads)

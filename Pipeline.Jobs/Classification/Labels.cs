@@ -8,7 +8,9 @@ namespace Pipeline.Jobs.Classification;
 
 /// <summary>Labelled texts as read from files, with the day of each where that was asked for.</summary>
 /// <param name="Dates">Null where no date column was asked for; an entry is null where a row has no readable date.</param>
-internal sealed record Labels(LabelledCorpus Corpus, IReadOnlyList<DateOnly?>? Dates)
+/// <param name="StraySpaces">Labels with spaces around them, which were taken off.</param>
+/// <param name="Files">Each file with the number of its data rows, in the order of reading.</param>
+internal sealed record Labels(LabelledCorpus Corpus, IReadOnlyList<DateOnly?>? Dates, int StraySpaces, IReadOnlyList<(string Name, int Rows)> Files)
 {
     private static readonly string[] DateForms = ["yyyy-MM-dd", "yyyy/M/d", "yyyyMMdd", "M/d/yyyy", "yyyy-MM-dd HH:mm:ss"];
 
@@ -19,6 +21,8 @@ internal sealed record Labels(LabelledCorpus Corpus, IReadOnlyList<DateOnly?>? D
         List<string> texts = [];
         List<DateOnly?> dates = [];
         List<List<string?>> labels = [];
+        List<(string, int)> files = [];
+        int stray = 0;
         foreach (string path in paths)
         {
             using LabelFile file = LabelFile.Open(path);
@@ -37,10 +41,12 @@ internal sealed record Labels(LabelledCorpus Corpus, IReadOnlyList<DateOnly?>? D
                 {
                     string label = row[columns[head]].Trim();
                     labels[head].Add(label.Length == 0 ? null : label);
+                    stray += label.Length > 0 && label.Length < row[columns[head]].Length ? 1 : 0;
                 }
                 dates.Add(date >= 0 && DateOnly.TryParseExact(
                     row[date].Trim(), DateForms, CultureInfo.InvariantCulture, DateTimeStyles.None, out DateOnly day) ? day : null);
             }
+            files.Add((Path.GetFileName(path), file.Rows));
         }
         if (texts.Count == 0)
         {
@@ -48,7 +54,25 @@ internal sealed record Labels(LabelledCorpus Corpus, IReadOnlyList<DateOnly?>? D
         }
         return new Labels(
             new LabelledCorpus(texts, [.. heads!.Zip(labels, (head, own) => new LabelColumn(head, own))]),
-            dateColumn is null ? null : dates);
+            dateColumn is null ? null : dates,
+            stray,
+            files);
+    }
+
+    /// <summary>How a row is named to a person: its 1-based data row, after the file's name where there are several files.</summary>
+    public string RowName(int row)
+    {
+        int before = 0;
+        foreach ((string name, int rows) in Files)
+        {
+            if (row < before + rows)
+            {
+                string number = (row - before + 1).ToString(CultureInfo.InvariantCulture);
+                return Files.Count == 1 ? number : $"{name}:{number}";
+            }
+            before += rows;
+        }
+        throw new ArgumentOutOfRangeException(nameof(row), row, "there is no such row");
     }
 
     /// <summary>Columns that are dates by their name, for <c>--until</c> without <c>--date-column</c>.</summary>

@@ -44,8 +44,8 @@ public static class ModelRegistry
             $"{taxonomyId}（{language}）还没有分类模型：用随程序附带的标注语料训练第一个。",
             $"There is no model for {taxonomyId} ({language}) yet: training the first from the labelled corpus that came with the program.");
         double reviewBelow = RuleFiles.Rules(session.Home).Value.ReviewBelowProbability;
-        TrainedClassifier trained = FirstModels.Train(taxonomyId, language, session.Home, reviewBelow, session.Cancellation);
-        await RegisterAsync(database, trained.Model, ModelFile.Write(trained.Model), session);
+        LinearTextModel first = FirstModels.Train(taxonomyId, language, session.Home, reviewBelow, session.Cancellation);
+        await RegisterAsync(database, first, ModelFile.Write(first), session);
         return await FindChampionAsync(database, taxonomyId, language, session.Cancellation)
             ?? throw new InvalidOperationException("a model was registered and no champion stands");
     }

@@ -21,6 +21,7 @@ public static class ModelsCommand
                 .Runs((_, session) => ListAsync(session)),
             new Command("show", "A model's card: data, counts, classes, figures, limits / 模型说明\nExample: pipeline models show 3fa9c1") { shown }
                 .Runs((parsed, session) => ShowAsync(parsed.GetValue(shown)!, session)),
+            ModelsCompareCommand.Create(),
             new Command("promote", "Make a model the champion / 设为现任模型\nExample: pipeline models promote 3fa9c1") { id }
                 .Runs((parsed, session) => PromoteAsync(parsed.GetValue(id)!, session)),
             new Command("rollback", "Bring back the champion before / 回退到前任模型\nExample: pipeline models rollback --taxonomy cn-jrt0169") { taxonomy, language }
@@ -50,21 +51,8 @@ public static class ModelsCommand
     internal static async Task<int> ShowAsync(string id, CommandSession session)
     {
         IdentifiedModel model = await ModelChoice.LoadAsync(id, null, [], session);
-        ModelCard card = model.Model.Card;
-        session.Document(new { ModelId = model.Id, Card = card, model.Model.Features });
-        session.Line(
-            $"模型 {model.Id} “{card.Identity.Name}”：{card.Identity.Taxonomy}，{card.Identity.Language}，{card.Rows} 条训练文本，{model.Model.Features} 个 n 元特征，种子 {card.Seed}，数据 sha256 {card.DataSha256[..12]}…",
-            $"Model {model.Id} '{card.Identity.Name}': {card.Identity.Taxonomy}, {card.Identity.Language}, {card.Rows} training texts, {model.Model.Features} n-gram features, seed {card.Seed}, data sha256 {card.DataSha256[..12]}...");
-        foreach (ClassifierHead head in card.Heads)
-        {
-            string classes = string.Join(", ", head.Classes.Select((c, i) => $"{c} {head.TrainingTexts[i]}"));
-            session.Line(
-                $"  {head.Name}：{head.Classes.Count} 类（{classes}）；留出准确率 {Metric(card, head, "accuracy")}，宏 F1 {Metric(card, head, "macro_f1")}，校准误差 {Metric(card, head, "ece")}",
-                $"  {head.Name}: {head.Classes.Count} classes ({classes}); held-out accuracy {Metric(card, head, "accuracy")}, macro-F1 {Metric(card, head, "macro_f1")}, calibration error {Metric(card, head, "ece")}");
-        }
-        session.Line(
-            "用途：按文本为投诉建议类别，供统计与复核；不用于对个人作出决定。与训练语料来源不同的文本上准确率会降低，请先用 evaluate 检验。",
-            "Use: proposes classes of complaints from their text, for statistics and review; not for decisions about persons. On texts from other sources than its corpus it is less accurate: check with 'evaluate' first.");
+        session.Document(new { ModelId = model.Id, Card = ModelCardPrint.Json(model.Model.Card), model.Model.Features });
+        ModelCardPrint.Print(model.Id, model.Model, session);
         return ExitCodes.Done;
     }
 
@@ -102,7 +90,4 @@ public static class ModelsCommand
     private static string Figures(RegistryEntry model) =>
         string.Join(" ", model.Heads.Where(h => model.Metrics.ContainsKey($"{h}.accuracy"))
             .Select(h => string.Create(CultureInfo.InvariantCulture, $"{h} {model.Metrics[$"{h}.accuracy"]:0.000}")));
-
-    private static string Metric(ModelCard card, ClassifierHead head, string name) =>
-        card.Metrics.TryGetValue($"{head.Name}.{name}", out double value) ? value.ToString("0.000", CultureInfo.InvariantCulture) : "-";
 }

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Diagnostics;
-using System.Globalization;
 using Pipeline.Jobs.Rules;
 using Pipeline.Jobs.Shell;
 using Pipeline.Jobs.Store;
@@ -48,6 +47,7 @@ public static class TrainCommand
         clock.Begin("read");
         Labels read = Labels.Read(request.Labels, request.TextColumn, request.Heads, null);
         (LabelledCorpus corpus, string taxonomyId) = Labels.Keyed(read.Corpus, request.Taxonomy, session.Home);
+        object findings = LabelNotices.Say(read, corpus, session);
         TrainingOptions options = new()
         {
             Identity = new ModelIdentity(request.Name ?? taxonomyId, taxonomyId, TextLanguage.Of(corpus.Texts)),
@@ -56,7 +56,9 @@ public static class TrainCommand
             ReviewBelow = RuleFiles.Rules(session.Home).Value.ReviewBelowProbability,
         };
         TrainedClassifier trained = Train(corpus, options, clock, session);
-        byte[] bytes = ModelFile.Write(trained.Model);
+        clock.Begin("judge");
+        FinishedModel finished = FinishedModel.Of(trained, corpus, Labels.Taxonomy(taxonomyId, session.Home), options, session.Cancellation);
+        byte[] bytes = ModelFile.Write(finished.Model);
         clock.End();
 
         string? state = null;
@@ -67,9 +69,11 @@ public static class TrainCommand
         else
         {
             await using Database database = await Database.OpenAsync(session);
-            state = await ModelRegistry.RegisterAsync(database, trained.Model, bytes, session);
+            state = await ModelRegistry.RegisterAsync(database, finished.Model, bytes, session);
         }
-        Report(trained, bytes, clock, request.Out, state, corpus.Texts.Count, session);
+        EvaluationDocument held = new(
+            finished.HeldOut, row => corpus.Texts[trained.Rows[row]], row => read.RowName(trained.Rows[row]), options.ReviewBelow, EvaluationDocument.DefaultPrecision);
+        Report(trained, finished.Model, held, findings, bytes, clock, request.Out, state, session);
         return ExitCodes.Done;
     }
 
@@ -95,27 +99,16 @@ public static class TrainCommand
     }
 
     private static void Report(
-        TrainedClassifier trained, byte[] bytes, StageClock clock, string? path, string? state, int rowsRead, CommandSession session)
+        TrainedClassifier trained, LinearTextModel model, EvaluationDocument held, object findings, byte[] bytes, StageClock clock, string? path, string? state,
+        CommandSession session)
     {
-        ModelCard card = trained.Model.Card;
+        ModelCard card = model.Card;
         string id = ModelFile.IdOf(bytes);
-        foreach (ClassifierHead head in card.Heads.Where(h => h.Classes.Count == 1))
-        {
-            session.Notice(
-                $"注意：{head.Name} 只有一个类别（{head.Classes[0]}），该项的回答总是它。",
-                $"Note: {head.Name} has one class only ({head.Classes[0]}); that is what it will always answer.");
-        }
         if (trained.RareClasses.Count > 0)
         {
             session.Notice(
                 $"样本不足 10 条的类别：{string.Join("、", trained.RareClasses)}；它们照常参与，但判断不可靠。",
                 $"Classes with fewer than 10 texts: {string.Join(", ", trained.RareClasses)}; they take part, but do not rely on them.");
-        }
-        if (trained.Rows.Count < rowsRead)
-        {
-            session.Notice(
-                $"{rowsRead - trained.Rows.Count} 行没有文本或没有标签，未参与训练。",
-                $"{rowsRead - trained.Rows.Count} rows without text or without any label were left out.");
         }
         session.Document(new
         {
@@ -127,27 +120,31 @@ public static class TrainCommand
             Path = path,
             card.Rows,
             Heads = card.Heads.Select(h => h.Name),
-            Seconds = clock.Seconds,
+            clock.Seconds,
             PeakRssBytes = Process.GetCurrentProcess().PeakWorkingSet64,
             ModelBytes = bytes.Length,
-            trained.Model.Features,
+            model.Features,
             NearDuplicates = trained.NearDuplicateTexts,
             trained.RareClasses,
-            HeldOut = EvaluateCommand.Documents(trained.HeldOut),
+            Findings = findings,
+            HeldOut = held.Json(),
+            Card = ModelCardPrint.Json(card),
         });
         session.Line(
             $"模型 {id}（{card.Identity.Taxonomy}，{card.Identity.Language}）：{card.Rows} 条文本，{clock.Seconds["total"]:0.0} 秒，{bytes.Length / 1024.0:0} KB，{(path is null ? $"已登记为 {state}" : $"已写入 {path}")}",
             $"Model {id} ({card.Identity.Taxonomy}, {card.Identity.Language}): {card.Rows} texts, {clock.Seconds["total"]:0.0} s, {bytes.Length / 1024.0:0} KB, {(path is null ? $"registered as {state}" : $"written to {path}")}");
-        if (trained.HeldOut.Count == 0)
+        if (held.Heads.Count == 0)
         {
             session.Line("文本太少或几乎相同，没有留出评估。", "The texts are too few or too alike to hold some out: no figures of quality.");
         }
         else
         {
             session.Line(
-                "留出评估（5 折，近重复文本同侧）：",
-                string.Create(CultureInfo.InvariantCulture, $"On held-out texts (5 folds, near-duplicates on one side):"));
-            EvaluateCommand.Summary(trained.HeldOut, session);
+                $"留出评估（折内文本未参与训练，近重复文本同侧，共 {trained.NearDuplicateTexts} 条近重复）：",
+                $"On held-out texts (folds, near-duplicates on one side; {trained.NearDuplicateTexts} texts are near-duplicates):");
+            EvaluationPrint.Print(held, session);
         }
+        session.Line("", "");
+        ModelCardPrint.Print(id, model, session);
     }
 }

@@ -12,8 +12,10 @@ internal static class DualSolver
 {
     /// <param name="rows">Rows of the matrix to learn from.</param>
     /// <param name="targets">For each head the class of each row of the matrix, or -1 where it has no label: the row then says nothing about that head.</param>
+    /// <param name="rowWeights">What an error on each row of the matrix counts; null: 1 for all.</param>
     public static LinearWeights Solve(
-        FeatureMatrix matrix, ReadOnlySpan<int> rows, int[][] targets, ClassLayout layout, TrainingOptions options, CancellationToken cancellation)
+        FeatureMatrix matrix, ReadOnlySpan<int> rows, int[][] targets, ClassLayout layout, TrainingOptions options, CancellationToken cancellation,
+        IReadOnlyList<float>? rowWeights = null)
     {
         int stride = layout.Stride;
         float[] weights = new float[matrix.FeatureCount * stride];
@@ -40,6 +42,7 @@ internal static class DualSolver
                 ReadOnlySpan<float> values = matrix.ValuesOf(row);
                 bias.CopyTo(scores);
                 LinearKernel.Accumulate(features, values, weights, stride, scores);
+                float lightness = rowWeights is null ? 1 : 1 / rowWeights[row];
                 float curvature = (features.IsEmpty ? 0 : 1) + 1;
                 bool moves = false;
                 for (int head = 0; head < layout.Heads; head++)
@@ -55,7 +58,7 @@ internal static class DualSolver
                     for (int c = 0; c < count; c++)
                     {
                         float sign = c == target ? 1 : -1;
-                        float diagonal = c == target ? softness[first + c] : softness[stride + first + c];
+                        float diagonal = lightness * (c == target ? softness[first + c] : softness[stride + first + c]);
                         ref float dual = ref duals[(position * stride) + first + c];
                         float gradient = (sign * scores[first + c]) - 1 + (diagonal * dual);
                         float projected = dual > 0 ? MathF.Abs(gradient) : MathF.Max(-gradient, 0);

@@ -1,3 +1,5 @@
+using Pipeline.Models.Classification.Evaluation;
+
 namespace Pipeline.Models.Classification;
 
 /// <summary>How one class fared.</summary>
@@ -7,6 +9,7 @@ namespace Pipeline.Models.Classification;
 public sealed record ClassEvaluation(string Class, double Precision, double Recall, double F1, int Support);
 
 /// <summary>One cell of the confusion matrix that is not empty.</summary>
+/// <param name="Predicted">Empty where the text got no answer.</param>
 public sealed record Confusion(string Truth, string Predicted, int Texts);
 
 /// <summary>A bin of the reliability table: texts of like probability, how sure the model was and how often right.</summary>
@@ -14,11 +17,11 @@ public sealed record ReliabilityBin(double MeanProbability, double Accuracy, int
 
 /// <summary>How the answers of one head compare with the truth.</summary>
 /// <param name="Texts">Texts that were judged and have a label.</param>
-/// <param name="AccuracyLow">Lower end of the 95 % interval (Wilson) of <paramref name="Accuracy"/>.</param>
+/// <param name="AccuracyLow">Lower end of the 95 % interval of <paramref name="Accuracy"/>: Wilson's, or the bootstrap's after <see cref="WithIntervals"/>.</param>
 /// <param name="AccuracyHigh">Its upper end.</param>
 /// <param name="MacroF1">Mean F1 of the classes that occur in truth or answers.</param>
 /// <param name="Ece">Expected calibration error of the top answer, 15 bins of equal mass.</param>
-/// <param name="Coverage">Share of texts whose probability reaches the review threshold.</param>
+/// <param name="Coverage">Share of texts whose probability reaches the review threshold; the others are left to a person.</param>
 /// <param name="AccuracyAtCoverage">Accuracy among those; 0 where there are none.</param>
 public sealed record HeadEvaluation(
     string Head,
@@ -36,41 +39,99 @@ public sealed record HeadEvaluation(
 {
     private const int Bins = 15;
 
+    /// <value>Every judged text in the order in which it was handed over.</value>
+    public IReadOnlyList<JudgedAnswer> Answers { get; init; } = [];
+
+    /// <value>95 % interval of <see cref="MacroF1"/>; null before <see cref="WithIntervals"/>.</value>
+    public Interval? MacroF1Interval { get; init; }
+
+    /// <value>Groups of near-duplicates that the bootstrap drew; null before <see cref="WithIntervals"/>.</value>
+    public int? Groups { get; init; }
+
     /// <summary>Compares answers with the truth.</summary>
     /// <param name="truth">Class of each text, or null where it has no label: such texts are not judged.</param>
     /// <param name="answers">Class and probability of each text; a null class is an answer that is wrong.</param>
     /// <param name="reviewBelow">Probability below which an answer goes to review, 0 to 1.</param>
     public static HeadEvaluation Of(
-        string head, IReadOnlyList<string?> truth, IReadOnlyList<(string? Class, float Probability)> answers, double reviewBelow)
+        string head, IReadOnlyList<string?> truth, IReadOnlyList<(string? Class, float Probability)> answers, double reviewBelow) =>
+        Of(
+            head,
+            [.. Enumerable.Range(0, truth.Count).Where(i => truth[i] is not null)
+                .Select(i => new JudgedAnswer(i, truth[i]!, answers[i].Class, answers[i].Probability))],
+            reviewBelow);
+
+    public static HeadEvaluation Of(string head, IReadOnlyList<JudgedAnswer> judged, double reviewBelow)
     {
-        int[] judged = [.. Enumerable.Range(0, truth.Count).Where(i => truth[i] is not null)];
-        bool[] right = [.. judged.Select(i => truth[i] == answers[i].Class)];
-        float[] probabilities = [.. judged.Select(i => answers[i].Probability)];
         Dictionary<(string Truth, string Predicted), int> cells = [];
-        foreach (int i in judged)
+        foreach (JudgedAnswer one in judged)
         {
-            (string, string) cell = (truth[i]!, answers[i].Class ?? "");
+            (string, string) cell = (one.Truth, one.Answer ?? "");
             cells[cell] = cells.GetValueOrDefault(cell) + 1;
         }
         ClassEvaluation[] classes = PerClass(cells);
-        ReliabilityBin[] reliability = Reliable(right, probabilities);
-        int[] sure = [.. Enumerable.Range(0, judged.Length).Where(i => probabilities[i] >= reviewBelow)];
-        (double low, double high) = Interval(right.Count(r => r), judged.Length);
+        ReliabilityBin[] reliability = Reliable(judged);
+        JudgedAnswer[] sure = [.. judged.Where(j => j.Probability >= reviewBelow)];
+        int right = judged.Count(j => j.Right);
+        Interval interval = Interval.Wilson(right, judged.Count);
         return new HeadEvaluation(
             head,
-            judged.Length,
-            Share(right.Count(r => r), judged.Length),
-            low,
-            high,
+            judged.Count,
+            Share(right, judged.Count),
+            interval.Low,
+            interval.High,
             classes.Length == 0 ? 0 : classes.Average(c => c.F1),
-            reliability.Sum(b => Math.Abs(b.MeanProbability - b.Accuracy) * b.Texts) / Math.Max(1, judged.Length),
-            Share(sure.Length, judged.Length),
-            Share(sure.Count(i => right[i]), sure.Length),
+            reliability.Sum(b => Math.Abs(b.MeanProbability - b.Accuracy) * b.Texts) / Math.Max(1, judged.Count),
+            Share(sure.Length, judged.Count),
+            Share(sure.Count(j => j.Right), sure.Length),
             classes,
             [.. cells.OrderBy(c => c.Key.Truth, StringComparer.Ordinal).ThenBy(c => c.Key.Predicted, StringComparer.Ordinal)
                 .Select(c => new Confusion(c.Key.Truth, c.Key.Predicted, c.Value))],
-            reliability);
+            reliability)
+        { Answers = judged };
     }
+
+    /// <summary>The same with bootstrap intervals: 1,000 draws of whole groups, percentiles. The same for any number of threads.</summary>
+    /// <param name="groups">For each text that was handed over (<see cref="JudgedAnswer.Row"/>) a number that names its group of near-duplicates; null: each text by itself.</param>
+    /// <param name="threads">At least 1.</param>
+    public HeadEvaluation WithIntervals(IReadOnlyList<int>? groups, int seed, int threads)
+    {
+        if (Answers.Count == 0)
+        {
+            return this;
+        }
+        ResampledTexts texts = new(Answers.Count, groups is null ? null : [.. Answers.Select(a => groups[a.Row])], seed);
+        AnswerTally tally = new(Answers, AnswerTally.NamesOf(Answers));
+        double[] accuracies = new double[ResampledTexts.Draws];
+        double[] macros = new double[ResampledTexts.Draws];
+        Parallel.For(0, ResampledTexts.Draws, new ParallelOptions { MaxDegreeOfParallelism = threads }, () => new int[Answers.Count], (draw, _, times) =>
+        {
+            texts.Draw(draw, times);
+            (accuracies[draw], macros[draw]) = tally.Score(times);
+            return times;
+        }, _ => { });
+        Interval accuracy = Interval.Percentile(accuracies);
+        return this with
+        {
+            AccuracyLow = accuracy.Low,
+            AccuracyHigh = accuracy.High,
+            MacroF1Interval = Interval.Percentile(macros),
+            Groups = texts.Groups,
+        };
+    }
+
+    /// <summary>The wrong answers that the model was surest of, surest first.</summary>
+    public IReadOnlyList<JudgedAnswer> WorstErrors(int count) =>
+        [.. Answers.Where(a => !a.Right).OrderByDescending(a => a.Probability).ThenBy(a => a.Row).Take(count)];
+
+    /// <summary>The confusions of different classes, most texts first.</summary>
+    public IReadOnlyList<Confusion> LargestConfusions(int count) =>
+        [.. Confusions.Where(c => c.Truth != c.Predicted).OrderByDescending(c => c.Texts).Take(count)];
+
+    /// <summary>For each class the probability from which its answers are at least <paramref name="precision"/> precise.</summary>
+    public IReadOnlyList<ClassThreshold> ThresholdsAt(double precision) => Thresholds.PerClass(Answers, Classes, precision);
+
+    /// <summary>How many texts can be answered at <paramref name="accuracy"/>.</summary>
+    public CoverageAtAccuracy CoverageAt(double accuracy) => Thresholds.Coverage(Answers, accuracy);
 
     private static double Share(int part, int whole) => whole == 0 ? 0 : (double)part / whole;
 
@@ -96,34 +157,25 @@ public sealed record HeadEvaluation(
         })];
     }
 
-    private static ReliabilityBin[] Reliable(bool[] right, float[] probabilities)
+    private static ReliabilityBin[] Reliable(IReadOnlyList<JudgedAnswer> judged)
     {
-        int[] order = [.. Enumerable.Range(0, right.Length).OrderBy(i => probabilities[i])];
+        JudgedAnswer[] order = [.. judged.OrderBy(j => j.Probability)];
         List<ReliabilityBin> bins = [];
         for (int bin = 0; bin < Bins; bin++)
         {
-            int[] members = order[(int)((long)bin * order.Length / Bins)..(int)((long)(bin + 1) * order.Length / Bins)];
+            ReadOnlySpan<JudgedAnswer> members = order.AsSpan()[(int)((long)bin * order.Length / Bins)..(int)((long)(bin + 1) * order.Length / Bins)];
+            double sum = 0;
+            int right = 0;
+            foreach (JudgedAnswer member in members)
+            {
+                sum += member.Probability;
+                right += member.Right ? 1 : 0;
+            }
             if (members.Length > 0)
             {
-                bins.Add(new ReliabilityBin(
-                    members.Average(i => (double)probabilities[i]), Share(members.Count(i => right[i]), members.Length), members.Length));
+                bins.Add(new ReliabilityBin(sum / members.Length, Share(right, members.Length), members.Length));
             }
         }
         return [.. bins];
-    }
-
-    /// <summary>Wilson's interval for a share: it needs no draws and stays within 0 and 1 for small numbers too.</summary>
-    private static (double Low, double High) Interval(int hits, int texts)
-    {
-        if (texts == 0)
-        {
-            return (0, 0);
-        }
-        const double z = 1.959964;
-        double share = (double)hits / texts;
-        double centre = share + (z * z / (2 * texts));
-        double reach = z * Math.Sqrt((share * (1 - share) / texts) + (z * z / (4.0 * texts * texts)));
-        double scale = 1 + (z * z / texts);
-        return ((centre - reach) / scale, (centre + reach) / scale);
     }
 }

@@ -13,7 +13,23 @@ public sealed record ModelCard(
     int Rows,
     string DataSha256,
     int Seed,
-    IReadOnlyDictionary<string, double> Metrics);
+    IReadOnlyDictionary<string, double> Metrics)
+{
+    /// <value>Edition of the taxonomy; null in models of earlier programs and where the classes were taken as they came.</value>
+    public string? TaxonomyVersion { get; init; }
+
+    /// <value>What the model is for.</value>
+    public Bilingual? IntendedUse { get; init; }
+
+    /// <value>What is known to be weak about it, from its own figures.</value>
+    public IReadOnlyList<Bilingual>? Limits { get; init; }
+
+    /// <value>How weak knowledge was used beside the labels; null where labels alone were.</value>
+    public Bilingual? LittleData { get; init; }
+
+    /// <value>Fingerprints of the training texts, see <see cref="Evaluation.SeenTexts"/>; null in models of earlier programs.</value>
+    public string? SeenTexts { get; init; }
+}
 
 /// <summary>The linear engine's classifier. Immutable; may be used by many threads at once.</summary>
 public sealed partial class LinearTextModel : ITextClassifier
@@ -38,6 +54,9 @@ public sealed partial class LinearTextModel : ITextClassifier
     }
 
     public ModelCard Card { get; }
+
+    /// <summary>The same model with another card; heads and n-grams must be its own.</summary>
+    public LinearTextModel WithCard(ModelCard card) => new(card, vocabulary, quantised, calibrations);
 
     public IReadOnlyList<ClassifierHead> Heads => Card.Heads;
 

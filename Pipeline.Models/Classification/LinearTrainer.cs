@@ -36,12 +36,12 @@ public sealed class LinearTrainer(Action<TrainingStage>? onStage = null) : IClas
         {
             if (problem == 0)
             {
-                whole = DualSolver.Solve(matrix, [.. Enumerable.Range(0, matrix.Rows)], targets, layout, options, cancellation);
+                whole = DualSolver.Solve(matrix, [.. Enumerable.Range(0, matrix.Rows)], targets, layout, options, cancellation, clean.Weights);
                 return;
             }
             int fold = problem - 1;
             int[] known = [.. Enumerable.Range(0, matrix.Rows).Where(r => foldOf[r] != fold)];
-            LinearWeights weights = DualSolver.Solve(matrix, known, targets, layout, options, cancellation);
+            LinearWeights weights = DualSolver.Solve(matrix, known, targets, layout, options, cancellation, clean.Weights);
             for (int row = 0; row < matrix.Rows; row++)
             {
                 if (foldOf[row] == fold)
@@ -54,7 +54,7 @@ public sealed class LinearTrainer(Action<TrainingStage>? onStage = null) : IClas
         });
 
         onStage?.Invoke(TrainingStage.Calibrate);
-        HeldOutScores judged = new(heldOut, foldOf, folds, targets, layout, heads);
+        HeldOutScores judged = new(heldOut, foldOf, folds, WithoutWeak(targets, clean.Weights), layout, heads);
         Calibration[] calibrations = [.. heads.Select((_, head) => judged.Calibrate(head))];
         HeadEvaluation[] evaluations = folds < 2 ? [] : [.. heads.Select((_, head) => judged.Evaluate(head, options.ReviewBelow))];
         ModelCard card = new(
@@ -108,8 +108,12 @@ public sealed class LinearTrainer(Action<TrainingStage>? onStage = null) : IClas
             }
         }
         rows = [.. kept];
-        return new LabelledCorpus(corpus.Texts, columns).Take(kept);
+        return new LabelledCorpus(corpus.Texts, columns, corpus.Weights).Take(kept);
     }
+
+    /// <summary>Targets without those of weak examples.</summary>
+    private static int[][] WithoutWeak(int[][] targets, IReadOnlyList<float>? weights) =>
+        weights is null ? targets : [.. targets.Select(own => (int[])[.. own.Select((target, row) => weights[row] < 1 ? -1 : target)])];
 
     private static ClassifierHead HeadOf(LabelColumn column)
     {
@@ -124,7 +128,7 @@ public sealed class LinearTrainer(Action<TrainingStage>? onStage = null) : IClas
         return [.. column.Labels.Select(l => l is null ? -1 : index[l])];
     }
 
-    /// <summary>SHA-256 of heads, texts and labels in their order, each with its length before it.</summary>
+    /// <summary>SHA-256 of heads, texts and labels in their order, each with its length before it, and the weights where there are any.</summary>
     private static string HashOf(LabelledCorpus corpus)
     {
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -135,6 +139,11 @@ public sealed class LinearTrainer(Action<TrainingStage>? onStage = null) : IClas
             BinaryPrimitives.WriteInt32LittleEndian(length, bytes.Length);
             hash.AppendData(length);
             hash.AppendData(bytes);
+        }
+        foreach (float weight in corpus.Weights ?? [])
+        {
+            BinaryPrimitives.WriteSingleLittleEndian(length, weight);
+            hash.AppendData(length);
         }
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }

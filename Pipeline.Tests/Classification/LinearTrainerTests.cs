@@ -73,6 +73,47 @@ public sealed class LinearTrainerTests
     }
 
     [Fact]
+    public void Weights_of_one_change_no_answer()
+    {
+        LabelledCorpus plain = Corpora.Chinese(300);
+        LabelledCorpus weighed = new(plain.Texts, plain.Columns, [.. plain.Texts.Select(_ => 1f)]);
+        Assert.Equal(
+            new LinearTrainer().Train(plain, new TrainingOptions()).Model.Predict(plain.Texts, 1),
+            new LinearTrainer().Train(weighed, new TrainingOptions()).Model.Predict(plain.Texts, 1));
+    }
+
+    [Fact]
+    public void A_text_of_weight_two_pulls_as_much_as_two_of_weight_one()
+    {
+        TrainingOptions options = new() { Tolerance = 1e-6f, Epochs = 5000, MinimumTexts = 1, RareClassPower = 0 };
+        string[] texts = ["年费太高要退", "年费利息算错", "利息多收了我"];
+        FeatureMatrix one = CorpusReader.Read([.. texts], options.Grams, 1, int.MaxValue, 1, CancellationToken.None).Matrix;
+        ClassLayout layout = new([new ClassifierHead("h", ["a", "b"], [1, 2])]);
+        int[][] targets = [[0, 1, 1]];
+        LinearWeights weighed = DualSolver.Solve(one, [0, 1, 2], targets, layout, options, CancellationToken.None, [1, 2, 1]);
+        LinearWeights repeated = DualSolver.Solve(one, [0, 1, 1, 2], targets, layout, options, CancellationToken.None);
+        Assert.Equal(weighed.Bias.Length, repeated.Bias.Length);
+        Assert.All(weighed.Weights.Zip(repeated.Weights), p => Assert.Equal(p.First, p.Second, 1e-4f));
+    }
+
+    [Fact]
+    public void Weak_examples_are_learned_from_and_not_judged()
+    {
+        LabelledCorpus corpus = Corpora.Chinese(300);
+        LabelledCorpus weighed = new(corpus.Texts, corpus.Columns, [.. corpus.Texts.Select((_, row) => row < 100 ? 0.3f : 1f)]);
+        TrainedClassifier trained = new LinearTrainer().Train(weighed, new TrainingOptions());
+        Assert.All(trained.HeldOut, head => Assert.Equal(200, head.Texts));
+        Assert.All(CrossValidation.Run(weighed, new TrainingOptions()).Heads, head => Assert.Equal(200, head.Texts));
+    }
+
+    [Theory]
+    [InlineData(0f)]
+    [InlineData(float.NaN)]
+    [InlineData(-1f)]
+    public void A_weight_that_is_no_number_above_zero_is_refused(float weight) =>
+        Assert.Throws<ArgumentException>(() => new LabelledCorpus(["年费"], [new LabelColumn("h", ["a"])], [weight]));
+
+    [Fact]
     public void Stray_spaces_around_labels_make_no_second_class() => Assert.Equal(
         ["a", "b"], Train(["年费一", "年费二", "利息"], ["a", " a ", "b\t"]).Heads[0].Classes);
 
