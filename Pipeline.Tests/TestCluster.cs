@@ -55,8 +55,8 @@ internal sealed class TestCluster
 
     private static async Task<TestCluster> StartAsync()
     {
-        string root = Path.Combine(Path.GetTempPath(), string.Create(CultureInfo.InvariantCulture, $"pipeline-tests-{Environment.ProcessId}"));
-        Directory.CreateDirectory(root);
+        // Not named after the process: where numbers recur, a run that was killed may have left a folder of that name.
+        string root = Directory.CreateTempSubdirectory("pipeline-tests-").FullName;
         if (!OperatingSystem.IsWindows())
         {
             // The server account of a run as root passes through.

@@ -106,7 +106,7 @@ internal static class ClassificationBenchmark
     private static LabelColumn Column(string head, List<string[]> rows, int index) => new(head, [.. rows.Select(r => r[index])]);
 
     /// <summary>The named columns of a CSV.</summary>
-    private static List<string[]> Read(Stream stream, params string[] columns)
+    internal static List<string[]> Read(Stream stream, params string[] columns)
     {
         using StreamReader reader = new(stream);
         using CsvReader csv = new(reader, new CsvConfiguration(CultureInfo.InvariantCulture));

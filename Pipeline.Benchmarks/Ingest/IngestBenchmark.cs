@@ -96,6 +96,7 @@ public static class IngestBenchmark
             ColumnMap map;
             using (OfferedTables tables = OfferedTables.Open(file, new ReadOptions(), ProfileFiles.Load(session.Home), null)[0])
             {
+                tables.Recognise();
                 rows = [.. tables.Tables().SelectMany(t => t.Source.Rows())];
                 map = tables.Map!;
             }

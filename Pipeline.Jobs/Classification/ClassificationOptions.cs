@@ -26,7 +26,7 @@ internal static class ClassificationOptions
 
     public static Option<string?> Model() => new("--model")
     {
-        Description = "Model file, id of the registry, or 'champion' (default) / 模型文件、编号或现任模型",
+        Description = "Model file, name (the newest of that name) or id of the registry, or 'champion' (default) / 模型文件、名称、编号或现任模型（champion）",
     };
 
     public static Option<string?> Taxonomy() => new("--taxonomy")

@@ -36,7 +36,7 @@ internal sealed class LabelFile : IDisposable
     {
         if (!File.Exists(path))
         {
-            throw PipelineFault.Usage($"找不到文件 {path}。", $"There is no file {path}.");
+            throw PipelineFault.Usage($"找不到文件 {path}。", $"There is no file {path}.", new FaultPlace(path));
         }
         return new LabelFile(Path.GetFileName(path), new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16));
     }
@@ -56,7 +56,8 @@ internal sealed class LabelFile : IDisposable
         int index = IndexOf(column);
         return index >= 0 ? index : throw PipelineFault.Usage(
             $"{name} 没有列“{column}”；现有列：{string.Join("、", Columns)}。",
-            $"{name} has no column '{column}'; its columns are: {string.Join(", ", Columns)}.");
+            $"{name} has no column '{column}'; its columns are: {string.Join(", ", Columns)}.",
+            new FaultPlace(name, 1, column));
     }
 
     /// <summary>Where a column stands, or -1.</summary>
@@ -85,7 +86,8 @@ internal sealed class LabelFile : IDisposable
         {
             throw PipelineFault.Failed(
                 $"{name} 第 {Rows} 条数据（文件第 {parser.RawRow} 行）有 {row.Length} 个字段，列名有 {Columns.Count} 个。请更正该行（常见原因：文本中的引号未写成两个）。",
-                $"{name}: data row {Rows} (line {parser.RawRow} of the file) has {row.Length} fields, the header {Columns.Count}. Mend that row (often a quote inside a text that is not doubled).");
+                $"{name}: data row {Rows} (line {parser.RawRow} of the file) has {row.Length} fields, the header {Columns.Count}. Mend that row (often a quote inside a text that is not doubled).",
+                place: new FaultPlace(name, parser.RawRow));
         }
         return row;
     }
@@ -107,14 +109,16 @@ internal sealed class LabelFile : IDisposable
             throw PipelineFault.Failed(
                 $"{name} 不是 UTF-8（第 {parser.RawRow} 行之后）。可先用 pipeline read {name} --output 新文件.csv 转成 UTF-8。",
                 $"{name} is not UTF-8 (after line {parser.RawRow}). 'pipeline read {name} --output NEW.csv' writes it as UTF-8.",
-                fault);
+                fault,
+                new FaultPlace(name, parser.RawRow));
         }
         catch (BadDataException)
         {
             // The exception quotes the row, which may hold personal data: it is not passed on.
             throw PipelineFault.Failed(
                 $"{name} 第 {parser.RawRow} 行的引号不成对。请更正后重试。",
-                $"{name}: the quotes in line {parser.RawRow} do not pair. Mend the line and run it again.");
+                $"{name}: the quotes in line {parser.RawRow} do not pair. Mend the line and run it again.",
+                place: new FaultPlace(name, parser.RawRow));
         }
     }
 }

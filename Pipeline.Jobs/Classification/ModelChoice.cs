@@ -5,7 +5,7 @@ using Pipeline.Models.Text;
 
 namespace Pipeline.Jobs.Classification;
 
-/// <summary>What <c>--model</c> names: a file (no database is touched), an id of the registry, or the champion.</summary>
+/// <summary>What <c>--model</c> names: a file (no database is touched), a name or an id of the registry, or the champion.</summary>
 internal static class ModelChoice
 {
     public const string Champion = "champion";
@@ -20,9 +20,9 @@ internal static class ModelChoice
             byte[] bytes = await File.ReadAllBytesAsync(choice, session.Cancellation);
             return new IdentifiedModel(ModelFile.IdOf(bytes), ModelRegistry.Open(bytes, choice));
         }
-        if (choice is not null && choice != Champion && (choice.Contains('/', StringComparison.Ordinal) || choice.Contains('.', StringComparison.Ordinal)))
+        if (choice is not null && choice != Champion && IsFileName(choice))
         {
-            throw PipelineFault.Usage($"找不到模型文件 {choice}。", $"There is no model file {choice}.");
+            throw PipelineFault.Usage($"找不到模型文件 {choice}。", $"There is no model file {choice}.", new FaultPlace(choice));
         }
         await using Database database = await Database.OpenAsync(session);
         if (choice is not null && choice != Champion)
@@ -33,4 +33,8 @@ internal static class ModelChoice
         taxonomyId ??= language == TextLanguage.Chinese ? "cn-jrt0169" : "us-cfpb";
         return await ModelRegistry.ChampionAsync(database, taxonomyId, session, ModelRegistry.LanguageOf(taxonomyId) ?? language);
     }
+
+    /// <summary>A path, or a name with an ending: what was meant to be a file needs no database to be found missing. <c>bank-2026.11</c> is a name.</summary>
+    private static bool IsFileName(string choice) =>
+        choice.AsSpan().ContainsAny('/', '\\') || (Path.GetExtension(choice) is { Length: > 1 } ending && ending.Any(char.IsAsciiLetter));
 }

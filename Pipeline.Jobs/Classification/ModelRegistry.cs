@@ -97,8 +97,8 @@ public static class ModelRegistry
         return state;
     }
 
-    /// <summary>A model by its id or the beginning of it.</summary>
-    /// <exception cref="PipelineFault">None, or more than one, begins so.</exception>
+    /// <summary>A model by its name (the newest of that name), its id, or the beginning of its id.</summary>
+    /// <exception cref="PipelineFault">There is none, or more than one: the message names them.</exception>
     public static async Task<IdentifiedModel> LoadAsync(Database database, string id, CommandSession session)
     {
         string full = await ResolveAsync(database, id, session);
@@ -137,11 +137,9 @@ public static class ModelRegistry
         await using NpgsqlCommand command = database.Source.CreateCommand(Sql.Get("Classification/previous_champion"));
         command.Parameters.Add(new() { Value = taxonomy });
         command.Parameters.Add(new() { Value = language });
-        string previous = (string?)await command.ExecuteScalarAsync(session.Cancellation) ?? throw new PipelineFault(
-            ExitCodes.NothingToDo,
-            new Bilingual(
-                $"{taxonomy}（{language}）的现任模型没有取代过别的模型，无可回退。",
-                $"The champion of {taxonomy} ({language}) replaced no other model: there is nothing to go back to."));
+        string previous = (string?)await command.ExecuteScalarAsync(session.Cancellation) ?? throw PipelineFault.Nothing(
+            $"{taxonomy}（{language}）的现任模型没有取代过别的模型，无可回退。",
+            $"The champion of {taxonomy} ({language}) replaced no other model: there is nothing to go back to.");
         return await ChangeChampionAsync(database, previous, "rolled_back", session);
     }
 
@@ -186,28 +184,54 @@ public static class ModelRegistry
             : null;
     }
 
-    private static async Task<string> ResolveAsync(Database database, string id, CommandSession session)
+    /// <summary>A whole id; a name, which is the newest model of that name; or the beginning of one id.</summary>
+    private static async Task<string> ResolveAsync(Database database, string choice, CommandSession session)
     {
-        List<string> found = [];
-        await using (NpgsqlCommand command = database.Source.CreateCommand("select model_id from model where starts_with(model_id, $1) order by model_id"))
+        IReadOnlyList<RegistryEntry> models = await ListAsync(database, session.Cancellation);
+        // A name stands for the newest model of that name; in two taxonomies or languages it stands for two.
+        IEnumerable<RegistryEntry> named = models.Where(m => m.Name.Equals(choice, StringComparison.OrdinalIgnoreCase))
+            .GroupBy(m => (m.Taxonomy, m.Language))
+            .Select(g => g.OrderByDescending(m => m.TrainedAt).ThenBy(m => m.ModelId, StringComparer.Ordinal).First());
+        List<RegistryEntry> found = [.. models.Where(m => m.ModelId.StartsWith(choice, StringComparison.OrdinalIgnoreCase))];
+        if (found.Find(m => m.ModelId.Equals(choice, StringComparison.OrdinalIgnoreCase)) is { } exact)
         {
-            command.Parameters.Add(new() { Value = id.ToLowerInvariant() });
-            await using NpgsqlDataReader row = await command.ExecuteReaderAsync(session.Cancellation);
-            while (await row.ReadAsync(session.Cancellation))
-            {
-                found.Add(row.GetString(0));
-            }
+            return exact.ModelId;
         }
+        found = [.. found.Union(named)];
+        string list = string.Join(", ", found.Select(m => $"{m.ModelId} ({m.Name}, {m.Taxonomy}/{m.Language}, {m.TrainedAt:yyyy-MM-dd})"));
         return found.Count switch
         {
-            1 => found[0],
+            1 => found[0].ModelId,
             0 => throw PipelineFault.Failed(
-                $"登记簿中没有编号以 {id} 开头的模型，也没有名为 {id} 的文件。用 pipeline models list 查看。",
-                $"No model of the registry begins with {id}, and there is no file of that name. See 'pipeline models list'."),
+                $"登记簿中没有编号以 {choice} 开头或名为 {choice} 的模型，也没有名为 {choice} 的文件。用 pipeline models list 查看。",
+                $"No model of the registry has an id that begins with {choice} or the name {choice}, and there is no file of that name. See 'pipeline models list'."),
             _ => throw PipelineFault.Failed(
-                $"有 {found.Count} 个模型编号以 {id} 开头：{string.Join("、", found)}。请写全。",
-                $"{found.Count} models begin with {id}: {string.Join(", ", found)}. Write the whole id."),
+                $"{choice} 可指 {found.Count} 个模型：{list}。请写全编号。",
+                $"{choice} may be any of {found.Count} models: {list}. Write the whole id."),
         };
+    }
+
+    /// <summary>The champion that stands, without training one.</summary>
+    /// <param name="taxonomy">Null: of the only taxonomy that has one.</param>
+    /// <exception cref="PipelineFault">There is none (exit code 4), or more than one.</exception>
+    public static async Task<IdentifiedModel> StandingChampionAsync(Database database, string? taxonomy, CommandSession session)
+    {
+        List<RegistryEntry> champions =
+        [
+            .. (await ListAsync(database, session.Cancellation)).Where(m => m.State == "champion" && (taxonomy is null || m.Taxonomy == taxonomy)),
+        ];
+        return champions.Count switch
+        {
+            1 => await LoadAsync(database, champions[0].ModelId, session),
+            0 => throw PipelineFault.Nothing(
+                $"{(taxonomy is null ? "" : taxonomy + " ")}还没有现任模型。首次 run 或 predict 会用随附语料训练第一个；也可用自己的标注：pipeline train --labels 文件.csv。",
+                $"There is no champion{(taxonomy is null ? "" : $" of {taxonomy}")} yet. The first 'run' or 'predict' trains one from the corpus that came with the program; or train your own: pipeline train --labels FILE.csv."),
+            _ => throw PipelineFault.Usage(
+                $"有 {champions.Count} 个现任模型：{Each(champions)}。请给出编号，或用 --taxonomy 指明。",
+                $"There are {champions.Count} champions: {Each(champions)}. Give an id, or say which with --taxonomy."),
+        };
+
+        static string Each(IEnumerable<RegistryEntry> models) => string.Join(", ", models.Select(m => $"{m.ModelId} ({m.Taxonomy}/{m.Language})"));
     }
 
     private static async Task<(string Champion, string? Replaced)> ChangeChampionAsync(Database database, string id, string kind, CommandSession session)

@@ -11,18 +11,19 @@ public static class ModelsCommand
 {
     public static Command Create()
     {
-        Argument<string> id = new("id") { Description = "Model id or its beginning / 模型编号（可只写开头）" };
+        Argument<string> id = new("model") { Description = "Name (the newest of that name), id or its beginning / 模型名称（取最新）或编号（可只写开头）" };
         Option<string> taxonomy = new("--taxonomy") { Description = "Taxonomy / 分类标准", DefaultValueFactory = _ => "cn-jrt0169" };
         Option<string?> language = new("--language") { Description = "zh or en (default: the taxonomy's) / 文本语言" };
-        Argument<string> shown = new("id") { Description = "Model id, its beginning, or a model file / 模型编号或文件" };
+        Argument<string> shown = new("model") { Description = "Name, id or its beginning, model file, or 'champion' / 模型名称、编号、文件或 champion" };
+        Option<string?> ofTaxonomy = new("--taxonomy") { Description = "With 'champion': of which taxonomy / 与 champion 同用：分类标准" };
         return new Command("models", "The registry of models: champion and challengers / 模型登记簿\nExample: pipeline models list")
         {
             new Command("list", "All models with their state and held-out figures / 列出全部模型\nExample: pipeline models list --json")
                 .Runs((_, session) => ListAsync(session)),
-            new Command("show", "A model's card: data, counts, classes, figures, limits / 模型说明\nExample: pipeline models show 3fa9c1") { shown }
-                .Runs((parsed, session) => ShowAsync(parsed.GetValue(shown)!, session)),
+            new Command("show", "A model's card: data, counts, classes, figures, limits / 模型说明\nExample: pipeline models show champion") { shown, ofTaxonomy }
+                .Runs((parsed, session) => ShowAsync(parsed.GetValue(shown)!, parsed.GetValue(ofTaxonomy), session)),
             ModelsCompareCommand.Create(),
-            new Command("promote", "Make a model the champion / 设为现任模型\nExample: pipeline models promote 3fa9c1") { id }
+            new Command("promote", "Make a model the champion / 设为现任模型\nExample: pipeline models promote cn-2026-11") { id }
                 .Runs((parsed, session) => PromoteAsync(parsed.GetValue(id)!, session)),
             new Command("rollback", "Bring back the champion before / 回退到前任模型\nExample: pipeline models rollback --taxonomy cn-jrt0169") { taxonomy, language }
                 .Runs((parsed, session) => RollBackAsync(parsed.GetValue(taxonomy)!, parsed.GetValue(language), session)),
@@ -48,12 +49,23 @@ public static class ModelsCommand
         return ExitCodes.Done;
     }
 
-    internal static async Task<int> ShowAsync(string id, CommandSession session)
+    internal static async Task<int> ShowAsync(string choice, string? taxonomy, CommandSession session)
     {
-        IdentifiedModel model = await ModelChoice.LoadAsync(id, null, [], session);
+        IdentifiedModel model = await FindAsync(choice, taxonomy, session);
         session.Document(new { ModelId = model.Id, Card = ModelCardPrint.Json(model.Model.Card), model.Model.Features });
         ModelCardPrint.Print(model.Id, model.Model, session);
         return ExitCodes.Done;
+    }
+
+    /// <summary>Unlike for judging texts, no champion is trained to be looked at.</summary>
+    private static async Task<IdentifiedModel> FindAsync(string choice, string? taxonomy, CommandSession session)
+    {
+        if (choice != ModelChoice.Champion)
+        {
+            return await ModelChoice.LoadAsync(choice, null, [], session);
+        }
+        await using Database database = await Database.OpenAsync(session);
+        return await ModelRegistry.StandingChampionAsync(database, taxonomy, session);
     }
 
     internal static async Task<int> PromoteAsync(string id, CommandSession session)

@@ -4,6 +4,7 @@ using Pipeline.Jobs.Rules;
 using Pipeline.Jobs.Shell;
 using Pipeline.Jobs.Store;
 using Pipeline.Models.Classification;
+using Pipeline.Models.Taxonomy;
 using Pipeline.Models.Text;
 
 namespace Pipeline.Jobs.Classification;
@@ -23,26 +24,45 @@ public static class TrainCommand
         {
             Description = "Write the model to this file and leave the registry alone (no database is needed) / 写到文件，不登记",
         };
+        Option<string[]> unlabelled = new("--unlabelled")
+        {
+            Description = "CSV files of complaints without labels; with fewer than 1,000 labels they make the model more accurate / 未标注文本",
+            AllowMultipleArgumentsPerToken = true,
+        };
+        Option<bool> labelsOnly = new("--labels-only") { Description = "Learn from labels alone, however few / 只用标注训练" };
+        labels.Required = false;
         Option<int> seed = new("--seed") { Description = "Seed of folds and of the order of texts / 随机种子", DefaultValueFactory = _ => 1 };
         return new Command(
             "train",
             "Train a classifier from labelled texts / 用标注文本训练分类模型\n"
-            + "Example: pipeline train --labels data-samples/cn-bank/labels.csv --heads nature,business,cause --name cn-2026-11")
+            + "Example: pipeline train --labels data-samples/cn-bank/labels.csv --heads nature,business,cause --name cn-2026-11\n"
+            + "Example: pipeline train --labels first-100.csv --unlabelled october.csv --name first")
         {
-            labels, textColumn, heads, taxonomy, name, output, seed, threads,
+            labels, textColumn, heads, taxonomy, name, output, seed, unlabelled, labelsOnly, threads,
         }.Runs((parsed, session) => RunAsync(
             new TrainRequest(
-                parsed.GetValue(labels)!, parsed.GetValue(textColumn)!, ClassificationOptions.HeadNames(parsed.GetValue(heads)),
+                parsed.GetValue(labels) ?? [], parsed.GetValue(textColumn)!, ClassificationOptions.HeadNames(parsed.GetValue(heads)),
                 parsed.GetValue(taxonomy), parsed.GetValue(name), parsed.GetValue(output), parsed.GetValue(seed),
-                ClassificationOptions.AtLeastOne(parsed.GetValue(threads))),
+                ClassificationOptions.AtLeastOne(parsed.GetValue(threads)), parsed.GetValue(unlabelled), parsed.GetValue(labelsOnly)),
             session));
     }
 
     internal sealed record TrainRequest(
-        IReadOnlyList<string> Labels, string TextColumn, IReadOnlyList<string>? Heads, string? Taxonomy, string? Name, string? Out, int Seed, int Threads);
+        IReadOnlyList<string> Labels, string TextColumn, IReadOnlyList<string>? Heads, string? Taxonomy, string? Name, string? Out, int Seed, int Threads,
+        IReadOnlyList<string>? Unlabelled = null, bool LabelsOnly = false);
 
     internal static async Task<int> RunAsync(TrainRequest request, CommandSession session)
     {
+        if (request.Name == ModelChoice.Champion)
+        {
+            throw PipelineFault.Usage("名称 champion 已保留，请换一个名称。", "The name 'champion' is taken by the model in use; choose another.");
+        }
+        if (request.Labels.Count == 0)
+        {
+            throw PipelineFault.Usage(
+                "train 需要 --labels 标注文件（CSV：文本列，加 nature、business、cause 等标签列；几十条即可开始）。还没有标注时无需训练：run 和 predict 会用随程序附带的语料训练第一个模型；先用它判定，改正一批后再训练。",
+                "train needs --labels: CSV files with a text column and label columns such as nature, business, cause; a few dozen rows are a start. Without any labels there is nothing to train: 'run' and 'predict' use a first model, trained from the corpus that came with the program. Let it judge, correct a batch, then train.");
+        }
         StageClock clock = new(session.Time);
         clock.Begin("read");
         Labels read = Labels.Read(request.Labels, request.TextColumn, request.Heads, null);
@@ -55,9 +75,12 @@ public static class TrainCommand
             Threads = request.Threads,
             ReviewBelow = RuleFiles.Rules(session.Home).Value.ReviewBelowProbability,
         };
-        TrainedClassifier trained = Train(corpus, options, clock, session);
+        ComplaintTaxonomy taxonomy = Labels.Taxonomy(taxonomyId, session.Home);
+        TrainingPlan plan = TrainingPlan.Of(
+            corpus, taxonomy, request.Unlabelled ?? [], request.TextColumn, request.LabelsOnly, request.Seed, stage => clock.Begin(Name(stage)), session);
+        TrainedClassifier trained = Train(plan.Trainer, corpus, options, session);
         clock.Begin("judge");
-        FinishedModel finished = FinishedModel.Of(trained, corpus, Labels.Taxonomy(taxonomyId, session.Home), options, session.Cancellation);
+        FinishedModel finished = FinishedModel.Of(trained, corpus, taxonomy, options, session.Cancellation, plan.LittleData);
         byte[] bytes = ModelFile.Write(finished.Model);
         clock.End();
 
@@ -77,17 +100,22 @@ public static class TrainCommand
         return ExitCodes.Done;
     }
 
-    /// <summary>Trains; a corpus that cannot be learned from becomes a fault that says so.</summary>
-    internal static TrainedClassifier Train(LabelledCorpus corpus, TrainingOptions options, StageClock clock, CommandSession session)
+    /// <summary>Trains on labels alone; a corpus that cannot be learned from becomes a fault that says so.</summary>
+    internal static TrainedClassifier Train(LabelledCorpus corpus, TrainingOptions options, StageClock clock, CommandSession session) =>
+        Train(new LinearTrainer(stage => clock.Begin(Name(stage))), corpus, options, session);
+
+    private static string Name(TrainingStage stage) => stage switch
+    {
+        TrainingStage.Features => "features",
+        TrainingStage.Fit => "fit",
+        _ => "calibrate",
+    };
+
+    private static TrainedClassifier Train(IClassifierTrainer trainer, LabelledCorpus corpus, TrainingOptions options, CommandSession session)
     {
         try
         {
-            return new LinearTrainer(stage => clock.Begin(stage switch
-            {
-                TrainingStage.Features => "features",
-                TrainingStage.Fit => "fit",
-                _ => "calibrate",
-            })).Train(corpus, options, session.Cancellation);
+            return trainer.Train(corpus, options, session.Cancellation);
         }
         catch (TrainingException fault)
         {
@@ -127,6 +155,7 @@ public static class TrainCommand
             NearDuplicates = trained.NearDuplicateTexts,
             trained.RareClasses,
             Findings = findings,
+            LittleData = card.LittleData?.In(session.Language),
             HeldOut = held.Json(),
             Card = ModelCardPrint.Json(card),
         });

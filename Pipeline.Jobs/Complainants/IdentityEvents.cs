@@ -12,14 +12,14 @@ internal static class IdentityEvents
     private const int CasesNamed = 20;
 
     internal static async Task WriteAsync(
-        NpgsqlConnection connection, KeyAssignment assignment, PersonClusters persons, long[] keys, Dictionary<long, string> caseNumbers,
+        NpgsqlConnection connection, KeyAssignment assignment, RecognisedPersons recognised, long[] keys, Dictionary<long, string> caseNumbers,
         string decidedBy, DateTimeOffset decidedAt, CancellationToken cancellation)
     {
         if (assignment.Merges.Count + assignment.Splits.Count == 0)
         {
             return;
         }
-        Dictionary<long, PersonLink> links = persons.Links.ToDictionary(l => l.ComplaintId);
+        Dictionary<long, PersonLink> links = recognised.Clusters.Links.ToDictionary(l => l.ComplaintId);
         await using (NpgsqlBinaryImporter import = await connection.BeginBinaryImportAsync(
             "copy identity_event (kind, person_key, other_key, complaint_id, evidence, decided_by, decided_at) from stdin (format binary)", cancellation))
         {
@@ -27,7 +27,8 @@ internal static class IdentityEvents
             {
                 PersonLink link = links[merge.ComplaintId];
                 string? joined = link.JoinedTo is long other ? caseNumbers[other] : null;
-                string evidence = new LinkEvidence(link.Basis, joined, link.Token.IsShown ? link.Token.ToString() : null).Json();
+                string evidence = new LinkEvidence(link.Basis, joined, link.Token.IsShown ? link.Token.ToString() : null,
+                    recognised.Matches.TryGetValue(merge.ComplaintId, out MatchEvidence? match) ? MatchWeights.Of(match, id => caseNumbers[id]) : null).Json();
                 await RowAsync(import, "merge", merge.Into, merge.From, merge.ComplaintId, evidence);
             }
             foreach (PersonSplit split in assignment.Splits)

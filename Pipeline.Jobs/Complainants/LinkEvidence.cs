@@ -1,5 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Pipeline.Models.Complainants;
+using Pipeline.Models.Complainants.Matching;
 
 namespace Pipeline.Jobs.Complainants;
 
@@ -7,13 +9,35 @@ namespace Pipeline.Jobs.Complainants;
 /// <param name="Basis">See <see cref="Models.Complainants.PersonBases"/>.</param>
 /// <param name="JoinedCase">The case with which it was joined; null where it stands first or alone.</param>
 /// <param name="Token">The token that decided, as 32 hexadecimal digits.</param>
-public sealed record LinkEvidence(string Basis, string? JoinedCase, string? Token)
+/// <param name="Match">Of basis <c>match</c>: the weights, as they were when the link was made.</param>
+public sealed record LinkEvidence(string Basis, string? JoinedCase, string? Token, MatchWeights? Match = null)
 {
+    /// <summary>The same reason. Weights are learned again with every month; that they moved a little is no other reason.</summary>
+    internal bool IsSameReason(LinkEvidence other) => Basis == other.Basis && JoinedCase == other.JoinedCase && Token == other.Token;
+
     internal static JsonSerializerOptions Options { get; } = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     };
 
+    internal static LinkEvidence Parse(string json) => JsonSerializer.Deserialize<LinkEvidence>(json, Options)
+        ?? throw new InvalidDataException("the evidence of a link is empty");
+
     internal string Json() => JsonSerializer.Serialize(this, Options);
 }
+
+/// <summary>Why two complaints are one person's: the weight of each field that both show, in bits.</summary>
+/// <param name="Case">The complaint of this one's group that was compared.</param>
+/// <param name="With">The complaint of the other group.</param>
+/// <param name="Probability">Of their being one person.</param>
+/// <param name="Prior">log2 of the odds before anything is compared.</param>
+public sealed record MatchWeights(string Case, string With, double Probability, double Prior, IReadOnlyList<FieldBits> Fields)
+{
+    internal static MatchWeights Of(MatchEvidence match, Func<long, string> caseNumber) => new(
+        caseNumber(match.ComplaintId), caseNumber(match.With), Math.Round(match.Why.Probability, 6), Math.Round(match.Why.PriorBits, 1),
+        [.. match.Why.Fields.Where(f => f.Level != Agreement.Missing).Select(f => new FieldBits(f.Field, Agreements.Name(f.Level), Math.Round(f.Bits, 1)))]);
+}
+
+/// <param name="Level">See <see cref="Agreements"/>.</param>
+public sealed record FieldBits(string Field, string Level, double Bits);

@@ -7,6 +7,7 @@ namespace Pipeline.Jobs.Complainants;
 /// <param name="Linked">Complaints that show somebody; each has a link.</param>
 /// <param name="Persons">Persons behind them.</param>
 /// <param name="NewPersons">Persons that received a key now.</param>
+/// <param name="Matched">Complaints whose group was joined by probability, not by a key.</param>
 /// <param name="Merges">Keys that were merged into older ones; each is an identity event.</param>
 /// <param name="Splits">Parts of persons that left their key; each is an identity event.</param>
 /// <param name="ChangedLinks">Links written or removed; 0 when nothing changed since the last time.</param>
@@ -17,6 +18,7 @@ public sealed record LinkResult(
     int Linked,
     int Persons,
     int NewPersons,
+    int Matched,
     int Merges,
     int Splits,
     int ChangedLinks,

@@ -1,14 +1,17 @@
 using Npgsql;
 using NpgsqlTypes;
+using Pipeline.Jobs.Ingest;
+using Pipeline.Jobs.Privacy;
 using Pipeline.Jobs.Shell;
 using Pipeline.Jobs.Store;
 using Pipeline.Models.Complainants;
+using Pipeline.Models.Complainants.Matching;
 using Pipeline.Models.Taxonomy;
 
 namespace Pipeline.Jobs.Complainants;
 
 /// <summary>
-/// Links the complaints of a source to persons. Every run judges all evidence of the source again and writes only what changed, so it
+/// Links the complaints of a source to persons, by exact keys and then by probability. Every run judges all evidence of the source again and writes only what changed, so it
 /// may be run after each file or once for all: the same complaints give the same persons. A key that stands never changes its person;
 /// merges and splits are identity events. One transaction under a lock of its own.
 /// </summary>
@@ -16,8 +19,10 @@ public static class LinkStep
 {
     private const long Lock = 0x70656F706C65; // 'people'
 
+    /// <param name="keys">Opens names, numbers and addresses, which are compared in memory and written nowhere.</param>
     /// <param name="source">For example <c>cn-bank</c>. Persons are not joined across sources.</param>
-    public static async Task<LinkResult> RunAsync(Database database, string source, RuleBook rules, CommandSession session)
+    public static async Task<LinkResult> RunAsync(
+        Database database, KeyRing keys, string source, RuleBook rules, LinkRules matching, CommandSession session)
     {
         CancellationToken cancellation = session.Cancellation;
         await using NpgsqlConnection connection = await database.Source.OpenConnectionAsync(cancellation);
@@ -26,22 +31,33 @@ public static class LinkStep
         {
             await hold.ExecuteNonQueryAsync(cancellation);
         }
-        List<StandingLink> rows = await ReadAsync(connection, source, cancellation);
-        PersonClusters persons = Recognition.Cluster([.. rows.Select(r => r.Evidence)], rules.SharedPhoneMinPersons);
+        List<StandingLink> rows = await ReadAsync(connection, keys, source, matching.Schema.Value, cancellation);
+        RecognisedPersons recognised = Recognise(rows, rules, matching, cancellation);
+        PersonClusters persons = recognised.Clusters;
         Dictionary<long, long> standing = rows.Where(r => r.Person is not null).ToDictionary(r => r.Evidence.ComplaintId, r => r.Person!.Value);
         KeyAssignment assignment = PersonKeys.Assign(persons.Persons, standing);
-        long[] keys = await GiveKeysAsync(connection, persons.Persons, assignment, cancellation);
-        int changed = await WriteLinksAsync(connection, rows, persons, keys, cancellation);
+        long[] personKeys = await GiveKeysAsync(connection, persons.Persons, assignment, cancellation);
+        int changed = await WriteLinksAsync(connection, rows, recognised, personKeys, cancellation);
         await IdentityEvents.WriteAsync(
-            connection, assignment, persons, keys, rows.ToDictionary(r => r.Evidence.ComplaintId, r => r.Evidence.CaseNumber),
+            connection, assignment, recognised, personKeys, rows.ToDictionary(r => r.Evidence.ComplaintId, r => r.Evidence.CaseNumber),
             $"rules {rules.Version}", session.Time.GetUtcNow(), cancellation);
+        await MatchModels.WriteAsync(connection, source, recognised, matching, session.Time.GetUtcNow(), cancellation);
         await transaction.CommitAsync(cancellation);
         return new LinkResult(
-            rows.Count, persons.Links.Count, persons.Persons.Count, assignment.KeyOfPerson.Count(k => k is null), assignment.Merges.Count,
-            assignment.Splits.Count, changed, persons.SharedContacts, persons.Refused);
+            rows.Count, persons.Links.Count, persons.Persons.Count, assignment.KeyOfPerson.Count(k => k is null), recognised.Matches.Count,
+            assignment.Merges.Count, assignment.Splits.Count, changed, persons.SharedContacts, persons.Refused);
     }
 
-    private static async Task<List<StandingLink>> ReadAsync(NpgsqlConnection connection, string source, CancellationToken cancellation)
+    private static RecognisedPersons Recognise(List<StandingLink> rows, RuleBook rules, LinkRules matching, CancellationToken cancellation)
+    {
+        Dictionary<long, string[]> shown = rows.ToDictionary(r => r.Evidence.ComplaintId, r => r.Shown);
+        return PersonRecognition.Recognise(
+            [.. rows.Select(r => r.Evidence)], complaint => shown[complaint.ComplaintId], matching.Schema.Value, matching.Names.Value,
+            rules.SharedPhoneMinPersons, Environment.ProcessorCount, cancellation);
+    }
+
+    private static async Task<List<StandingLink>> ReadAsync(
+        NpgsqlConnection connection, KeyRing keys, string source, MatchSchema schema, CancellationToken cancellation)
     {
         await using NpgsqlCommand command = new(Sql.Get("Complainants/evidence"), connection) { Parameters = { new() { Value = source } } };
         await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellation);
@@ -63,7 +79,11 @@ public static class LinkStep
             };
             rows.Add(new StandingLink(
                 evidence, reader.GetInt32(3), reader.IsDBNull(11) ? null : reader.GetInt64(11), reader.IsDBNull(12) ? null : reader.GetInt32(12),
-                new LinkEvidence(Text(reader, 13) ?? PersonBases.Alone, Text(reader, 14), Text(reader, 15))));
+                Text(reader, 13) is string why ? LinkEvidence.Parse(why) : new LinkEvidence(PersonBases.Alone, null, null),
+                evidence.ShowsSomebody
+                    ? ShownDetails.Open(
+                        keys, schema, reader.GetFieldValue<byte[]>(15), reader.GetInt32(14), SealedRow.Place(source, evidence.CaseNumber), evidence.BirthYear, evidence.Gender)
+                    : []));
         }
         return rows;
     }
@@ -107,8 +127,9 @@ public static class LinkStep
     }
 
     private static async Task<int> WriteLinksAsync(
-        NpgsqlConnection connection, List<StandingLink> rows, PersonClusters persons, long[] keys, CancellationToken cancellation)
+        NpgsqlConnection connection, List<StandingLink> rows, RecognisedPersons recognised, long[] keys, CancellationToken cancellation)
     {
+        PersonClusters persons = recognised.Clusters;
         Dictionary<long, StandingLink> byComplaint = rows.ToDictionary(r => r.Evidence.ComplaintId);
         HashSet<long> linked = [];
         int changed = 0;
@@ -124,8 +145,9 @@ public static class LinkStep
                 linked.Add(link.ComplaintId);
                 StandingLink before = byComplaint[link.ComplaintId];
                 LinkEvidence evidence = new(
-                    link.Basis, link.JoinedTo is long other ? byComplaint[other].Evidence.CaseNumber : null, link.Token.IsShown ? link.Token.ToString() : null);
-                if (before.Person == keys[link.Person] && before.LinkedRevision == before.Revision && before.Why == evidence)
+                    link.Basis, link.JoinedTo is long other ? byComplaint[other].Evidence.CaseNumber : null, link.Token.IsShown ? link.Token.ToString() : null,
+                    recognised.Matches.TryGetValue(link.ComplaintId, out MatchEvidence? match) ? MatchWeights.Of(match, id => byComplaint[id].Evidence.CaseNumber) : null);
+                if (before.Person == keys[link.Person] && before.LinkedRevision == before.Revision && before.Why.IsSameReason(evidence))
                 {
                     continue;
                 }
@@ -157,5 +179,6 @@ public static class LinkStep
 
     private static string? Text(NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
 
-    private sealed record StandingLink(ComplainantEvidence Evidence, int Revision, long? Person, int? LinkedRevision, LinkEvidence Why);
+    /// <param name="Shown">Cells of the matching schema; personal data.</param>
+    private sealed record StandingLink(ComplainantEvidence Evidence, int Revision, long? Person, int? LinkedRevision, LinkEvidence Why, string[] Shown);
 }

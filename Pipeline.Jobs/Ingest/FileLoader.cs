@@ -14,10 +14,11 @@ namespace Pipeline.Jobs.Ingest;
 /// Reads, maps and writes one file in three stages that overlap: one parses, one cleans, hashes and seals, one talks to the database.
 /// Bounded queues between them, so that memory does not grow with the file.
 /// </summary>
-public sealed class FileLoader(KeyRing keys, ComplaintTaxonomy taxonomy, DateOnly asOf, Action<long>? progress, CancellationToken cancellation)
+public sealed class FileLoader(
+    KeyRing keys, ComplaintTaxonomy taxonomy, DateOnly asOf, Action<long>? progress, CancellationToken cancellation, int rowsPerBatch = FileLoader.UsualRowsPerBatch)
 {
     /// <summary>Arrays of this many rows stay below the size (85,000 bytes) from which memory is only given back by a full collection.</summary>
-    private const int RowsPerBatch = 3_000;
+    internal const int UsualRowsPerBatch = 3_000;
     private const int CharactersPerBatch = 6_000_000;
     private const int BatchesInFlight = 3;
 
@@ -46,12 +47,12 @@ public sealed class FileLoader(KeyRing keys, ComplaintTaxonomy taxonomy, DateOnl
         await FirstFaultAsync(parsing, mapping, writing);
     }
 
-    private static void Parse(OfferedTables tables, ChannelWriter<RowChunk> output, CancellationToken stop)
+    private void Parse(OfferedTables tables, ChannelWriter<RowChunk> output, CancellationToken stop)
     {
         foreach (OfferedTable table in tables.Tables())
         {
             using ITableSource source = table.Source;
-            List<TableRow> rows = new(RowsPerBatch);
+            List<TableRow> rows = new(rowsPerBatch);
             int characters = 0;
             foreach (TableRow row in source.Rows())
             {
@@ -60,10 +61,10 @@ public sealed class FileLoader(KeyRing keys, ComplaintTaxonomy taxonomy, DateOnl
                 {
                     characters += cell.Length;
                 }
-                if (rows.Count == RowsPerBatch || characters > CharactersPerBatch)
+                if (rows.Count == rowsPerBatch || characters > CharactersPerBatch)
                 {
                     Put(output, new RowChunk(table, rows), stop);
-                    rows = new List<TableRow>(RowsPerBatch);
+                    rows = new List<TableRow>(rowsPerBatch);
                     characters = 0;
                 }
             }
@@ -77,12 +78,14 @@ public sealed class FileLoader(KeyRing keys, ComplaintTaxonomy taxonomy, DateOnl
     {
         ComplaintMapper? mapper = null;
         OfferedTable? current = null;
+        string? slashFormat = null;
         foreach (RowChunk chunk in input.ReadAllAsync(stop).ToBlockingEnumerable(stop))
         {
             if (current != chunk.Table)
             {
                 current = chunk.Table;
-                MappingFrame frame = new(source, asOf, fileId, SlashFormat(current.Map, chunk.Rows));
+                slashFormat = SlashFormat(current.Map, chunk.Rows);
+                MappingFrame frame = new(source, asOf, fileId, slashFormat);
                 mapper = new ComplaintMapper(current.Map, frame, current.Source.Shape.Sheet, taxonomy, keys, cleaner);
             }
             MappedBatch batch = free.ReadAsync(stop).AsTask().GetAwaiter().GetResult();
@@ -91,7 +94,7 @@ public sealed class FileLoader(KeyRing keys, ComplaintTaxonomy taxonomy, DateOnl
             {
                 mapper!.Map(row, batch);
             }
-            Put(output, new LoadStep(current, batch), stop);
+            Put(output, new LoadStep(current, slashFormat, batch), stop);
         }
     }
 
@@ -105,7 +108,7 @@ public sealed class FileLoader(KeyRing keys, ComplaintTaxonomy taxonomy, DateOnl
                 if (current != step.Table)
                 {
                     current = step.Table;
-                    await ledger.AddTableAsync(current.Ordinal, current.Source.Shape, step.Batch.FirstLine);
+                    await ledger.AddTableAsync(current.Ordinal, current.Source.Shape, step.Batch.FirstLine, step.SlashFormat);
                 }
                 await ledger.ApplyAsync(step.Batch);
                 progress?.Invoke(ledger.Counts.Read);
@@ -186,5 +189,5 @@ public sealed class FileLoader(KeyRing keys, ComplaintTaxonomy taxonomy, DateOnl
 
     private sealed record RowChunk(OfferedTable Table, List<TableRow> Rows);
 
-    private sealed record LoadStep(OfferedTable Table, MappedBatch Batch);
+    private sealed record LoadStep(OfferedTable Table, string? SlashFormat, MappedBatch Batch);
 }

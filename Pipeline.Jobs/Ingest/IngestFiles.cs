@@ -16,6 +16,9 @@ namespace Pipeline.Jobs.Ingest;
 /// </summary>
 public sealed class IngestFiles
 {
+    /// <summary>Files that stay open between their recognition and their turn; all others are opened once more.</summary>
+    private const int MostOpen = 16;
+
     private readonly CommandSession session;
     private readonly Database database;
     private readonly IngestOptions options;
@@ -70,27 +73,43 @@ public sealed class IngestFiles
 
     private async Task OfferAsync(string path, List<Offer> offers, List<FileResult> results)
     {
+        List<Offer> own = [];
         try
         {
             List<Bilingual> notices = [];
             ReadOptions reading = new(options.Encoding) { Notice = notices.Add };
             long bytes = new FileInfo(path).Length;
-            string sha256 = await OfferedTables.HashAsync(path, session.Cancellation);
+            string offered = await OfferedTables.OfferedHashAsync(path, session.Cancellation);
             foreach (OfferedTables tables in OfferedTables.Open(path, reading, profiles, named))
             {
+                // The content is hashed beside its recognition: both read it, and an archive is inflated for each.
+                Task<string> hashing = tables.IsPlain ? Task.FromResult(offered) : Task.Run(() => tables.HashAsync(session.Cancellation));
+                try
+                {
+                    await Task.WhenAll(Task.Run(tables.Recognise), hashing);
+                }
+                catch
+                {
+                    tables.Close();
+                    throw;
+                }
                 if (tables.Refusal is Bilingual refusal)
                 {
-                    results.Add(Failed(tables.DisplayPath, refusal, sha256, bytes));
-                    tables.Dispose();
+                    results.Add(Failed(tables.DisplayPath, refusal, await hashing, bytes));
+                    tables.Close();
+                    continue;
                 }
-                else
+                if (offers.Count + own.Count >= MostOpen)
                 {
-                    offers.Add(new Offer(tables, tables.Identity(sha256), bytes, AsOf(tables), offers.Any(o => o.Notices == notices) ? [] : notices));
+                    tables.Close();
                 }
+                own.Add(new Offer(tables, await hashing, offered, bytes, AsOf(tables), own.Count > 0 ? [] : notices));
             }
+            offers.AddRange(own);
         }
         catch (PipelineFault fault) when (fault.ExitCode == ExitCodes.Failed)
         {
+            own.ForEach(o => o.Tables.Close());
             results.Add(Failed(path, fault.Text, null, 0));
         }
     }
@@ -121,6 +140,7 @@ public sealed class IngestFiles
             {
                 await trial.SaveAsync("file", session.Cancellation);
                 FileResult result = await LoadAsync(connection, offers[i], i, offers.Count);
+                offers[i].Tables.Close();
                 if (result.Outcome == FileOutcome.Failed)
                 {
                     await trial.RollbackAsync("file", session.Cancellation);
@@ -134,6 +154,7 @@ public sealed class IngestFiles
         {
             await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(session.Cancellation);
             FileResult result = await LoadAsync(connection, offers[i], i, offers.Count);
+            offers[i].Tables.Close();
             if (result.Outcome == FileOutcome.Ingested)
             {
                 await transaction.CommitAsync(session.Cancellation);
@@ -148,15 +169,22 @@ public sealed class IngestFiles
         OfferedTables tables = offer.Tables;
         Profile profile = tables.Map!.Profile.Value;
         OfferedFile file = new(
-            tables.Name, offer.Sha256, offer.Bytes, profile.Source, profile.Id, tables.Map.Profile.Sha256, tables.Shape!.Encoding, offer.AsOf);
+            tables.Name, tables.OwnName, offer.Sha256, offer.Bytes, profile.Source, profile.Id, tables.Map.Profile.Sha256, tables.Shape!.Encoding, offer.AsOf)
+        {
+            OfferedSha256 = offer.OfferedSha256,
+            EarlierIdentity = tables.Member is null ? offer.OfferedSha256 : $"{offer.OfferedSha256}!{tables.Member}",
+        };
         FileResult Result(FileOutcome outcome, long? fileId, LoadCounts counts, IReadOnlyDictionary<string, long> repairs) => new(
             tables.DisplayPath, outcome, offer.Sha256, profile.Id, tables.Shape!.Encoding, offer.AsOf, fileId, counts, repairs,
-            [.. offer.Notices, .. tables.PassedOver], session.Time.GetElapsedTime(started).TotalSeconds, offer.Bytes);
+            [.. offer.Notices, .. tables.PassedOver], session.Time.GetElapsedTime(started).TotalSeconds, offer.Bytes)
+        {
+            OfferedSha256 = offer.OfferedSha256,
+        };
 
         LedgerLoad? ledger = await LedgerLoad.BeginAsync(connection, file, database.Keys, session.Time.GetUtcNow(), session.Cancellation);
         if (ledger is null)
         {
-            (long fileId, LoadCounts recorded) = await LedgerFiles.RecordedAsync(connection, offer.Sha256, session.Cancellation);
+            (long fileId, LoadCounts recorded) = await LedgerFiles.RecordedAsync(connection, file, session.Cancellation);
             return Result(FileOutcome.AlreadyIngested, fileId, recorded, new Dictionary<string, long>());
         }
         FileLoader loader = new(
@@ -164,7 +192,8 @@ public sealed class IngestFiles
             Taxonomy(profile),
             offer.AsOf,
             progress is null ? null : rows => progress(new IngestProgress(index, count, tables.DisplayPath, rows)),
-            session.Cancellation);
+            session.Cancellation,
+            options.RowsPerBatch);
         try
         {
             await loader.LoadAsync(tables, profile.Source, ledger);
@@ -201,13 +230,13 @@ public sealed class IngestFiles
         path, FileOutcome.Failed, sha256, null, null, null, null, default, new Dictionary<string, long>(), [], 0, bytes, error);
 
     /// <summary>A file with a profile, waiting for its turn.</summary>
-    private sealed record Offer(OfferedTables Tables, string Sha256, long Bytes, DateOnly AsOf, List<Bilingual> Notices)
+    private sealed record Offer(OfferedTables Tables, string Sha256, string OfferedSha256, long Bytes, DateOnly AsOf, List<Bilingual> Notices)
     {
-        /// <summary>By the day of the export, then by name: the order in which states follow each other, whatever the folder's order.</summary>
+        /// <summary>By the day of the export, then by own name, then by content: the order in which states follow each other, whatever the folder's order.</summary>
         public static int InOrder(Offer left, Offer right)
         {
             int order = left.AsOf.CompareTo(right.AsOf);
-            order = order != 0 ? order : InputPaths.NaturalOrder.Compare(left.Tables.Name, right.Tables.Name);
+            order = order != 0 ? order : string.CompareOrdinal(left.Tables.OwnName, right.Tables.OwnName);
             return order != 0 ? order : string.CompareOrdinal(left.Sha256, right.Sha256);
         }
     }

@@ -13,4 +13,8 @@ public sealed record IngestOptions(
     string? Encoding = null,
     DateOnly? AsOf = null,
     bool IsDryRun = false,
-    double? MaxRejectedShare = null);
+    double? MaxRejectedShare = null)
+{
+    /// <value>Rows that are judged and written together; what comes out does not depend on it, but that the order of day and month is proved by the first of them. Default: as many as stay cheap for the collector.</value>
+    internal int RowsPerBatch { get; init; } = FileLoader.UsualRowsPerBatch;
+}

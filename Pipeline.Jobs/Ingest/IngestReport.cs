@@ -36,7 +36,18 @@ public static class IngestReport
     {
         if (session.Json)
         {
-            session.Document(new { files = result.Files.Select(Row) });
+            Dictionary<string, object> document = new() { ["files"] = result.Files.Select(f => Row(f, session.Language)) };
+            if (result.Files.FirstOrDefault(f => f.Outcome == FileOutcome.Failed) is { } first)
+            {
+                int failed = result.Files.Count(f => f.Outcome == FileOutcome.Failed);
+                document["error"] = FaultReport.Body(
+                    PipelineFault.Failed(
+                        $"{result.Files.Count} 个文件中有 {failed} 个未能导入。{first.Path}：{first.Error?.Zh}",
+                        $"{failed} of {result.Files.Count} files could not be taken. {first.Path}: {first.Error?.En}",
+                        place: new FaultPlace(first.Path)),
+                    session.Language);
+            }
+            session.Document(document);
         }
         else
         {
@@ -62,10 +73,11 @@ public static class IngestReport
     }
 
     /// <summary>A file as the JSON document states it; the names are a contract.</summary>
-    private static object Row(FileResult file) => new
+    private static object Row(FileResult file, Language language) => new
     {
         path = file.Path,
         sha256 = file.Sha256,
+        offered_sha256 = file.OfferedSha256,
         profile = file.Profile,
         encoding = file.Encoding,
         read = file.Counts.Read,
@@ -83,7 +95,7 @@ public static class IngestReport
         late = file.Counts.Late,
         skipped = file.Counts.Skipped,
         cleaned = file.Repairs,
-        error = file.Error?.En,
+        error = file.Error?.In(language),
     };
 
     private static string State(FileOutcome outcome) => outcome switch

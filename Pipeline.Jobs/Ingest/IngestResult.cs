@@ -21,6 +21,7 @@ public enum FileOutcome
 
 /// <summary>The record of one file.</summary>
 /// <param name="Path">As the user named it; <c>archive!member</c> for a member.</param>
+/// <param name="Sha256">Of what the file holds, outside of .gz and .zip.</param>
 /// <param name="PassedOver">Tables of the file that were not taken, each with the reason.</param>
 /// <param name="Repairs">Cells cleaned, by kind.</param>
 /// <param name="Bytes">Length of the file (of the archive, for a member).</param>
@@ -40,6 +41,9 @@ public sealed record FileResult(
     long Bytes,
     Bilingual? Error = null)
 {
+    /// <value>SHA-256 of the bytes that were offered; differs from <see cref="Sha256"/> where they are compressed or an archive.</value>
+    public string? OfferedSha256 { get; init; }
+
     /// <value>Share of the rows read that were rejected, 0 to 1.</value>
     public double RejectedShare => Counts.Read == 0 ? 0 : (double)Counts.Rejected / Counts.Read;
 }

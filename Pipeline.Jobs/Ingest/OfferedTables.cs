@@ -11,38 +11,42 @@ namespace Pipeline.Jobs.Ingest;
 public sealed record OfferedTable(ITableSource Source, ColumnMap Map, int Ordinal);
 
 /// <summary>
-/// A file (or an archive's member) with the tables that its profile takes. The first one is known from the start; the others are
+/// A file (or an archive's member) with the tables that its profile takes. The first one is known once it is recognised; the others are
 /// found while reading, because a text can hold several tables one below the other.
 /// </summary>
 public sealed class OfferedTables : IDisposable
 {
+    private readonly TableContent content;
+    private readonly ReadOptions options;
     private readonly IReadOnlyList<PinnedRule<Profile>> profiles;
     private readonly PinnedRule<Profile>? named;
-    private readonly Queue<ITableSource> found;
-    private readonly IEnumerator<ITableSource>? rest;
     private readonly List<Bilingual> passedOver = [];
+    private IEnumerator<ITableSource>? tables;
     private ITableSource? first;
 
-    private OfferedTables(
-        string path, string? member, Queue<ITableSource> found, IEnumerator<ITableSource>? rest, IReadOnlyList<PinnedRule<Profile>> profiles, PinnedRule<Profile>? named)
+    private OfferedTables(TableContent content, ReadOptions options, IReadOnlyList<PinnedRule<Profile>> profiles, PinnedRule<Profile>? named)
     {
-        Path = path;
-        Member = member;
-        this.found = found;
-        this.rest = rest;
+        this.content = content;
+        this.options = options;
         this.profiles = profiles;
         this.named = named;
     }
 
-    public string Path { get; }
+    public string Path => content.Bytes.Path;
 
     /// <value>Name inside the archive; null for a file that stands alone, compressed or not.</value>
-    public string? Member { get; }
+    public string? Member => content.Bytes.IsArchived ? content.Bytes.Member : null;
 
     public string DisplayPath => Member is null ? Path : $"{Path}!{Member}";
 
     /// <value>File name without its folder; <c>archive.zip!member.csv</c> for a member.</value>
     public string Name => Member is null ? System.IO.Path.GetFileName(Path) : $"{System.IO.Path.GetFileName(Path)}!{Member}";
+
+    /// <value>Name of the export itself, without folder, archive and <c>.gz</c>.</value>
+    public string OwnName => content.Bytes.OwnName;
+
+    /// <value>What is offered is the file itself, in no archive and not compressed.</value>
+    public bool IsPlain => content.Bytes.Member is null;
 
     /// <value>Tables that were not taken, each with the reason; complete when all tables have been read.</value>
     public IReadOnlyList<Bilingual> PassedOver => passedOver;
@@ -56,47 +60,56 @@ public sealed class OfferedTables : IDisposable
     /// <value>Where no table was recognised: why.</value>
     public Bilingual? Refusal { get; private set; }
 
-    /// <summary>The files that a path offers: one, or one for each member of an archive.</summary>
+    /// <summary>The files that a path offers: one, or one for each member of an archive. <see cref="Recognise"/> them next.</summary>
     public static IReadOnlyList<OfferedTables> Open(
-        string path, ReadOptions options, IReadOnlyList<PinnedRule<Profile>> profiles, PinnedRule<Profile>? named)
-    {
-        List<OfferedTables> offered = [];
-        if (IsArchive(path))
-        {
-            foreach (IGrouping<string?, ITableSource> member in TableReader.Open(path, options).GroupBy(t => t.Shape.Member))
-            {
-                offered.Add(new OfferedTables(path, member.Key, new Queue<ITableSource>(member), null, profiles, named));
-            }
-        }
-        else
-        {
-            offered.Add(new OfferedTables(path, null, new Queue<ITableSource>(), TableReader.Open(path, options).GetEnumerator(), profiles, named));
-        }
-        foreach (OfferedTables tables in offered)
-        {
-            tables.FindFirst();
-        }
-        return offered;
-    }
+        string path, ReadOptions options, IReadOnlyList<PinnedRule<Profile>> profiles, PinnedRule<Profile>? named) =>
+        [.. TableReader.Contents(path, options).Select(content => new OfferedTables(content, options, profiles, named))];
 
-    /// <summary>SHA-256 of the bytes; for a member the archive's, <c>!</c> and the member's name.</summary>
-    public string Identity(string fileSha256) => Member is null ? fileSha256 : $"{fileSha256}!{Member}";
-
-    public static async Task<string> HashAsync(string path, CancellationToken cancellation)
+    /// <summary>SHA-256 of the bytes of a file as it is offered.</summary>
+    public static async Task<string> OfferedHashAsync(string path, CancellationToken cancellation)
     {
         await using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 20, FileOptions.SequentialScan);
         return Convert.ToHexStringLower(await SHA256.HashDataAsync(stream, cancellation));
     }
 
+    /// <summary>SHA-256 of what the file holds, inflated where it is compressed: its identity.</summary>
+    public async Task<string> HashAsync(CancellationToken cancellation)
+    {
+        await using Stream stream = content.Bytes.Open();
+        return Convert.ToHexStringLower(await SHA256.HashDataAsync(stream, cancellation));
+    }
+
+    /// <summary>Finds the first table of a known profile, and keeps it open.</summary>
+    public void Recognise()
+    {
+        tables ??= TableReader.Tables(content, options).GetEnumerator();
+        FindFirst();
+    }
+
+    /// <summary>Closes the file until its tables are wanted: a file waiting for its turn need not hold a descriptor.</summary>
+    public void Close()
+    {
+        first?.Dispose();
+        tables?.Dispose();
+        (first, tables) = (null, null);
+    }
+
     /// <summary>The tables to be loaded, in the order of the file; dispose each source after use.</summary>
     public IEnumerable<OfferedTable> Tables()
     {
-        if (first is null || Map is null)
+        if (Map is null)
         {
             yield break;
         }
+        if (tables is null)
+        {
+            // It was closed: the same file is understood the same way again, and what was passed over has been told.
+            tables = TableReader.Tables(content, options with { Notice = null }).GetEnumerator();
+            passedOver.Clear();
+            FindFirst();
+        }
         int ordinal = 0;
-        yield return new OfferedTable(first, Map, ordinal++);
+        yield return new OfferedTable(first!, Map, ordinal++);
         while (Next() is ITableSource table)
         {
             Recognition recognition = ProfileRecognition.Recognise(table.Shape, profiles, named);
@@ -111,26 +124,7 @@ public sealed class OfferedTables : IDisposable
         }
     }
 
-    public void Dispose()
-    {
-        first?.Dispose();
-        foreach (ITableSource table in found)
-        {
-            table.Dispose();
-        }
-        rest?.Dispose();
-    }
-
-    private static bool IsArchive(string path)
-    {
-        if (System.IO.Path.GetExtension(path).ToLowerInvariant() is ".xlsx" or ".xlsm" or ".xls" or ".gz" or ".csv" or ".tsv" or ".txt")
-        {
-            return false;
-        }
-        Span<byte> head = stackalloc byte[4];
-        using FileStream stream = File.OpenRead(path);
-        return stream.ReadAtLeast(head, 4, throwOnEndOfStream: false) == 4 && head is [(byte)'P', (byte)'K', 3, 4];
-    }
+    public void Dispose() => Close();
 
     private void FindFirst()
     {
@@ -150,14 +144,7 @@ public sealed class OfferedTables : IDisposable
         Refusal = refused?.Explain(Shape!) ?? new Bilingual("文件中没有表格。", "the file holds no table.");
     }
 
-    private ITableSource? Next()
-    {
-        if (found.TryDequeue(out ITableSource? table))
-        {
-            return table;
-        }
-        return rest is not null && rest.MoveNext() ? rest.Current : null;
-    }
+    private ITableSource? Next() => tables is not null && tables.MoveNext() ? tables.Current : null;
 
     private void PassOver(ITableSource table, ColumnMap? other)
     {

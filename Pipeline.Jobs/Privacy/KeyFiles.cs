@@ -79,7 +79,11 @@ internal static class KeyFiles
                 $"The key file {path} is damaged: {bytes} bytes expected, {key.Length} found. Restore it from your backup.");
     }
 
-    /// <summary>Written whole under another name and then linked in: two creators at once end with one key, and a kill leaves none.</summary>
+    /// <summary>
+    /// Makes the first key, unless another creator was faster. A rename cannot decide that: where it does not overwrite it is a check and
+    /// then a rename, and two creators would each keep a key of their own in memory. So one at a time looks and creates, and everybody
+    /// reads the file afterwards. The key is whole before it has its name: a kill leaves none.
+    /// </summary>
     private static void Create(string home, int bytes)
     {
         string folder = KeyRing.Folder(home);
@@ -94,21 +98,21 @@ internal static class KeyFiles
             Directory.CreateDirectory(folder, OwnerFolder);
             options.UnixCreateMode = OwnerFile;
         }
+        using FileStream gate = FileLock.Take(Path.Combine(home, "keys.lock"));
+        if (Find(home).Any())
+        {
+            return;
+        }
         string target = Path.Combine(folder, "master-1.key");
-        string staging = $"{target}.new-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4))}";
+        // One name for all: what a killed creator left is written anew by the next one, who alone is here.
+        string staging = $"{target}.new";
+        File.Delete(staging);
         using (FileStream file = new(staging, options))
         {
             file.Write(RandomNumberGenerator.GetBytes(bytes));
             file.Flush(flushToDisk: true);
         }
-        try
-        {
-            File.Move(staging, target, overwrite: false);
-        }
-        catch (IOException) when (File.Exists(target))
-        {
-            File.Delete(staging);
-        }
+        File.Move(staging, target, overwrite: false);
     }
 
     internal static string Octal(UnixFileMode mode) => Convert.ToString((int)mode, 8);

@@ -1,7 +1,5 @@
 using System.CommandLine;
-using System.Security.Cryptography;
-using System.Text.Json;
-using Npgsql;
+using System.CommandLine.Parsing;
 using Pipeline.Models.Text;
 
 namespace Pipeline.Jobs.Shell;
@@ -32,80 +30,93 @@ public static class CommandLine
     {
         command.SetAction(async (parsed, cancellation) =>
         {
-            CommandSession? session = null;
+            CommandSession session = Session(parsed, cancellation);
             try
             {
-                session = Session(parsed, cancellation);
+                RequireLanguage(parsed);
                 return await work(parsed, session);
             }
-            catch (PipelineFault fault)
+            catch (Exception fault) when (FaultReport.Explain(fault, session.Home, cancellation.IsCancellationRequested) is { } told)
             {
-                Language language = session?.Language ?? Locale();
-                Console.Error.WriteLine(fault.Text.In(language));
-                return fault.ExitCode;
+                session.Error.WriteLine(told.Text.In(session.Language));
+                FaultReport.Document(told, session);
+                return told.ExitCode;
             }
-            catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+            catch (Exception bug)
             {
-                Console.Error.WriteLine(session?.Say("已中断，未留下半成品。", "Stopped; nothing is half done."));
-                return ExitCodes.Failed;
-            }
-            catch (NpgsqlException fault)
-            {
-                string state = (fault as PostgresException)?.SqlState ?? "-";
-                Console.Error.WriteLine(session?.Say(
-                    $"数据库失败（SQLSTATE {state}）：{fault.Message}。未留下半成品；运行 pipeline doctor 查看原因。",
-                    $"The database failed (SQLSTATE {state}): {fault.Message}. Nothing is half done; run 'pipeline doctor' to see why."));
-                return ExitCodes.EnvironmentFailed;
-            }
-            catch (CryptographicException)
-            {
-                Console.Error.WriteLine(session?.Say(
-                    "一个加密的值无法打开：数据被改动，或密钥不对。未留下半成品；运行 pipeline doctor，必要时从备份恢复。",
-                    "A sealed value does not open: it was altered, or the key is another one. Nothing is half done; run 'pipeline doctor', and restore a backup if need be."));
-                return ExitCodes.Failed;
-            }
-            catch (Exception fault) when (fault is InvalidDataException or JsonException)
-            {
-                Console.Error.WriteLine(session?.Say(
-                    $"一个规则文件或保存的数据不符合要求：{fault.Message}。改正 {session.Home}/rules 或 profiles 中的文件后重试。",
-                    $"A rule file or kept data are not as expected: {fault.Message}. Mend the file in {session.Home}/rules or profiles, then run it again."));
-                return ExitCodes.Failed;
-            }
-            catch (UnauthorizedAccessException fault)
-            {
-                string reason = fault.Message.TrimEnd('.');
-                Console.Error.WriteLine(session?.Say(
-                    $"没有权限：{reason}。请给当前用户相应的权限后重试。",
-                    $"No right: {reason}. Give this user the right to it, then run it again."));
-                return ExitCodes.EnvironmentFailed;
-            }
-            catch (IOException fault)
-            {
-                string reason = fault.Message.TrimEnd('.');
-                Console.Error.WriteLine(session?.Say(
-                    $"读写失败：{reason}。检查权限与磁盘空间后重试。",
-                    $"Reading or writing failed: {reason}. Check the rights and the free space, then run it again."));
-                return ExitCodes.EnvironmentFailed;
+                // The program's own fault: the trace goes to standard error, and whoever reads the document learns that it failed.
+                FaultReport.Document(
+                    PipelineFault.Failed($"程序错误：{bug.GetType().Name}。详情见标准错误输出。", $"A fault of the program: {bug.GetType().Name}. The details are on standard error."),
+                    session);
+                throw;
             }
         });
         return command;
     }
 
-    private static CommandSession Session(ParseResult parsed, CancellationToken cancellation)
+    /// <summary>
+    /// Runs the command that <paramref name="arguments"/> name. A call that cannot be parsed is told on standard error, and with
+    /// <c>--json</c> in the document.
+    /// </summary>
+    /// <param name="streams">Where to write; null: the console.</param>
+    /// <returns>The exit code.</returns>
+    public static async Task<int> InvokeAsync(RootCommand root, IReadOnlyList<string> arguments, InvocationConfiguration? streams = null)
     {
-        Language language = parsed.GetValue(Lang) switch
+        ParseResult parsed = root.Parse(arguments);
+        InvocationConfiguration writers = streams ?? new InvocationConfiguration();
+        string[] unknown = [.. UnknownOptions(parsed)];
+        if (parsed.Errors.Count == 0 && unknown.Length == 0)
         {
-            null => Locale(),
-            "zh" => Language.Zh,
-            "en" => Language.En,
-            string other => throw PipelineFault.Usage($"--lang 只能是 zh 或 en，收到 '{other}'。", $"--lang takes zh or en, not '{other}'."),
-        };
-        return new CommandSession(
-            HomeFolder(parsed.GetValue(Home)), language, parsed.GetValue(Json), TimeProvider.System, Console.Out, Console.Error, cancellation)
+            return await parsed.InvokeAsync(writers);
+        }
+        bool json = arguments.Contains(Json.Name);
+        if (!json && unknown.Length == 0)
         {
-            Server = Environment.GetEnvironmentVariable("PIPELINE_DATABASE") is { } server && !string.IsNullOrWhiteSpace(server) ? server : null,
-        };
+            await parsed.InvokeAsync(writers);
+            return ExitCodes.WrongUsage;
+        }
+        int at = arguments.ToList().IndexOf(Lang.Name);
+        Language language = LanguageOf(at >= 0 && at + 1 < arguments.Count ? arguments[at + 1] : null) ?? Locale();
+        string errors = string.Concat(parsed.Errors.Select(e => " " + e.Message));
+        string names = string.Join(", ", unknown);
+        PipelineFault fault = PipelineFault.Usage(
+            $"命令行有误：{(unknown.Length > 0 ? $"没有选项 {names}。" : "")}{errors} 用 --help 查看用法。",
+            $"The call is wrong:{(unknown.Length > 0 ? $" there is no option {names}." : "")}{errors} See --help.");
+        await writers.Error.WriteLineAsync(fault.Text.In(language));
+        FaultReport.Document(fault, new CommandSession("", language, json, TimeProvider.System, writers.Output, writers.Error, default));
+        return fault.ExitCode;
     }
+
+    /// <summary>
+    /// Mistyped options that a command's own argument has swallowed: <c>ingest --dry-rn x.csv</c> must not take a file of that name. After
+    /// a bare <c>--</c> everything is an argument.
+    /// </summary>
+    private static IEnumerable<string> UnknownOptions(ParseResult parsed) => parsed.Tokens.Any(t => t.Type == TokenType.DoubleDash)
+        ? []
+        : parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(a => a.Tokens).Select(t => t.Value)
+            .Where(v => v.StartsWith("--", StringComparison.Ordinal));
+
+    private static CommandSession Session(ParseResult parsed, CancellationToken cancellation) => new(
+        HomeFolder(parsed.GetValue(Home)), LanguageOf(parsed.GetValue(Lang)) ?? Locale(), parsed.GetValue(Json), TimeProvider.System,
+        parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error, cancellation)
+    {
+        Server = Environment.GetEnvironmentVariable("PIPELINE_DATABASE") is { } server && !string.IsNullOrWhiteSpace(server) ? server : null,
+    };
+
+    private static void RequireLanguage(ParseResult parsed)
+    {
+        if (parsed.GetValue(Lang) is { } name && LanguageOf(name) is null)
+        {
+            throw PipelineFault.Usage($"--lang 只能是 zh 或 en，收到 '{name}'。", $"--lang takes zh or en, not '{name}'.");
+        }
+    }
+
+    private static Language? LanguageOf(string? name) => name switch
+    {
+        "zh" => Language.Zh,
+        "en" => Language.En,
+        _ => null,
+    };
 
     /// <summary>
     /// Where the program keeps everything: the option, else PIPELINE_HOME, else the user's data folder. For root that is

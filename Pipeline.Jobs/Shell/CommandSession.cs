@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Pipeline.Models.Text;
@@ -23,6 +24,11 @@ public sealed record CommandSession(
     /// <summary>Connection string of a server that replaces the private cluster (PIPELINE_DATABASE); null: the private cluster. Holds a password: never shown.</summary>
     public string? Server { get; init; }
 
+    private readonly StrongBox<bool> hasDocument = new();
+
+    /// <value>The command has printed its JSON document, or a session that was made from this one has.</value>
+    public bool HasDocument => hasDocument.Value;
+
     /// <summary>The text in the session's language.</summary>
     public string Say(string zh, string en) => Language == Language.Zh ? zh : en;
 
@@ -44,6 +50,7 @@ public sealed record CommandSession(
         if (Json)
         {
             Output.WriteLine(JsonSerializer.Serialize(document, JsonOutput));
+            hasDocument.Value = true;
         }
     }
 

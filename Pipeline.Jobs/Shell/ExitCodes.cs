@@ -14,4 +14,15 @@ public static class ExitCodes
 
     /// <summary>Database, disk or rights failed, and nothing was half done.</summary>
     public const int EnvironmentFailed = 5;
+
+    /// <summary>The code as a word, for the JSON of a failure.</summary>
+    public static string Word(int exitCode) => exitCode switch
+    {
+        Done => "done",
+        WrongUsage => "wrong_usage",
+        LookNeeded => "look_needed",
+        NothingToDo => "nothing_to_do",
+        EnvironmentFailed => "environment_failed",
+        _ => "failed",
+    };
 }

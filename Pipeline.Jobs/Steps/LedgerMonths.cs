@@ -48,8 +48,7 @@ public static class LedgerMonths
                 ? session.Say("台账为空，先运行 pipeline ingest。", "The ledger is empty: run 'pipeline ingest' first.")
                 : session.Say(
                     $"台账中有 {months[0].Month} 至 {months[^1].Month}。", $"It holds {months[0].Month} to {months[^1].Month}.");
-            throw new PipelineFault(ExitCodes.NothingToDo, new(
-                $"台账中没有 {month}{of} 的投诉。{held}", $"The ledger holds no complaints of {month}{of}. {held}"));
+            throw PipelineFault.Nothing($"台账中没有 {month}{of} 的投诉。{held}", $"The ledger holds no complaints of {month}{of}. {held}");
         }
         if (candidates.Count > 1)
         {

@@ -13,7 +13,7 @@ namespace Pipeline.Jobs.Steps;
 /// What a run is made from, pinned. The same inputs give the same run id, the same figures and the same workbooks; anything that can
 /// move a figure is in here, and nothing that cannot (no clock, no durations, no machine).
 /// </summary>
-/// <param name="Files">sha-256 of every file in the ledger for the source, with the profile that read it and the day of its export, in ordinal order.</param>
+/// <param name="Files">sha-256 of every file in the ledger for the source, with the profile that read it and the day of its export, in the order in which their states follow each other.</param>
 /// <param name="Models">Ids of the models whose predictions are counted.</param>
 /// <param name="Rules">Name → sha-256 of every rule file that was read.</param>
 /// <param name="Decisions">Fingerprint of the analysts' labels that count and of their decisions on persons. What the program itself decides follows from the rest.</param>
@@ -44,7 +44,7 @@ public sealed record RunInputs(
         List<string> files = [];
         DateOnly asOf = DateOnly.MinValue;
         await using (NpgsqlCommand command = new(
-            "select sha256, profile_sha256, as_of_date from source_file where source = $1 and state = 'ingested' order by sha256 collate \"C\"", connection)
+            "select sha256, profile_sha256, as_of_date from source_file where source = $1 and state = 'ingested' order by as_of_date, place, file_id", connection)
         {
             Parameters = { new() { Value = source } },
         })

@@ -1,3 +1,4 @@
+using Pipeline.Jobs.Complainants;
 using Pipeline.Jobs.Flags;
 using Pipeline.Jobs.Rules;
 using Pipeline.Models.Flags;
@@ -6,15 +7,17 @@ using Pipeline.Models.Taxonomy;
 namespace Pipeline.Jobs.Steps;
 
 /// <summary>The rule files of a run, with the hashes that pin them.</summary>
-public sealed record RunRules(PinnedRule<RuleBook> Rules, PinnedRule<ComplaintTaxonomy> Taxonomy, PinnedRule<ThreatLexicon> Threats)
+public sealed record RunRules(PinnedRule<RuleBook> Rules, PinnedRule<ComplaintTaxonomy> Taxonomy, PinnedRule<ThreatLexicon> Threats, LinkRules Matching)
 {
     public IReadOnlyDictionary<string, string> Hashes => new Dictionary<string, string>
     {
         ["rules"] = Rules.Sha256,
         ["taxonomy"] = Taxonomy.Sha256,
         ["threats"] = Threats.Sha256,
+        ["matching"] = Matching.Schema.Sha256,
+        ["names"] = Matching.Names.Sha256,
     };
 
     public static RunRules Load(string home, string taxonomyId) => new(
-        RuleFiles.Rules(home), RuleFiles.Taxonomy(home, taxonomyId), FlagStep.Lexicon(home));
+        RuleFiles.Rules(home), RuleFiles.Taxonomy(home, taxonomyId), FlagStep.Lexicon(home), LinkRules.Load(home));
 }

@@ -28,12 +28,12 @@ internal static class DatabaseBackup
         string target = Path.GetFullPath(file);
         await using Database database = await Database.OpenAsync(session);
         PostgresBinaries binaries = await BinariesAsync(session);
-        string staging = target + ".partial";
+        string staging = AtomicFile.PartialName(target);
         try
         {
             await using FileStream made = new(staging, new FileStreamOptions
             {
-                Mode = FileMode.Create,
+                Mode = FileMode.CreateNew,
                 Access = FileAccess.Write,
                 UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
             });

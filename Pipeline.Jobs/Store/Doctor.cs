@@ -46,18 +46,23 @@ public static class Doctor
                 session.Line($"{"",16} → {mend.Zh}", $"{"",16} → {mend.En}");
             }
         }
-        session.Document(new
+        Dictionary<string, object> document = new()
         {
-            session.Home,
-            Healthy = findings.All(finding => finding.Health != Health.Fail),
-            Checks = findings.Select(finding => new
+            ["home"] = session.Home,
+            ["healthy"] = findings.All(finding => finding.Health != Health.Fail),
+            ["checks"] = findings.Select(finding => new
             {
                 finding.Check,
                 Health = Word(finding.Health),
                 Found = finding.Found.In(session.Language),
                 Mend = finding.Mend?.In(session.Language),
             }),
-        });
+        };
+        if (findings.FirstOrDefault(finding => finding.Health == Health.Fail) is { } failed)
+        {
+            document["error"] = FaultReport.Body(PipelineFault.Environment(failed.Found.Zh, failed.Found.En), session.Language);
+        }
+        session.Document(document);
         return findings.Any(finding => finding.Health == Health.Fail) ? ExitCodes.EnvironmentFailed : ExitCodes.Done;
     }
 

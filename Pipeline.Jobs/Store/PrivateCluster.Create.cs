@@ -13,7 +13,7 @@ public sealed partial class PrivateCluster
     /// <summary>Enough for the server to come up, recover and be cleaned up after a full disk.</summary>
     private const long ReserveBytes = 48L << 20;
 
-    private static readonly string[] OwnEntries = ["cluster", "keys", "postgresql", "rules", "profiles", "models", "logs", "out", "demo", "cluster.location"];
+    private static readonly string[] OwnEntries = ["cluster", "keys", "keys.lock", "postgresql", "rules", "profiles", "models", "logs", "out", "demo", "cluster.location"];
 
     /// <summary>Where root's clusters stand whose home folder the server account cannot reach.</summary>
     private const string Elsewhere = "/var/lib/pipeline/elsewhere";

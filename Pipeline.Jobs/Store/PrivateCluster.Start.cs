@@ -23,14 +23,14 @@ public sealed partial class PrivateCluster
 
     private async Task<NpgsqlDataSource> StartAsync(CommandSession session, PostgresBinaries binaries, ServerAccount account)
     {
-        if (IsHeld(AliveLock))
+        if (FileLock.IsHeld(AliveLock))
         {
             if (await AwaitAnswerAsync(session) is { } running)
             {
                 return running;
             }
             // It holds its data folder and cannot be reached: a cleaner of /tmp has taken the socket.
-            if (IsHeld(AliveLock))
+            if (FileLock.IsHeld(AliveLock))
             {
                 await StopServerAsync(binaries, account, "fast", session.Cancellation);
             }
@@ -67,7 +67,7 @@ public sealed partial class PrivateCluster
         bool isTold = false;
         while (true)
         {
-            bool isAlive = IsHeld(AliveLock);
+            bool isAlive = FileLock.IsHeld(AliveLock);
             if (await TryAttachAsync(session.Cancellation) is { } source)
             {
                 return source;

@@ -91,7 +91,7 @@ public sealed partial class PrivateCluster
     /// <summary>Where the running server listens: what it wrote itself, for it may have been started under another name of this folder.</summary>
     public string RunningSocketFolder => File.Exists(PostmasterFile) && File.ReadAllLines(PostmasterFile) is { Length: >= 8 } lines ? lines[4] : SocketFolder;
 
-    public ClusterState State => !File.Exists(VersionFile) ? ClusterState.Absent : IsHeld(AliveLock) ? ClusterState.Running : ClusterState.Stopped;
+    public ClusterState State => !File.Exists(VersionFile) ? ClusterState.Absent : FileLock.IsHeld(AliveLock) ? ClusterState.Running : ClusterState.Stopped;
 
     /// <summary>Joins the running server, or creates and starts what is missing.</summary>
     /// <returns>A source of connections that the caller disposes; the server stays when it is disposed.</returns>
@@ -104,7 +104,7 @@ public sealed partial class PrivateCluster
         }
         ServerAccount account = ServerAccount.Current();
         await PrepareFolderAsync(account, session);
-        await using FileStream gate = await TakeStartLockAsync(session);
+        await using FileStream gate = await FileLock.TakeAsync(StartLock, session.Cancellation);
         PostgresBinaries binaries = await PostgresBinaries.FindOrInstallAsync(session, Home, DataMajor);
         if (!File.Exists(VersionFile))
         {
@@ -123,7 +123,7 @@ public sealed partial class PrivateCluster
         {
             return false;
         }
-        await using FileStream gate = await TakeStartLockAsync(session);
+        await using FileStream gate = await FileLock.TakeAsync(StartLock, session.Cancellation);
         PostgresBinaries binaries = await PostgresBinaries.FindAsync(Home, DataMajor, session.Cancellation)
             ?? throw PipelineFault.Environment("找不到 PostgreSQL 的程序，无法停止服务器。", "The programs of PostgreSQL are gone, so the server cannot be stopped by them.");
         await StopServerAsync(binaries, ServerAccount.Current(), isImmediate ? "immediate" : "fast", session.Cancellation);
@@ -134,7 +134,7 @@ public sealed partial class PrivateCluster
     {
         ProgramResult result = await ExternalProgram.RunAsync(
             account.Runs(binaries.Program("pg_ctl"), "-D", DataFolder, "-m", mode, "-w", "-t", "120", "stop"), binaries.Environment, cancellation);
-        if (result.ExitCode != 0 && IsHeld(AliveLock))
+        if (result.ExitCode != 0 && FileLock.IsHeld(AliveLock))
         {
             throw PipelineFault.Environment(
                 $"服务器没有停止：{result.LastLine}。日志：{LogFile}",
@@ -225,52 +225,6 @@ public sealed partial class PrivateCluster
             throw PipelineFault.Environment(
                 $"数据文件夹 {DataFolder} 属于 PostgreSQL {made}，而本机的程序是 {binaries.Major}（{binaries.Folder}）。什么都没有改动。请安装 postgresql-{made}；要升级，先在旧版本下 'pipeline db backup FILE'，再用新的 --home 执行 'pipeline db restore FILE'。",
                 $"The data folder {DataFolder} was made by PostgreSQL {made}, and the programs here are {binaries.Major} ({binaries.Folder}). Nothing was changed. Install postgresql-{made}; to move to {binaries.Major}, run 'pipeline db backup FILE' with {made} and 'pipeline db restore FILE' with a new --home.");
-        }
-    }
-
-    /// <summary>One creator, starter or stopper at a time, across processes; the kernel lets go when one is killed.</summary>
-    private async Task<FileStream> TakeStartLockAsync(CommandSession session)
-    {
-        const int maxWaitSeconds = 300;
-        const int pauseMilliseconds = 50;
-        for (int waited = 0; ; waited += pauseMilliseconds)
-        {
-            try
-            {
-                return new FileStream(StartLock, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            }
-            catch (IOException) when (waited < maxWaitSeconds * 1000)
-            {
-                await Task.Delay(pauseMilliseconds, session.Cancellation);
-            }
-            catch (IOException held)
-            {
-                throw PipelineFault.Environment(
-                    $"另一个 pipeline 进程占用 {StartLock} 已超过 {maxWaitSeconds} 秒。请等它结束后重试。",
-                    $"Another pipeline process has held {StartLock} for more than {maxWaitSeconds} seconds. Wait for it to end, then run this again.",
-                    held);
-            }
-        }
-    }
-
-    private static bool IsHeld(string lockFile)
-    {
-        try
-        {
-            using FileStream probe = new(lockFile, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
-            return false;
-        }
-        catch (FileNotFoundException)
-        {
-            return false;
-        }
-        catch (DirectoryNotFoundException)
-        {
-            return false;
-        }
-        catch (IOException)
-        {
-            return true;
         }
     }
 

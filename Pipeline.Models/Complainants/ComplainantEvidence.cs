@@ -61,6 +61,9 @@ public static class PersonBases
     public const string Email = "email";
     public const string Account = "account";
 
+    /// <summary>No key, but several details that together are probable enough.</summary>
+    public const string Match = "match";
+
     /// <summary>Nothing joins the complaint to another one.</summary>
     public const string Alone = "alone";
 }

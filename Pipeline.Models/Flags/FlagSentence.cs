@@ -107,6 +107,8 @@ public static class FlagSentence
         (PersonBases.Phone, _) => "same telephone and name",
         (PersonBases.Email, Language.Zh) => "邮箱与姓名一致",
         (PersonBases.Email, _) => "same e-mail and name",
+        (PersonBases.Match, Language.Zh) => "多项信息概率匹配",
+        (PersonBases.Match, _) => "several details that match",
         (PersonBases.Account, Language.Zh) => "账号与姓名一致",
         (PersonBases.Account, _) => "same account and name",
         _ => null,
@@ -115,7 +117,7 @@ public static class FlagSentence
     private static string Channel(string? key, ComplaintTaxonomy taxonomy, Language language) =>
         key is null ? (language == Language.Zh ? "未知渠道" : "an unknown channel") : taxonomy.Label(Dimensions.Channel, key, language);
 
-    private static string Cue(string key, Language language) => CueNames.TryGetValue(key, out Bilingual? name) ? name.In(language) : key;
+    internal static string Cue(string key, Language language) => CueNames.TryGetValue(key, out Bilingual? name) ? name.In(language) : key;
 
     private static void Append(StringBuilder text, string separator, string? part)
     {

@@ -44,6 +44,7 @@ public static class Dimensions
 /// <param name="Nature">For causes: the nature that the office assigns by default, or null where the text must decide.</param>
 /// <param name="Level">For channels: the rung of the escalation ladder, 0 (branch, hotline) to 6 (court); otherwise null.</param>
 /// <param name="Group">For channels: who sent it (<c>own</c>, <c>platform</c>, <c>regulator</c>, <c>petition</c>, <c>court</c>); otherwise null.</param>
+/// <param name="Keywords">Words that speak for the class in a complaint's text: weak knowledge for training with few labels. Not used to read exports.</param>
 public sealed record TaxonomyClass(
     string Key,
     string Zh,
@@ -52,7 +53,8 @@ public sealed record TaxonomyClass(
     string? Parent = null,
     string? Nature = null,
     int? Level = null,
-    string? Group = null)
+    string? Group = null,
+    IReadOnlyList<string>? Keywords = null)
 {
     public Bilingual Label => new(Zh, En);
 

@@ -62,6 +62,46 @@ public sealed class ModelRegistryTests(TestDatabase fixture) : IClassFixture<Tes
     }
 
     [Fact]
+    public async Task A_name_means_the_newest_model_of_that_name_and_one_that_may_be_two_is_refused_with_both()
+    {
+        await using Database database = await Database.OpenAsync(fixture.Session());
+        string older = await RegisterAsync(database, 31, "named", "bank-2026.11");
+        string newer = await RegisterAsync(database, 32, "named", "bank-2026.11");
+        Assert.Equal(newer, (await ModelChoice.LoadAsync("bank-2026.11", null, [], fixture.Session())).Id);
+        Assert.Equal((newer, older), await ModelRegistry.PromoteAsync(database, "Bank-2026.11", fixture.Session()));
+
+        string elsewhere = await RegisterAsync(database, 33, "another", "bank-2026.11");
+        PipelineFault either = await Assert.ThrowsAsync<PipelineFault>(() => ModelRegistry.LoadAsync(database, "bank-2026.11", fixture.Session()));
+        Assert.Contains(newer, either.Text.En, StringComparison.Ordinal);
+        Assert.Contains(elsewhere, either.Text.En, StringComparison.Ordinal);
+
+        // A name that is also the beginning of another model's id.
+        string clash = await RegisterAsync(database, 34, "third", newer[..6]);
+        PipelineFault both = await Assert.ThrowsAsync<PipelineFault>(() => ModelRegistry.LoadAsync(database, newer[..6], fixture.Session()));
+        Assert.Contains(clash, both.Text.En, StringComparison.Ordinal);
+        Assert.Equal(newer, (await ModelRegistry.LoadAsync(database, newer, fixture.Session())).Id);
+    }
+
+    [Fact]
+    public async Task Showing_a_champion_that_there_is_none_of_trains_none_and_says_how_to_make_one()
+    {
+        using TestDatabase own = new();
+        await own.InitializeAsync();
+        PipelineFault none = await Assert.ThrowsAsync<PipelineFault>(() => ModelsCommand.ShowAsync("champion", null, own.Session()));
+        Assert.Equal(ExitCodes.NothingToDo, none.ExitCode);
+        Assert.Contains("pipeline train", none.Text.En, StringComparison.Ordinal);
+        await using Database database = await Database.OpenAsync(own.Session());
+        Assert.Empty(await ModelRegistry.ListAsync(database, default));
+
+        await RegisterAsync(database, 41, "one");
+        Assert.Equal(ExitCodes.Done, await ModelsCommand.ShowAsync("champion", null, own.Session()));
+        await RegisterAsync(database, 42, "two");
+        Assert.Equal(ExitCodes.WrongUsage, (await Assert.ThrowsAsync<PipelineFault>(() => ModelsCommand.ShowAsync("champion", null, own.Session()))).ExitCode);
+        Assert.Equal(ExitCodes.Done, await ModelsCommand.ShowAsync("champion", "two", own.Session()));
+        await own.DisposeAsync();
+    }
+
+    [Fact]
     public async Task A_model_that_was_altered_in_the_database_is_refused_and_named()
     {
         await using Database database = await Database.OpenAsync(fixture.Session());
@@ -74,10 +114,10 @@ public sealed class ModelRegistryTests(TestDatabase fixture) : IClassFixture<Tes
         Assert.Contains("damaged", fault.Text.En, StringComparison.Ordinal);
     }
 
-    private async Task<string> RegisterAsync(Database database, int seed, string taxonomy = "test")
+    private async Task<string> RegisterAsync(Database database, int seed, string taxonomy = "test", string name = "t")
     {
         LabelledCorpus corpus = new(["退我年费", "年费太高", "客服态度差", "客服推诿"], [new LabelColumn("nature", ["product", "product", "service", "service"])]);
-        LinearTextModel model = new LinearTrainer().Train(corpus, new TrainingOptions { Identity = new("t", taxonomy, "zh"), Seed = seed }).Model;
+        LinearTextModel model = new LinearTrainer().Train(corpus, new TrainingOptions { Identity = new(name, taxonomy, "zh"), Seed = seed }).Model;
         byte[] bytes = ModelFile.Write(model);
         await ModelRegistry.RegisterAsync(database, model, bytes, fixture.Session());
         return ModelFile.IdOf(bytes);

@@ -21,9 +21,9 @@ public sealed class LinkStepTests(TestDatabase fixture) : IClassFixture<TestData
     {
         await using Database database = await Database.OpenAsync(fixture.Session());
         await InsertAsync(database, "twice", ("A1", 1, "王", "id1", "p1"), ("A2", 2, "王", "id1", null), ("A3", 3, "李", null, "p2"), ("A4", 4, null, null, null));
-        LinkResult first = await LinkStep.RunAsync(database, "twice", Rules, fixture.Session());
+        LinkResult first = await LinkStep.RunAsync(database, fixture.Keys, "twice", Rules, LinkRules.Load("/nowhere"), fixture.Session());
         Assert.Equal((4, 3, 2, 2, 3), (first.Complaints, first.Linked, first.Persons, first.NewPersons, first.ChangedLinks));
-        LinkResult second = await LinkStep.RunAsync(database, "twice", Rules, fixture.Session());
+        LinkResult second = await LinkStep.RunAsync(database, fixture.Keys, "twice", Rules, LinkRules.Load("/nowhere"), fixture.Session());
         Assert.Equal((0, 0, 0, 0), (second.NewPersons, second.ChangedLinks, second.Merges, second.Splits));
         Assert.Equal("identity", await TextAsync(database, "select evidence ->> 'basis' from complainant_link join complaint using (complaint_id) where case_number = 'A2'"));
         Assert.Equal("A1", await TextAsync(database, "select evidence ->> 'joined_case' from complainant_link join complaint using (complaint_id) where case_number = 'A2'"));
@@ -34,11 +34,11 @@ public sealed class LinkStepTests(TestDatabase fixture) : IClassFixture<TestData
     {
         await using Database database = await Database.OpenAsync(fixture.Session());
         await InsertAsync(database, "merge", ("B1", 1, "王", null, "p1"), ("B2", 2, "王", "id9", "p2"));
-        await LinkStep.RunAsync(database, "merge", Rules, fixture.Session());
+        await LinkStep.RunAsync(database, fixture.Keys, "merge", Rules, LinkRules.Load("/nowhere"), fixture.Session());
         (string older, string younger) = (await KeyAsync(database, "B1"), await KeyAsync(database, "B2"));
         Assert.NotEqual(older, younger);
         await InsertAsync(database, "merge", ("B3", 3, "王", "id9", "p1"));
-        LinkResult result = await LinkStep.RunAsync(database, "merge", Rules, fixture.Session());
+        LinkResult result = await LinkStep.RunAsync(database, fixture.Keys, "merge", Rules, LinkRules.Load("/nowhere"), fixture.Session());
         Assert.Equal((0, 1), (result.NewPersons, result.Merges));
         foreach (string number in (string[])["B1", "B2", "B3"])
         {
@@ -53,10 +53,10 @@ public sealed class LinkStepTests(TestDatabase fixture) : IClassFixture<TestData
     {
         await using Database database = await Database.OpenAsync(fixture.Session());
         await InsertAsync(database, "split", ("C1", 1, "王", null, "p1"), ("C2", 2, "王", null, "p1"));
-        await LinkStep.RunAsync(database, "split", Rules, fixture.Session());
+        await LinkStep.RunAsync(database, fixture.Keys, "split", Rules, LinkRules.Load("/nowhere"), fixture.Session());
         string key = await KeyAsync(database, "C1");
         await InsertAsync(database, "split", ("C3", 3, "李", null, "p1"), ("C4", 4, "张", null, "p1"), ("C5", 5, "刘", null, "p1"));
-        LinkResult result = await LinkStep.RunAsync(database, "split", Rules, fixture.Session());
+        LinkResult result = await LinkStep.RunAsync(database, fixture.Keys, "split", Rules, LinkRules.Load("/nowhere"), fixture.Session());
         Assert.Equal(1, result.Splits);
         Assert.Single(result.SharedContacts);
         Assert.Equal(key, await KeyAsync(database, "C1"));
@@ -72,7 +72,7 @@ public sealed class LinkStepTests(TestDatabase fixture) : IClassFixture<TestData
         await InsertAsync(database, "flags", ("D1", 1, "王", "id1", null), ("D2", 9, "王", "id1", null));
         await ExecuteAsync(database, "update complaint set sealed = $1 where case_number = 'D1'", Seal("flags", "D1", Text));
         await ExecuteAsync(database, "update complaint set sealed = $1 where case_number = 'D2'", Seal("flags", "D2", Text));
-        await LinkStep.RunAsync(database, "flags", Rules, fixture.Session());
+        await LinkStep.RunAsync(database, fixture.Keys, "flags", Rules, LinkRules.Load("/nowhere"), fixture.Session());
         await using NpgsqlConnection connection = await database.Source.OpenConnectionAsync();
         IReadOnlyDictionary<long, ComplaintNarrative> narratives = await FlagStep.NarrativesAsync(connection, fixture.Keys, "flags", new DateOnly(2025, 1, 31), CancellationToken.None);
         long person = long.Parse(await KeyAsync(database, "D1"));

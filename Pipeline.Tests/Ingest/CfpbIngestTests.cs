@@ -48,7 +48,7 @@ public sealed class CfpbIngestTests(ITestOutputHelper output) : IAsyncLifetime, 
             await member.WriteAsync(american);
         }
         FileResult second = Assert.Single((await other.IngestAsync(packed)).Files);
-        Assert.EndsWith("!complaints.csv", second.Sha256, StringComparison.Ordinal);
+        Assert.EndsWith("!complaints.csv", second.Path, StringComparison.Ordinal);
         LedgerSnapshot.AssertSame(expected, await other.SnapshotAsync(withLineage: false));
         await other.DisposeAsync();
     }

@@ -20,7 +20,7 @@ public sealed class KilledIngestTests(IngestFixture ledger) : IClassFixture<Inge
         {
             return;
         }
-        string path = ledger.Write("2026-10-31.csv", Content());
+        string path = ledger.Write("2024-10-31.csv", Content());
         TimeSpan whole = await TimeOfDryRunAsync(path);
         Random random = new(20261121);
         int absent = 0;
@@ -56,18 +56,23 @@ public sealed class KilledIngestTests(IngestFixture ledger) : IClassFixture<Inge
     public async Task A_database_connection_that_breaks_in_the_middle_leaves_nothing_and_says_so_with_exit_code_5()
     {
         using IngestFixture own = await IngestFixture.CreateAsync();
-        string path = own.Write("2026-10-31.csv", Content());
-        Task<IngestResult> ingest = own.IngestAsync(path);
-        for (int i = 0; i < 200 && !ingest.IsCompleted; i++)
+        string path = own.Write("2024-10-31.csv", Content());
+        // The ingest waits for this lock in the middle of its work: no moment has to be hit.
+        await using NpgsqlConnection other = await own.Source.OpenConnectionAsync();
+        await using NpgsqlTransaction holding = await other.BeginTransactionAsync();
+        await using (NpgsqlCommand hold = new("lock table quarantined_row in exclusive mode", other))
         {
-            await Task.Delay(10);
-            await using NpgsqlCommand terminate = own.Source.CreateCommand(
-                "select count(pg_terminate_backend(pid)) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid() and query ilike 'copy%'");
-            if ((long)(await terminate.ExecuteScalarAsync())! > 0)
-            {
-                break;
-            }
+            await hold.ExecuteNonQueryAsync();
         }
+        Task<IngestResult> ingest = own.IngestAsync(path);
+        // On another connection: a transaction sees one picture of the activity, taken at its first look.
+        await using NpgsqlCommand terminate = own.Source.CreateCommand(
+            "select count(pg_terminate_backend(pid)) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'");
+        while (!ingest.IsCompleted && (long)(await terminate.ExecuteScalarAsync())! == 0)
+        {
+            await Task.Delay(20);
+        }
+        await holding.RollbackAsync();
         Exception fault = await Assert.ThrowsAnyAsync<Exception>(() => ingest);
         Assert.True(fault is NpgsqlException or IOException, fault.ToString());
         Assert.Equal(0, await own.ScalarAsync<long>("select (select count(*) from complaint) + (select count(*) from source_file)"));
@@ -79,7 +84,7 @@ public sealed class KilledIngestTests(IngestFixture ledger) : IClassFixture<Inge
     public async Task An_ingest_that_is_stopped_leaves_nothing()
     {
         using IngestFixture own = await IngestFixture.CreateAsync();
-        string path = own.Write("2026-10-31.csv", Content());
+        string path = own.Write("2024-10-31.csv", Content());
         using CancellationTokenSource stop = new();
         CommandSession session = own.Session(cancellation: stop.Token);
         await using Jobs.Store.Database database = await Jobs.Store.Database.OpenAsync(session);
@@ -93,8 +98,8 @@ public sealed class KilledIngestTests(IngestFixture ledger) : IClassFixture<Inge
     public async Task A_file_that_breaks_off_in_the_middle_fails_alone_and_leaves_nothing()
     {
         using IngestFixture own = await IngestFixture.CreateAsync();
-        string good = own.Write("2026-09-30.csv", "case number,received date,description\nK-0000001,2026-09-01,some words\nK-0000002,2026-09-01,other words\n");
-        string broken = Path.Combine(own.Folder, "2026-10-31.csv.gz");
+        string good = own.Write("2024-09-30.csv", "case number,received date,description\nK-0000001,2024-09-01,some words\nK-0000002,2024-09-01,other words\n");
+        string broken = Path.Combine(own.Folder, "2024-10-31.csv.gz");
         using (MemoryStream packed = new())
         {
             using (GZipStream zip = new(packed, CompressionLevel.Fastest, leaveOpen: true))
@@ -105,7 +110,7 @@ public sealed class KilledIngestTests(IngestFixture ledger) : IClassFixture<Inge
         }
         IngestResult result = await own.IngestAsync(broken, good);
         Assert.Equal(ExitCodes.Failed, result.ExitCode);
-        Assert.Equal(["2026-10-31.csv.gz"], result.Files.Where(f => f.Outcome == FileOutcome.Failed).Select(f => Path.GetFileName(f.Path)));
+        Assert.Equal(["2024-10-31.csv.gz"], result.Files.Where(f => f.Outcome == FileOutcome.Failed).Select(f => Path.GetFileName(f.Path)));
         Assert.Equal("1 2", await own.ScalarAsync<string>("select concat_ws(' ', (select count(*) from source_file), (select count(*) from complaint))"));
         await own.DisposeAsync();
     }
@@ -115,7 +120,7 @@ public sealed class KilledIngestTests(IngestFixture ledger) : IClassFixture<Inge
         StringBuilder text = new("case number,received date,description,phone\n");
         for (int i = 0; i < Rows; i++)
         {
-            text.Append($"K-{i:0000000},{(i % 97 == 0 ? "2026-02-30" : "2026-10-01")},complaint number {i} about a fee that nobody explained,139{i:00000000}\n");
+            text.Append($"K-{i:0000000},{(i % 97 == 0 ? "2024-02-30" : "2024-10-01")},complaint number {i} about a fee that nobody explained,139{i:00000000}\n");
         }
         return text.ToString();
     }

@@ -118,6 +118,81 @@ public sealed class LedgerLoadTests : IAsyncLifetime, IDisposable
         Assert.Equal(trial.Files.Select(f => f.Counts), real.Files.Select(f => f.Counts));
     }
 
+    [Theory]
+    [InlineData("plain", "gz")]
+    [InlineData("gz", "plain")]
+    [InlineData("zip", "gz")]
+    [InlineData("plain", "zip")]
+    public async Task The_same_content_in_another_wrapper_is_the_same_file(string first, string second)
+    {
+        byte[] content = Encoding.UTF8.GetBytes(Header + Row("A000001") + Row("A000002") + Row(""));
+        FileResult taken = Assert.Single((await ledger.IngestAsync(Wrapped(first, content))).Files);
+        FileResult again = Assert.Single((await ledger.IngestAsync(Wrapped(second, content))).Files);
+        Assert.Equal((FileOutcome.Ingested, FileOutcome.AlreadyIngested), (taken.Outcome, again.Outcome));
+        Assert.Equal(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(content)), taken.Sha256);
+        Assert.Equal((taken.FileId, taken.Sha256, 2L), (again.FileId, again.Sha256, again.Counts.Unchanged));
+        Assert.Equal(first == "plain", taken.Sha256 == taken.OfferedSha256);
+        Assert.Equal(1, await ledger.ScalarAsync<long>($"select count(*) from source_file where offered_sha256 = '{taken.OfferedSha256}'"));
+        Assert.Equal(1, await ledger.ScalarAsync<long>("select count(*) from quarantined_row"));
+    }
+
+    [Fact]
+    public async Task A_compressed_file_that_an_earlier_ledger_knew_by_its_archive_is_still_known()
+    {
+        string path = Wrapped("zip", Encoding.UTF8.GetBytes(Header + Row("A000001") + Row("A000002")));
+        FileResult taken = Assert.Single((await ledger.IngestAsync(path)).Files);
+        await ledger.ScalarAsync<long>($"update source_file set sha256 = offered_sha256 || '!2026-10-31.csv' where file_id = {taken.FileId} returning file_id");
+        FileResult again = Assert.Single((await ledger.IngestAsync(path)).Files);
+        Assert.Equal((FileOutcome.AlreadyIngested, taken.FileId), (again.Outcome, again.FileId));
+    }
+
+    [Fact]
+    public async Task Three_hundred_files_are_taken_by_a_process_that_may_open_few()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+        string folder = Path.Combine(ledger.Folder, "many");
+        Directory.CreateDirectory(folder);
+        for (int i = 0; i < 300; i++)
+        {
+            File.WriteAllText(Path.Combine(folder, $"2026-10-31 {i:000}.csv"), Header + Row($"A{i:000000}") + Row($"B{i:000000}"));
+        }
+        using System.Diagnostics.Process process = new()
+        {
+            StartInfo = new("sh", ["-c", "ulimit -n 256 && exec dotnet \"$@\"", "sh", typeof(IngestCommand).Assembly.Location, "ingest", folder, "--home", ledger.Database.Home, "--json"])
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            },
+        };
+        process.StartInfo.Environment["PIPELINE_DATABASE"] = ledger.Database.Server;
+        process.Start();
+        Task<string> said = process.StandardError.ReadToEndAsync();
+        await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        Assert.True(process.ExitCode == 0, await said);
+        Assert.Equal(600, await ledger.ScalarAsync<long>("select count(*) from complaint"));
+    }
+
+    /// <summary>The export 2026-10-31.csv, as it is, compressed, or in an archive.</summary>
+    private string Wrapped(string wrapper, byte[] content)
+    {
+        string path = Path.Combine(ledger.Folder, wrapper switch { "plain" => "2026-10-31.csv", "gz" => "2026-10-31.csv.gz", _ => "pack.zip" });
+        using FileStream file = File.Create(path);
+        if (wrapper == "zip")
+        {
+            using System.IO.Compression.ZipArchive zip = new(file, System.IO.Compression.ZipArchiveMode.Create);
+            using Stream member = zip.CreateEntry("2026-10-31.csv").Open();
+            member.Write(content);
+            return path;
+        }
+        using Stream target = wrapper == "gz" ? new System.IO.Compression.GZipStream(file, System.IO.Compression.CompressionLevel.Fastest) : file;
+        target.Write(content);
+        return path;
+    }
+
     [Fact]
     public async Task Too_many_rejected_rows_ask_for_a_person()
     {

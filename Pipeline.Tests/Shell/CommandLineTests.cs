@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using Pipeline.Jobs.Privacy;
 using Pipeline.Jobs.Shell;
 using Pipeline.Tests.Ingest;
 
@@ -65,6 +66,16 @@ public sealed class CommandLineTests
         Assert.Equal(
             run.GetProperty("workbooks").EnumerateArray().Single(w => w.GetProperty("kind").GetString() == "trend").GetProperty("sha256").GetString(),
             report.GetProperty("workbooks").EnumerateArray().Single().GetProperty("sha256").GetString());
+    }
+
+    [Fact]
+    public async Task Processes_that_first_use_a_home_at_once_end_with_one_key()
+    {
+        using IngestFixture fixture = await IngestFixture.CreateAsync();
+        string home = Path.Combine(fixture.Folder, "new home");
+        Outcome[] outcomes = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => RunAsync(fixture, "db", "start", "--home", home)));
+        Assert.All(outcomes, outcome => Assert.True(outcome.ExitCode == ExitCodes.Done, outcome.Error));
+        Assert.Equal(["master-1.key"], Directory.GetFiles(KeyRing.Folder(home)).Select(Path.GetFileName));
     }
 
     private static async Task<JsonElement> JsonAsync(IngestFixture fixture, params string[] arguments)

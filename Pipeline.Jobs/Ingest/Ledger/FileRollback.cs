@@ -22,7 +22,7 @@ public static class FileRollback
         LedgerFile file = await LedgerFiles.FindAsync(connection, fileId, cancellation)
             ?? throw PipelineFault.Failed(
                 $"没有编号为 {fileId} 的文件。运行 pipeline files 查看编号。", $"There is no file {fileId}. Run 'pipeline files' to see the numbers.");
-        await LedgerLoad.ExecuteAsync(connection, "select pg_advisory_xact_lock(hashtextextended('ingest ' || $1, 0))", cancellation, file.Source);
+        await LedgerLoad.LockSourceAsync(connection, file.Source, cancellation);
         if ((await LedgerFiles.FindAsync(connection, fileId, cancellation))!.State == "rolled_back")
         {
             throw PipelineFault.Failed($"文件 {fileId}（{file.Name}）已被撤回。", $"File {fileId} ({file.Name}) was taken back already.");

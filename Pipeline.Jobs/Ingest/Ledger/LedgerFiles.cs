@@ -48,14 +48,15 @@ public static class LedgerFiles
     /// The counts of a file that was ingested before, as they are when it comes again: what it brought then is unchanged now, so that
     /// the counts still reconcile and nothing is called new twice.
     /// </summary>
-    public static async Task<(long FileId, LoadCounts Counts)> RecordedAsync(NpgsqlConnection connection, string sha256, CancellationToken cancellation)
+    public static async Task<(long FileId, LoadCounts Counts)> RecordedAsync(NpgsqlConnection connection, OfferedFile offered, CancellationToken cancellation)
     {
-        await using NpgsqlCommand command = new($"select * from ({Sql.Get("Ingest/list_files")}) as file where sha256 = $1", connection);
-        command.Parameters.Add(new NpgsqlParameter { Value = sha256 });
+        await using NpgsqlCommand command = new($"select * from ({Sql.Get("Ingest/list_files")}) as file where state = 'ingested' and sha256 in ($1, $2)", connection);
+        command.Parameters.Add(new NpgsqlParameter { Value = offered.Sha256 });
+        command.Parameters.Add(new NpgsqlParameter { Value = offered.EarlierIdentity });
         await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellation);
         if (!await reader.ReadAsync(cancellation))
         {
-            throw new InvalidOperationException($"the ledger refused the file {sha256} as known but does not have it");
+            throw new InvalidOperationException($"the ledger refused the file {offered.Sha256} as known but does not have it");
         }
         LedgerFile file = Read(reader);
         LoadCounts then = file.Counts;

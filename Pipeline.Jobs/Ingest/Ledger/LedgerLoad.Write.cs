@@ -40,6 +40,12 @@ public sealed partial class LedgerLoad
     private async Task FlushAllAsync()
     {
         await CopyRowsAsync("complaint", pending.New);
+        // Before the updates: a state that this file first confirms and then replaces was last seen in it.
+        if (pending.SeenAgain.Count > 0)
+        {
+            await ExecuteAsync(
+                connection, "update complaint set as_of_date = $2 where complaint_id = any($1)", cancellation, pending.SeenAgain.ToArray(), file.AsOf);
+        }
         if (pending.Updated.Length > 0)
         {
             // Of states that are about to be replaced too: the replacement removes them.
@@ -56,11 +62,6 @@ public sealed partial class LedgerLoad
         }
         await CopyRowsAsync("complaint_revision", pending.Late);
         await SightingsAsync();
-        if (pending.SeenAgain.Count > 0)
-        {
-            await ExecuteAsync(
-                connection, "update complaint set as_of_date = $2 where complaint_id = any($1)", cancellation, pending.SeenAgain.ToArray(), file.AsOf);
-        }
         await WriteWarningsAsync();
     }
 

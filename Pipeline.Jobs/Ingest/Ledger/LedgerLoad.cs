@@ -15,8 +15,9 @@ namespace Pipeline.Jobs.Ingest.Ledger;
 /// be seen before the transaction is committed, and nothing of it is there afterwards if it is not.
 /// </summary>
 /// <remarks>
-/// Two states of one case: the later export date stands; on one day the file taken later. A row of an older export never replaces a
-/// newer state: it becomes an earlier revision, so that the ledger is the same whatever the order of arrival.
+/// Two states of one case: the later export date stands; on one day the later place (by the file's own name, then its content;
+/// corrections behind all exports); in one file the later row. A row that is not the latest never replaces the state that is: it becomes
+/// an earlier revision, so that the ledger is the same whatever the order of arrival.
 /// </remarks>
 public sealed partial class LedgerLoad
 {
@@ -60,8 +61,7 @@ public sealed partial class LedgerLoad
     public static async Task<LedgerLoad?> BeginAsync(
         NpgsqlConnection connection, OfferedFile file, KeyRing keys, DateTimeOffset now, CancellationToken cancellation)
     {
-        await ExecuteAsync(connection, "select pg_advisory_xact_lock(hashtextextended('ingest ' || $1, 0))", cancellation, file.Source);
-        await ExecuteAsync(connection, "delete from source_file where sha256 = $1 and state = 'rolled_back'", cancellation, file.Sha256);
+        await LockSourceAsync(connection, file.Source, cancellation);
         await using NpgsqlCommand insert = new(Sql.Get("Ingest/insert_file"), connection);
         foreach (object? value in (object?[])
             [file.Sha256, file.Name, file.Source, file.Profile, file.ProfileSha256, file.Encoding, file.AsOf, now.ToUniversalTime(), file.Bytes])
@@ -69,6 +69,9 @@ public sealed partial class LedgerLoad
             insert.Parameters.Add(new NpgsqlParameter { Value = value ?? DBNull.Value });
         }
         insert.Parameters.Add(new NpgsqlParameter { Value = (object?)file.CorrectsFileId ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Bigint });
+        insert.Parameters.Add(new NpgsqlParameter { Value = file.OwnName });
+        insert.Parameters.Add(new NpgsqlParameter { Value = file.EarlierIdentity });
+        insert.Parameters.Add(new NpgsqlParameter { Value = (object?)file.OfferedSha256 ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
         if (await insert.ExecuteScalarAsync(cancellation) is not long fileId)
         {
             return null;
@@ -128,7 +131,7 @@ public sealed partial class LedgerLoad
         {
             await ExecuteAsync(connection, "create temp table if not exists rebuild_case (complaint_id bigint primary key) on commit drop", cancellation);
             await ExecuteAsync(
-                connection, "insert into rebuild_case select distinct complaint_id from complaint_sighting where file_id = $1", cancellation, FileId);
+                connection, "insert into rebuild_case select distinct complaint_id from complaint_revision where file_id = $1 and revision < 0", cancellation, FileId);
             await CaseHistory.RebuildAsync(connection, cancellation);
         }
         await using NpgsqlCommand finish = new(Sql.Get("Ingest/finish_file"), connection);
@@ -157,19 +160,27 @@ public sealed partial class LedgerLoad
 
     /// <summary>Begins a table of the file: keeps its header, by which its quarantined rows can be exported and read again.</summary>
     /// <param name="firstLine">Line of its first row below the header; 0 where it has none.</param>
-    public async Task AddTableAsync(int ordinal, TableShape shape, long firstLine)
+    /// <param name="slashFormat">Day or month first, where the table's rows proved it; see <see cref="MappingFrame"/>.</param>
+    public async Task AddTableAsync(int ordinal, TableShape shape, long firstLine, string? slashFormat)
     {
         headers = shape.Columns;
         await SettleAsync();
-        await using NpgsqlCommand insert = new("insert into source_table values ($1, $2, $3, $4, $5, $6)", connection);
+        await using NpgsqlCommand insert = new(
+            "insert into source_table (file_id, ordinal, sheet_name, first_line, header, columns, slash_format) values ($1, $2, $3, $4, $5, $6, $7)",
+            connection);
         insert.Parameters.Add(new NpgsqlParameter { Value = FileId });
         insert.Parameters.Add(new NpgsqlParameter { Value = ordinal });
         insert.Parameters.Add(new NpgsqlParameter { Value = shape.Sheet ?? "" });
         insert.Parameters.Add(new NpgsqlParameter { Value = firstLine });
         insert.Parameters.Add(new NpgsqlParameter { Value = JsonSerializer.Serialize(shape.Header), NpgsqlDbType = NpgsqlDbType.Jsonb });
         insert.Parameters.Add(new NpgsqlParameter { Value = shape.Columns.ToArray() });
+        insert.Parameters.Add(new NpgsqlParameter { Value = (object?)slashFormat ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
         await insert.ExecuteNonQueryAsync(cancellation);
     }
+
+    /// <summary>Waits until nobody else changes what a source says, and keeps others waiting until the transaction ends.</summary>
+    internal static Task LockSourceAsync(NpgsqlConnection connection, string source, CancellationToken cancellation) =>
+        ExecuteAsync(connection, "select pg_advisory_xact_lock(hashtextextended('ingest ' || $1, 0))", cancellation, source);
 
     internal static async Task AuditAsync(
         NpgsqlConnection connection, DateTimeOffset now, string actor, string action, object detail, CancellationToken cancellation)
@@ -201,7 +212,7 @@ public sealed partial class LedgerLoad
         }
         bool isRepeated = state.LastInFile is not null;
         state.LastInFile = row.ContentHash;
-        if (file.AsOf < state.AsOf)
+        if (file.AsOf < state.AsOf || state.IsToldLater)
         {
             lateStates++;
             pending.AddLate(buffer, row, state.ComplaintId, -lateStates, isRepeated);
@@ -258,12 +269,10 @@ public sealed partial class LedgerLoad
         while (await reader.ReadAsync(cancellation))
         {
             UInt128 hash = Hash(reader.GetFieldValue<byte[]>(3));
-            UInt128? lastInFile = reader.IsDBNull(6)
-                ? reader.GetInt64(5) == FileId ? hash : null
-                : Hash(reader.GetFieldValue<byte[]>(6));
+            UInt128? lastInFile = reader.IsDBNull(6) ? null : Hash(reader.GetFieldValue<byte[]>(6));
             known.Add(
                 reader.GetString(0),
-                new KnownCase(reader.GetInt64(1), reader.GetInt32(2), hash, reader.GetFieldValue<DateOnly>(4), lastInFile));
+                new KnownCase(reader.GetInt64(1), reader.GetInt32(2), hash, reader.GetFieldValue<DateOnly>(4), lastInFile, reader.GetBoolean(5)));
         }
         return known;
     }

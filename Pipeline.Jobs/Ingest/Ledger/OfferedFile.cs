@@ -2,11 +2,13 @@ namespace Pipeline.Jobs.Ingest.Ledger;
 
 /// <summary>A file that is offered to the ledger; an archive's member is a file of its own.</summary>
 /// <param name="Name">File name without its folder; <c>archive.zip!member.csv</c> for a member.</param>
-/// <param name="Sha256">Of the bytes; for a member the archive's, <c>!</c> and the member's name.</param>
+/// <param name="OwnName">Name of the export itself, without folder, archive and <c>.gz</c>: the order of files of one export day.</param>
+/// <param name="Sha256">Of what the export holds, outside of .gz and .zip: the same content is the same file whatever it comes in.</param>
 /// <param name="AsOf">The day on which the export was made.</param>
 /// <param name="CorrectsFileId">The file whose quarantined rows this one corrects, or null.</param>
 public sealed record OfferedFile(
     string Name,
+    string OwnName,
     string Sha256,
     long Bytes,
     string Source,
@@ -14,7 +16,14 @@ public sealed record OfferedFile(
     string ProfileSha256,
     string? Encoding,
     DateOnly AsOf,
-    long? CorrectsFileId = null);
+    long? CorrectsFileId = null)
+{
+    /// <value>Of the bytes that were offered, the archive's for a member; null for a correction.</value>
+    public string? OfferedSha256 { get; init; }
+
+    /// <value>How ledgers knew this file while an archive's bytes were its identity: that hash, for a member with <c>!</c> and its name.</value>
+    public string EarlierIdentity { get; init; } = Sha256;
+}
 
 /// <summary>What became of the rows of a file. Read = new + updated + unchanged + duplicate + rejected.</summary>
 /// <param name="Warnings">Values set aside on new and updated complaints.</param>

@@ -61,7 +61,7 @@ public static class ProfileFiles
         }
         catch (InvalidDataException fault)
         {
-            throw PipelineFault.Usage($"配置文件 {path} 有误：{fault.Message}。", $"the profile file {path} is wrong: {fault.Message}.");
+            throw PipelineFault.Usage($"配置文件 {path} 有误：{fault.Message}。", $"the profile file {path} is wrong: {fault.Message}.", new FaultPlace(path));
         }
     }
 }

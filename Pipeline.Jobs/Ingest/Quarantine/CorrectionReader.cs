@@ -5,9 +5,10 @@ using Pipeline.Jobs.Shell;
 namespace Pipeline.Jobs.Ingest.Quarantine;
 
 /// <summary>A line of a correction sheet.</summary>
-/// <param name="Line">Where it stands in the sheet.</param>
+/// <param name="Sheet">Worksheet of the correction, or null.</param>
+/// <param name="Line">Where it stands in it.</param>
 /// <param name="Values">Header → cell.</param>
-public sealed record CorrectedLine(long Line, IReadOnlyDictionary<string, string> Values);
+public sealed record CorrectedLine(string? Sheet, long Line, IReadOnlyDictionary<string, string> Values);
 
 /// <summary>Reads a correction sheet back.</summary>
 public static class CorrectionReader
@@ -47,7 +48,8 @@ public static class CorrectionReader
         {
             throw PipelineFault.Failed(
                 $"'{path}' 第 {row.Line} 行的 {QuarantineExport.IdColumn} 不是编号。请不要改动该列；未做任何改动。",
-                $"'{path}', line {row.Line}: {QuarantineExport.IdColumn} is no number. Leave that column as it was; nothing was changed.");
+                $"'{path}', line {row.Line}: {QuarantineExport.IdColumn} is no number. Leave that column as it was; nothing was changed.",
+                place: new FaultPlace(path, row.Line, QuarantineExport.IdColumn));
         }
         Dictionary<string, string> values = new(StringComparer.Ordinal);
         for (int i = 0; i < shape.Columns.Count && i < row.Cells.Length; i++)
@@ -57,11 +59,12 @@ public static class CorrectionReader
                 values[shape.Columns[i]] = row.Cells[i];
             }
         }
-        if (!lines.TryAdd(number, new CorrectedLine(row.Line, values)))
+        if (!lines.TryAdd(number, new CorrectedLine(shape.Sheet, row.Line, values)))
         {
             throw PipelineFault.Failed(
                 $"'{path}' 第 {row.Line} 行：隔离编号 {number} 出现两次。请只保留一行；未做任何改动。",
-                $"'{path}', line {row.Line}: the quarantined row {number} stands twice. Keep one of them; nothing was changed.");
+                $"'{path}', line {row.Line}: the quarantined row {number} stands twice. Keep one of them; nothing was changed.",
+                place: new FaultPlace(path, row.Line, QuarantineExport.IdColumn));
         }
     }
 }

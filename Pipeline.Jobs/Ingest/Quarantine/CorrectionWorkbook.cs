@@ -2,6 +2,7 @@ using System.Text;
 using DocumentFormat.OpenXml;
 using DocumentFormat.OpenXml.Packaging;
 using DocumentFormat.OpenXml.Spreadsheet;
+using Pipeline.Jobs.Shell;
 
 namespace Pipeline.Jobs.Ingest.Quarantine;
 
@@ -38,12 +39,11 @@ public static class CorrectionWorkbook
     /// <param name="isPrivate">True: from its first byte only this user may read the file (on Windows the folder's rights stand).</param>
     public static void Write(string path, IReadOnlyList<CorrectionSheet> sheets, bool isPrivate = false)
     {
-        string temporary = path + ".tmp";
+        string temporary = AtomicFile.PartialName(path);
         try
         {
             if (isPrivate && !OperatingSystem.IsWindows())
             {
-                File.Delete(temporary);
                 // The writers below keep the mode of a file that is there.
                 new FileStream(temporary, new FileStreamOptions
                 {

@@ -51,21 +51,47 @@ public sealed class QuarantineRelease
 
     /// <summary>Releases one row as it is: useful when a profile was mended since.</summary>
     public static Task<ReleaseResult> AsItIsAsync(CommandSession session, Database database, long id) =>
-        RunAsync(session, database, $"quarantine {id}", new Dictionary<long, CorrectedLine> { [id] = new CorrectedLine(1, new Dictionary<string, string>()) });
+        RunAsync(session, database, $"quarantine {id}", new Dictionary<long, CorrectedLine> { [id] = new CorrectedLine(null, 1, new Dictionary<string, string>()) });
 
     private static async Task<ReleaseResult> RunAsync(
         CommandSession session, Database database, string name, IReadOnlyDictionary<long, CorrectedLine> lines)
     {
         await using NpgsqlConnection connection = await database.Source.OpenConnectionAsync(session.Cancellation);
         await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(session.Cancellation);
+        await LockAsync(connection, [.. lines.Keys], session.Cancellation);
         IReadOnlyList<QuarantinedRow> rows = await QuarantinedRow.ReadAsync(connection, "open", null, [.. lines.Keys], session.Cancellation);
         QuarantineRelease release = new(session, database, connection);
         foreach (IGrouping<long, QuarantinedRow> file in rows.GroupBy(r => r.FileId))
         {
-            await release.FileAsync(transaction, name, [.. file], lines);
+            // As the correction has them: so its rows follow each other if a case stands in it twice.
+            List<QuarantinedRow> inOrder = [.. file.OrderBy(r => lines[r.Id].Sheet, StringComparer.Ordinal).ThenBy(r => lines[r.Id].Line)];
+            await release.FileAsync(transaction, name, inOrder, lines);
         }
         await transaction.CommitAsync(session.Cancellation);
         return new ReleaseResult(release.released, release.stillRejected, [.. lines.Keys.Except(rows.Select(r => r.Id)).Order()], release.counts);
+    }
+
+    /// <summary>
+    /// Waits for whoever loads into these sources or decides on these rows, so that the rows are read as they stand then and no other
+    /// release takes them too. First the sources, as a load and a rollback do, then the rows.
+    /// </summary>
+    private static async Task LockAsync(NpgsqlConnection connection, long[] ids, CancellationToken cancellation)
+    {
+        List<string> sources = [];
+        await using (NpgsqlCommand command = new(Sql.Get("Ingest/sources_of_quarantined"), connection))
+        {
+            command.Parameters.Add(new NpgsqlParameter { Value = ids });
+            await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellation);
+            while (await reader.ReadAsync(cancellation))
+            {
+                sources.Add(reader.GetString(0));
+            }
+        }
+        foreach (string source in sources)
+        {
+            await LedgerLoad.LockSourceAsync(connection, source, cancellation);
+        }
+        await LedgerLoad.ExecuteAsync(connection, Sql.Get("Ingest/lock_quarantined"), cancellation, ids);
     }
 
     private async Task FileAsync(NpgsqlTransaction transaction, string name, List<QuarantinedRow> rows, IReadOnlyDictionary<long, CorrectedLine> lines)
@@ -74,7 +100,7 @@ public sealed class QuarantineRelease
         PinnedRule<Profile> profile = tables.Map(first).Profile;
         List<string[]> cells = [.. rows.Select(r => Corrected(r, lines[r.Id]))];
         OfferedFile file = new(
-            $"{name} → {first.File}", Identity(rows, cells), cells.Sum(c => c.Sum(v => (long)v.Length)), first.Source, first.Profile, profile.Sha256,
+            $"{name} → {first.File}", name, Identity(rows, cells), cells.Sum(c => c.Sum(v => (long)v.Length)), first.Source, first.Profile, profile.Sha256,
             null, first.AsOf, first.FileId);
         await transaction.SaveAsync("correction", session.Cancellation);
         LedgerLoad ledger = await LedgerLoad.BeginAsync(connection, file, database.Keys, session.Time.GetUtcNow(), session.Cancellation)
@@ -104,7 +130,7 @@ public sealed class QuarantineRelease
             QuarantinedRow row = rows[i];
             ColumnMap map = tables.Map(row);
             ComplaintTaxonomy taxonomy = RuleFiles.Taxonomy(session.Home, map.Profile.Value.Taxonomy).Value;
-            ComplaintMapper mapper = new(map, new MappingFrame(row.Source, row.AsOf, fileId), row.Sheet.Length == 0 ? null : row.Sheet, taxonomy, database.Keys, cleaner);
+            ComplaintMapper mapper = new(map, new MappingFrame(row.Source, row.AsOf, fileId, row.SlashFormat), lines[row.Id].Sheet, taxonomy, database.Keys, cleaner);
             int taken = batch.Rows.Count;
             // Surplus cells that the correction left filled still make the row too long.
             bool isTooLong = cells[i].Skip(map.Headers.Count).Any(c => c.Length > 0);

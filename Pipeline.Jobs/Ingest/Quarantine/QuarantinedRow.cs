@@ -15,6 +15,7 @@ namespace Pipeline.Jobs.Ingest.Quarantine;
 /// <param name="ArrivedLater">That file is of a later export than this row's.</param>
 /// <param name="Header">The header rows of its table.</param>
 /// <param name="Columns">The column names of its table.</param>
+/// <param name="SlashFormat">Day or month first, as the rows of its table proved it; null where they proved nothing or nobody asked.</param>
 public sealed record QuarantinedRow(
     long Id,
     long FileId,
@@ -37,7 +38,8 @@ public sealed record QuarantinedRow(
     string? ArrivedIn,
     bool ArrivedLater,
     IReadOnlyList<string[]> Header,
-    IReadOnlyList<string> Columns)
+    IReadOnlyList<string> Columns,
+    string? SlashFormat)
 {
     /// <summary>Reads quarantined rows in the order of file, sheet and line.</summary>
     /// <param name="state">Null: of any state.</param>
@@ -76,7 +78,8 @@ public sealed record QuarantinedRow(
                 Text(reader, 18),
                 reader.GetBoolean(19),
                 reader.IsDBNull(20) ? [] : JsonSerializer.Deserialize<string[][]>(reader.GetString(20)) ?? [],
-                reader.IsDBNull(21) ? [] : reader.GetFieldValue<string[]>(21)));
+                reader.IsDBNull(21) ? [] : reader.GetFieldValue<string[]>(21),
+                Text(reader, 22)));
         }
         return rows;
     }

@@ -14,7 +14,7 @@ internal static class Archives
     {
         string name = Path.GetFileName(gzip.Member ?? gzip.Path);
         string inner = name.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? name[..^3] : name;
-        return new InputContent(gzip.Path, gzip.Member is null ? inner : gzip.Member + "/" + inner, Open, SearchBytes);
+        return new InputContent(gzip.Path, gzip.Member is null ? inner : gzip.Member + "/" + inner, Open, SearchBytes) { IsArchived = gzip.IsArchived };
 
         Stream Open()
         {
@@ -52,7 +52,7 @@ internal static class Archives
             }
             int number = i;
             string name = zip.Member is null ? entry.FullName : zip.Member + "/" + entry.FullName;
-            members.Add(new InputContent(zip.Path, name, () => OpenMember(zip, number, limits), SearchBytes));
+            members.Add(new InputContent(zip.Path, name, () => OpenMember(zip, number, limits), SearchBytes) { IsArchived = true });
         }
         members.Sort((left, right) => InputPaths.NaturalOrder.Compare(left.Member, right.Member));
         return members;

@@ -1,11 +1,14 @@
+using System.Globalization;
 using System.IO.Compression;
 using System.Xml;
 
 namespace Pipeline.Jobs.Ingest.Reading;
 
 /// <summary>
-/// The cells of an .xlsx that hold an error value such as <c>#REF!</c>. ExcelDataReader 3.6.0 gives nothing for them, as if they were empty, so they
-/// are read from the sheet's XML; only sheets in which such a cell occurs are read for it.
+/// The cells of a workbook that hold an error value such as <c>#REF!</c>. ExcelDataReader 3.6.0 gives nothing for them, as if they were empty, so they
+/// are read from the sheet's XML (only sheets in which such a cell occurs are read for it) or from the records of an .xls. With them the cells that
+/// hold the serial number 60: shown as a date it is 1900-02-29, which Excel keeps for the sake of an older program and which never was; the library
+/// gives the day before for it.
 /// </summary>
 internal sealed class ErrorCells
 {
@@ -17,12 +20,23 @@ internal sealed class ErrorCells
     /// <summary>By sheet, then (row, column) from 1.</summary>
     private readonly Dictionary<string, Dictionary<(long Row, int Column), string>> bySheet = new(StringComparer.Ordinal);
 
-    public static readonly ErrorCells None = new();
+    /// <summary>By sheet; filled for an .xls, and for a sheet of an .xlsx when it is asked for.</summary>
+    private readonly Dictionary<string, HashSet<(long Row, int Column)>> phantoms = new(StringComparer.Ordinal);
+
+    /// <value>Opens the .xlsx once more to look for cells that hold 60; null where they are all known.</value>
+    private Func<Stream>? workbookForPhantoms;
+
+    /// <summary>The day that Excel's serial 60 stands for, and no calendar.</summary>
+    public const string PhantomDay = "1900-02-29";
+
+    /// <summary>A serial number of that day, with or without a time of day.</summary>
+    public static bool IsPhantomDay(double serial) => serial is >= 60 and < 61;
 
     /// <param name="parts">Names of the parts that hold error cells.</param>
-    public static ErrorCells Read(ZipArchive workbook, IReadOnlyCollection<string> parts)
+    /// <param name="again">Opens the workbook once more.</param>
+    public static ErrorCells Read(ZipArchive workbook, IReadOnlyCollection<string> parts, Func<Stream> again)
     {
-        ErrorCells errors = new();
+        ErrorCells errors = new() { workbookForPhantoms = again };
         if (parts.Count == 0)
         {
             return errors;
@@ -43,6 +57,43 @@ internal sealed class ErrorCells
         bySheet.TryGetValue(sheet, out Dictionary<(long, int), string>? cells) ? cells.GetValueOrDefault((row, column)) : null;
 
     public bool Any(string sheet) => bySheet.ContainsKey(sheet);
+
+    public void AddError(string sheet, long row, int column, string text)
+    {
+        if (!bySheet.TryGetValue(sheet, out Dictionary<(long, int), string>? cells))
+        {
+            bySheet.Add(sheet, cells = []);
+        }
+        cells[(row, column)] = text;
+    }
+
+    public void AddPhantom(string sheet, long row, int column)
+    {
+        if (!phantoms.TryGetValue(sheet, out HashSet<(long, int)>? cells))
+        {
+            phantoms.Add(sheet, cells = []);
+        }
+        cells.Add((row, column));
+    }
+
+    /// <summary>The cell holds 60. Asked only of cells that came as the day before, so that a sheet is hardly ever read for it. Both numbers from 1.</summary>
+    public bool IsPhantom(string sheet, long row, int column)
+    {
+        if (workbookForPhantoms is Func<Stream> open && !phantoms.ContainsKey(sheet))
+        {
+            phantoms.Add(sheet, []);
+            using ZipArchive workbook = new(open(), ZipArchiveMode.Read);
+            foreach ((_, string part) in Sheets(workbook).Where(s => s.Sheet == sheet))
+            {
+                using XmlReader reader = XmlReader.Create(workbook.GetEntry(part)!.Open(), Settings);
+                foreach ((long Row, int Column) place in Sixties(reader))
+                {
+                    phantoms[sheet].Add(place);
+                }
+            }
+        }
+        return phantoms.TryGetValue(sheet, out HashSet<(long, int)>? cells) && cells.Contains((row, column));
+    }
 
     private static IEnumerable<(string Sheet, string Part)> Sheets(ZipArchive workbook)
     {
@@ -79,17 +130,36 @@ internal sealed class ErrorCells
                 continue;
             }
             string text = reader.ReadToDescendant("v", Spreadsheet) ? reader.ReadElementContentAsString() : "#N/A";
-            int letters = address.AsSpan().IndexOfAnyInRange('0', '9');
-            int column = 0;
-            foreach (char letter in address.AsSpan(0, Math.Max(0, letters)))
+            if (Place(address) is (long Row, int Column) place)
             {
-                column = (column * 26) + (letter - 'A') + 1;
-            }
-            if (letters > 0 && long.TryParse(address.AsSpan(letters), out long row))
-            {
-                cells[(row, column)] = text;
+                cells[place] = text;
             }
         }
         return cells;
+    }
+
+    private static IEnumerable<(long Row, int Column)> Sixties(XmlReader reader)
+    {
+        while (reader.ReadToFollowing("c", Spreadsheet))
+        {
+            if (reader.GetAttribute("t") is null or "n" && reader.GetAttribute("r") is string address && reader.ReadToDescendant("v", Spreadsheet)
+                && double.TryParse(reader.ReadElementContentAsString(), NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
+                && IsPhantomDay(number) && Place(address) is (long Row, int Column) place)
+            {
+                yield return place;
+            }
+        }
+    }
+
+    /// <summary>B7 is row 7, column 2; null for what is no address.</summary>
+    private static (long Row, int Column)? Place(string address)
+    {
+        int letters = address.AsSpan().IndexOfAnyInRange('0', '9');
+        int column = 0;
+        foreach (char letter in address.AsSpan(0, Math.Max(0, letters)))
+        {
+            column = (column * 26) + (letter - 'A') + 1;
+        }
+        return letters > 0 && long.TryParse(address.AsSpan(letters), out long row) ? (row, column) : null;
     }
 }

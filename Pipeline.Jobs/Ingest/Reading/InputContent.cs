@@ -7,6 +7,12 @@ namespace Pipeline.Jobs.Ingest.Reading;
 /// <param name="SearchBytes">How far the search for the first byte that is not ASCII may go: everywhere in a file, less far where that means inflating.</param>
 internal sealed record InputContent(string Path, string? Member, Func<Stream> Open, long SearchBytes)
 {
+    /// <value>Stands in a .zip; what is only compressed (.gz) is the file itself.</value>
+    public bool IsArchived { get; init; }
+
+    /// <value>Name of the file itself, without folder, archive and .gz.</value>
+    public string OwnName => (Member ?? Path)[((Member ?? Path).LastIndexOfAny(['/', '\\']) + 1)..];
+
     /// <summary>For messages: the file, with the member behind it.</summary>
     public string Name => Member is null ? Path : $"{Path} » {Member}";
 

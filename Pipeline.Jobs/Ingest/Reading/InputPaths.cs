@@ -52,7 +52,8 @@ public static class InputPaths
                 ? folder == "." && !path.StartsWith('.') ? found.Select(file => Path.GetFileName(file)) : found
                 : throw PipelineFault.Failed(
                     $"没有与 '{path}' 匹配的文件。请检查路径；在命令行中给模式加引号。",
-                    $"No file matches '{path}'. Check the path; quote the pattern on the command line.");
+                    $"No file matches '{path}'. Check the path; quote the pattern on the command line.",
+                    place: new FaultPlace(path));
         }
         // A file in a folder that may not be entered looks as if it were not there: listing tells the two apart.
         if (Path.GetDirectoryName(path) is { Length: > 0 } parent && Directory.Exists(parent))
@@ -61,7 +62,8 @@ public static class InputPaths
         }
         throw PipelineFault.Failed(
             $"找不到 '{path}'。请给出存在的文件、文件夹或如 'exports/*.csv' 的模式。",
-            $"'{path}' does not exist. Give a file, a folder, or a pattern such as 'exports/*.csv'.");
+            $"'{path}' does not exist. Give a file, a folder, or a pattern such as 'exports/*.csv'.",
+            place: new FaultPlace(path));
     }
 
     private static string[] List(string folder, string pattern)

@@ -6,7 +6,12 @@ namespace Pipeline.Jobs.Ingest.Reading;
 /// <summary>The rows of one worksheet that hold something, as text. Takes over the reader.</summary>
 internal sealed class SheetRows : IRowReader
 {
+    /// <summary>What the library gives for the serial numbers 59 and 60.</summary>
+    private static readonly DateTime BeforePhantomDay = new(1900, 2, 28, 0, 0, 0, DateTimeKind.Unspecified);
+
+    private readonly InputContent content;
     private readonly IExcelDataReader reader;
+    private readonly Func<bool> read;
     private readonly ErrorCells errors;
     private readonly bool erroneous;
     private readonly StringCache strings = new();
@@ -15,12 +20,14 @@ internal sealed class SheetRows : IRowReader
 
     /// <param name="reader">Stands at the worksheet.</param>
     /// <param name="from">1-based row from which on rows are wanted.</param>
-    public SheetRows(IExcelDataReader reader, long from, ErrorCells errors)
+    public SheetRows(InputContent content, IExcelDataReader reader, long from, ErrorCells errors)
     {
+        this.content = content;
         this.reader = reader;
+        read = reader.Read;
         this.errors = errors;
         erroneous = errors.Any(reader.Name);
-        while (line < from - 1 && reader.Read())
+        while (line < from - 1 && WorkbookFile.Step(content, read))
         {
             line++;
         }
@@ -28,7 +35,7 @@ internal sealed class SheetRows : IRowReader
 
     public bool Next(out ReadRow row)
     {
-        while (reader.Read())
+        while (WorkbookFile.Step(content, read))
         {
             line++;
             string[] cells = new string[reader.FieldCount];
@@ -76,6 +83,7 @@ internal sealed class SheetRows : IRowReader
             double number => strings.Get(Number(number, reader.GetNumberFormatString(column))),
             int number => strings.Get(Number(number, reader.GetNumberFormatString(column))),
             bool truth => truth ? "TRUE" : "FALSE",
+            DateTime moment when moment.Date == BeforePhantomDay && errors.IsPhantom(reader.Name, line, column + 1) => ErrorCells.PhantomDay,
             DateTime moment => strings.Get(Date(moment)),
             TimeSpan span => span.ToString(span.Milliseconds == 0 ? "c" : "g", CultureInfo.InvariantCulture),
             object other => Convert.ToString(other, CultureInfo.InvariantCulture) ?? "",

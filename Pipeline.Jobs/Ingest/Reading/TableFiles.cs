@@ -32,8 +32,8 @@ internal sealed class TableFiles : IDisposable
 
     public CleanCsv Next()
     {
-        string path = $"{output}.{parts.Count + 1}.tmp";
-        CleanCsv csv = new(new FileStream(path, FileMode.Create, FileAccess.Write));
+        string path = AtomicFile.PartialName($"{output}.{parts.Count + 1}");
+        CleanCsv csv = new(new FileStream(path, FileMode.CreateNew, FileAccess.Write));
         parts.Add((path, csv));
         return csv;
     }

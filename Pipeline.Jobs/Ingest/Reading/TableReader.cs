@@ -22,11 +22,27 @@ public static class TableReader
     public static IEnumerable<ITableSource> Open(string path, ReadOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        InputContent content = new(path, Member: null, () => OpenFile(path), SearchBytes: long.MaxValue);
-        return Tables(content, options, depth: 0, onlyMember: true);
+        return Contents(path, options).SelectMany(content => Tables(content, options));
     }
 
-    private static IEnumerable<ITableSource> Tables(InputContent content, ReadOptions options, int depth, bool onlyMember)
+    /// <summary>What is to be read of a file: itself, or what stands in it where it is an archive, in natural order of the names.</summary>
+    /// <exception cref="PipelineFault">As <see cref="Open"/>, but for what only reading the tables shows.</exception>
+    internal static IEnumerable<TableContent> Contents(string path, ReadOptions options)
+    {
+        InputContent content = new(path, Member: null, () => OpenFile(path), SearchBytes: long.MaxValue);
+        return Contents(content, options, depth: 0, onlyMember: true);
+    }
+
+    /// <summary>The tables of one content, in its order.</summary>
+    /// <exception cref="PipelineFault">As <see cref="Open"/>.</exception>
+    internal static IEnumerable<ITableSource> Tables(TableContent content, ReadOptions options) => content.Kind switch
+    {
+        TableKind.Text => TextTables(content.Bytes, options),
+        TableKind.Workbook => WorkbookFile.Tables(content.Bytes, compound: false, options),
+        _ => WorkbookFile.Tables(content.Bytes, compound: true, options),
+    };
+
+    private static IEnumerable<TableContent> Contents(InputContent content, ReadOptions options, int depth, bool onlyMember)
     {
         byte[] head = content.Head(FileKinds.HeadBytes);
         switch (FileKinds.Of(head))
@@ -36,21 +52,21 @@ public static class TableReader
                     $"'{content.Name}' 是空文件（0 字节）。请重新导出。",
                     $"'{content.Name}' is an empty file (0 bytes). Export it again.");
             case FileKind.Text:
-                return TextTables(content, options);
+                return [new TableContent(content, TableKind.Text)];
             case FileKind.Gzip when depth < DeepestArchive:
-                return Tables(Archives.Inside(content, InflationLimits.Default), options, depth + 1, onlyMember);
+                return Contents(Archives.Inside(content, InflationLimits.Default), options, depth + 1, onlyMember);
             case FileKind.Zip:
                 return WorkbookGuard.Kind(content) switch
                 {
-                    ZipContent.Workbook => WorkbookFile.Tables(content, compound: false, options),
-                    ZipContent.Archive when depth < DeepestArchive => MemberTables(content, options, depth),
+                    ZipContent.Workbook => [new TableContent(content, TableKind.Workbook)],
+                    ZipContent.Archive when depth < DeepestArchive => Members(content, options, depth),
                     ZipContent.Archive => throw TooDeep(content),
                     _ => PassOver(content, new Bilingual("文字或演示文档", "a text or presentation document"), options, onlyMember),
                 };
             case FileKind.Gzip:
                 throw TooDeep(content);
             case FileKind.CompoundDocument:
-                return WorkbookFile.Tables(content, compound: true, options);
+                return [new TableContent(content, TableKind.CompoundWorkbook)];
             case FileKind.Empty:
                 return PassOver(content, new Bilingual("空文件", "an empty file"), options, onlyMember);
             default:
@@ -81,16 +97,16 @@ public static class TableReader
         }
     }
 
-    private static IEnumerable<ITableSource> MemberTables(InputContent zip, ReadOptions options, int depth)
+    private static IEnumerable<TableContent> Members(InputContent zip, ReadOptions options, int depth)
     {
         IReadOnlyList<InputContent> members = Archives.Members(zip, InflationLimits.Default);
         int found = 0;
         foreach (InputContent member in members)
         {
-            foreach (ITableSource table in Tables(member, options, depth + 1, members.Count == 1))
+            foreach (TableContent content in Contents(member, options, depth + 1, members.Count == 1))
             {
                 found++;
-                yield return table;
+                yield return content;
             }
         }
         if (found == 0)
@@ -102,7 +118,7 @@ public static class TableReader
     }
 
     /// <summary>A file of another kind is a fault; among other members of an archive it is passed over, and said so.</summary>
-    private static IEnumerable<ITableSource> PassOver(InputContent content, Bilingual kind, ReadOptions options, bool onlyMember)
+    private static IEnumerable<TableContent> PassOver(InputContent content, Bilingual kind, ReadOptions options, bool onlyMember)
     {
         if (onlyMember)
         {
@@ -126,12 +142,12 @@ public static class TableReader
         }
         catch (Exception fault) when (fault is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw PipelineFault.Failed($"找不到文件 '{path}'。请检查路径。", $"The file '{path}' does not exist. Check the path.", fault);
+            throw PipelineFault.Failed($"找不到文件 '{path}'。请检查路径。", $"The file '{path}' does not exist. Check the path.", fault, new FaultPlace(path));
         }
         catch (UnauthorizedAccessException fault)
         {
             throw Directory.Exists(path)
-                ? PipelineFault.Usage($"'{path}' 是文件夹，需要文件。", $"'{path}' is a folder; a file is expected.")
+                ? PipelineFault.Usage($"'{path}' 是文件夹，需要文件。", $"'{path}' is a folder; a file is expected.", new FaultPlace(path))
                 : PipelineFault.Environment(
                     $"没有权限读取文件 '{path}'。请申请读取权限。", $"No right to read the file '{path}'. Ask for read access to it.", fault);
         }

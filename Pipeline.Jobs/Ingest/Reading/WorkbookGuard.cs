@@ -65,7 +65,7 @@ internal static class WorkbookGuard
                 }
                 left -= part.Position;
             }
-            return ErrorCells.Read(archive, erroneous);
+            return ErrorCells.Read(archive, erroneous, () => Archives.Seekable(workbook, limits));
         }
         catch (InvalidDataException fault)
         {

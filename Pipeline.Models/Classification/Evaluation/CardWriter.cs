@@ -17,22 +17,24 @@ public static class CardWriter
             TaxonomyVersion = taxonomyVersion,
             LittleData = littleData,
             SeenTexts = SeenTexts.Of(seen).Pack(),
-            Metrics = Metrics(trained.Model.Card.Metrics, evaluations),
+            Metrics = Metrics(evaluations),
             IntendedUse = new Bilingual(
                 "按文本为投诉建议类别，供统计与复核；不用于对个人作出决定。",
                 "Proposes classes of complaints from their text, for statistics and review; not for decisions about persons."),
             Limits = [.. Limits(trained, evaluations)],
         };
 
-    private static SortedDictionary<string, double> Metrics(IReadOnlyDictionary<string, double> trainers, IReadOnlyList<HeadEvaluation> evaluations)
+    private static SortedDictionary<string, double> Metrics(IReadOnlyList<HeadEvaluation> evaluations)
     {
         SortedDictionary<string, double> metrics = new(StringComparer.Ordinal);
-        foreach ((string name, double value) in trainers)
-        {
-            metrics[name] = value;
-        }
         foreach (HeadEvaluation head in evaluations)
         {
+            metrics[$"{head.Head}.texts"] = head.Texts;
+            metrics[$"{head.Head}.accuracy"] = Math.Round(head.Accuracy, 4);
+            metrics[$"{head.Head}.macro_f1"] = Math.Round(head.MacroF1, 4);
+            metrics[$"{head.Head}.ece"] = Math.Round(head.Ece, 4);
+            metrics[$"{head.Head}.coverage"] = Math.Round(head.Coverage, 4);
+            metrics[$"{head.Head}.accuracy_at_coverage"] = Math.Round(head.AccuracyAtCoverage, 4);
             metrics[$"{head.Head}.accuracy_low"] = Math.Round(head.AccuracyLow, 4);
             metrics[$"{head.Head}.accuracy_high"] = Math.Round(head.AccuracyHigh, 4);
             if (head.MacroF1Interval is { } macro)

@@ -14,6 +14,9 @@ public sealed class PriorityModel
     /// <value>Months that are learned from, at most.</value>
     public const int MostMonths = 24;
 
+    /// <value>Days between the days that are learned from: a complaint is shown as it stood on each, so that its whole course teaches.</value>
+    public const int DaysBetween = 10;
+
     /// <value>λ of the penalty: of 1, 3, 10, 30 the one that found most returns in the months 6 to 16 of the invented bank, before the judged ones.</value>
     public const double Penalty = 3;
 
@@ -45,11 +48,10 @@ public sealed class PriorityModel
     {
         DateOnly knownBy = history.KnownBy(month);
         IReadOnlyList<ReportingMonth> months = history.TrainingMonths(month, MostMonths);
-        int step = int.Parse(Environment.GetEnvironmentVariable("STEP") ?? "5");
         List<PriorityPoint> points = [];
         if (months.Count > 0)
         {
-            for (DateOnly day = months[^1].LastDay; day >= months[0].FirstDay.AddDays(20); day = day.AddDays(-step))
+            for (DateOnly day = months[^1].LastDay; day >= months[0].LastDay; day = day.AddDays(-DaysBetween))
             {
                 points.AddRange(history.Candidates(day, day.AddDays(-30), knownBy));
             }
@@ -85,19 +87,25 @@ public sealed class PriorityModel
         escalating is null ? null : Math.Min(escalating.Probability(features.Row(point)), Probability(point));
 
     /// <summary>
-    /// How far each family of features moves the complaint from the usual one, in units of log odds, largest first: above 0 makes a
-    /// return more likely.
+    /// What moves the complaint most from the usual one towards a return: families of features by their share of the log odds, largest
+    /// first, those above 0 only.
     /// </summary>
-    public IReadOnlyList<(string Family, double Weight)> Contributions(PriorityPoint point)
+    public IReadOnlyList<PriorityReason> Reasons(PriorityPoint point, int most)
     {
         double[] row = features.Row(point);
-        Dictionary<string, double> sums = new(StringComparer.Ordinal);
+        Dictionary<string, (double Sum, string Member, double Largest)> families = new(StringComparer.Ordinal);
         for (int i = 0; i < row.Length; i++)
         {
-            string family = features.All[i].Family;
-            sums[family] = sums.GetValueOrDefault(family) + (returning.Weights[i] * (row[i] - usual[i]));
+            PriorityFeature feature = features.All[i];
+            (double sum, string member, double largest) = families.GetValueOrDefault(feature.Family, (0, "", 0));
+            bool isLarger = row[i] != 0 && returning.Weights[i] * row[i] > largest;
+            families[feature.Family] = (
+                sum + (returning.Weights[i] * (row[i] - usual[i])), isLarger ? feature.Member : member, isLarger ? returning.Weights[i] * row[i] : largest);
         }
-        return [.. sums.Select(s => (s.Key, s.Value)).OrderByDescending(s => s.Value).ThenBy(s => s.Key, StringComparer.Ordinal)];
+        // Only what the complaint shows is a reason; that it lacks what others have is none.
+        return [.. families.Where(f => f.Value.Sum > 0 && f.Value.Largest > 0)
+            .OrderByDescending(f => f.Value.Sum).ThenBy(f => f.Key, StringComparer.Ordinal).Take(most)
+            .Select(f => new PriorityReason(f.Key, f.Value.Member, Math.Round(f.Value.Sum, 4)))];
     }
 
     /// <summary>The weights, for a look into the model.</summary>

@@ -42,6 +42,10 @@ public sealed class FileRollbackTests : IAsyncLifetime, IDisposable
         FileResult again = await IngestAsync("2026-09-30.csv", "A000001,2026-08-01,已办结,甲", "A000002,2026-08-02,处理中,乙", "A000004,2026-09-02,处理中,丁", ",2026-09-03,处理中,无号");
         Assert.Equal(second.Counts, again.Counts);
         Assert.Equal(FileOutcome.Ingested, again.Outcome);
+        Assert.NotEqual(second.FileId, again.FileId);
+        // Both loads of the content keep their row, with what each brought.
+        Assert.Equal("rolled_back ingested", await ledger.ScalarAsync<string>(
+            $"select string_agg(state, ' ' order by file_id) from source_file where sha256 = '{again.Sha256}' and read_count = 4"));
     }
 
     [Fact]

@@ -136,6 +136,49 @@ public sealed class QuarantineTests : IAsyncLifetime, IDisposable
         Assert.Equal(2, again.Released.Count);
     }
 
+    [Theory]
+    [InlineData("13/09/2026", "2026-09-03")]
+    [InlineData("09/13/2026", "2026-03-09")]
+    public async Task A_corrected_date_is_read_in_the_order_that_its_file_proved(string proof, string expected)
+    {
+        await ledger.IngestAsync(ledger.Write(
+            "2026-10-31.csv", Header + $"B000001,{proof},处理中,好的,{Person}\nB000002,45/45/2026,处理中,好的,{Person}\nB000003,{proof},处理中,好的,{Person}\n"));
+        long id = await ledger.ScalarAsync<long>("select quarantine_id from quarantined_row where case_number = 'B000002'");
+        ReleaseResult result = await QuarantineRelease.FromSheetAsync(session, database, ledger.Write("fix.csv", $"quarantine_id,受理日期\n{id},03/09/2026\n"));
+        Assert.Equal([id], result.Released);
+        Assert.Equal(expected, await ledger.ScalarAsync<string>("select received_date::text from complaint where case_number = 'B000002'"));
+    }
+
+    [Fact]
+    public async Task Of_two_releases_of_one_row_at_once_one_takes_it_and_the_other_finds_it_decided()
+    {
+        string edited = Edit(await ExportAsync("q.xlsx", unmasked: false), (1, "受理日期", "2026-09-01"), (2, "工单号", "A000002"));
+        string other = Edit(await ExportAsync("q.csv", unmasked: false), (1, "受理日期", "2026-09-04"), (2, "工单号", "A000002"));
+        Task<ReleaseResult>[] releases;
+        await using (Npgsql.NpgsqlConnection first = await ledger.Source.OpenConnectionAsync())
+        await using (Npgsql.NpgsqlTransaction held = await first.BeginTransactionAsync())
+        {
+            // Whoever holds the row keeps both from reading it, so that they go on at one moment.
+            await using (Npgsql.NpgsqlCommand hold = new("select 1 from quarantined_row where quarantine_id = 1 for update", first))
+            {
+                await hold.ExecuteScalarAsync();
+            }
+            releases = [.. ((string[])[edited, other]).Select(sheet => Task.Run(() => QuarantineRelease.FromSheetAsync(session, database, sheet)))];
+            while (await ledger.ScalarAsync<long>("select count(*) from pg_locks join pg_database on pg_database.oid = database where not granted and datname = current_database()")
+                + await ledger.ScalarAsync<long>("select count(*) from pg_stat_activity where datname = current_database() and wait_event = 'transactionid'") < 2)
+            {
+                Assert.DoesNotContain(releases, r => r.IsCompleted);
+                await Task.Delay(20);
+            }
+            await held.CommitAsync();
+        }
+        ReleaseResult[] results = await Task.WhenAll(releases);
+        Assert.Equal([0, 2], results.Select(r => r.Released.Count).Order());
+        Assert.Equal([0, 2], results.Select(r => r.NotOpen.Count).Order());
+        Assert.Equal("3 2", await ledger.ScalarAsync<string>("select concat_ws(' ', (select count(*) from complaint), (select count(*) from source_file))"));
+        Assert.Equal(0, await ledger.ScalarAsync<long>("select count(*) from complaint_revision"));
+    }
+
     [Fact]
     public async Task A_file_that_is_no_correction_sheet_is_refused()
     {

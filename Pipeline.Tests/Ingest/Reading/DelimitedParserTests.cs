@@ -7,6 +7,7 @@ using Pipeline.Jobs.Ingest.Reading;
 namespace Pipeline.Tests.Ingest.Reading;
 
 /// <summary>The parser against CsvHelper, an independent one, and at every boundary of its buffer.</summary>
+[Collection("memory")]
 public sealed class DelimitedParserTests
 {
     [Fact]

@@ -27,6 +27,16 @@ public sealed class WorkbookTests
     }
 
     [Fact]
+    public void The_day_that_never_was_is_not_read_as_the_day_before()
+    {
+        string sheet = Row(Text("A1", "编号") + Text("B1", "日期") + Text("C1", "数量"))
+            + string.Concat(((double[])[59, 60, 60.5, 61]).Select((serial, i) => Row(Text($"A{i + 2}", $"TS{i}") + $"<c r=\"B{i + 2}\" s=\"1\"><v>{serial}</v></c><c r=\"C{i + 2}\"><v>60</v></c>")));
+        WholeTable table = Assert.Single(Read(("S", "visible", sheet)));
+        Assert.Equal(["1900-02-28", "1900-02-29", "1900-02-29", "1900-03-01"], table.Rows.Select(row => row.Cells[1]));
+        Assert.Equal(["60", "60", "60", "60"], table.Rows.Select(row => row.Cells[2]));
+    }
+
+    [Fact]
     public void Error_cells_are_faults_with_their_column()
     {
         string sheet = Row(Text("A1", "编号") + Text("B1", "金额")) + Row(Text("A2", "TS1") + "<c r=\"B2\"><v>1</v></c>") + Row(Text("A3", "TS2") + "<c r=\"B3\" t=\"e\"><f>X!A1</f><v>#REF!</v></c>");

@@ -22,14 +22,15 @@ select
     arrived.name as arrived_in,
     coalesce(arrived.as_of_date > source_file.as_of_date, false) as arrived_later,
     source_table.header,
-    source_table.columns
+    source_table.columns,
+    source_table.slash_format
 from quarantined_row
 join source_file using (file_id)
 left join complaint on complaint.source = source_file.source
     and complaint.case_number = quarantined_row.case_number
 left join source_file as arrived on arrived.file_id = complaint.file_id
 left join lateral (
-    select header, columns
+    select header, columns, slash_format
     from source_table
     where source_table.file_id = quarantined_row.file_id
         and source_table.sheet_name = quarantined_row.sheet_name

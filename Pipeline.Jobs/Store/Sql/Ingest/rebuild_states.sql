@@ -1,5 +1,6 @@
 -- Rebuilds the history of the cases in rebuild_case from all observations: the order of export dates decides, whatever the order
--- of arrival; observations of one day stand in the order in which their files were taken.
+-- of arrival; observations of one day stand in the order of their files' places, then as they stand in the file (tables in the order
+-- of the file, so that sheets go by their position and not by their names).
 -- Grain: an observation is a row of a file; a run is a sequence of observations with equal content; each run is one state.
 -- Invariant: afterwards the revisions of a case are 1..n without gaps and the last one stands in complaint.
 create temp table held_state on commit drop as
@@ -20,26 +21,41 @@ where source_file.state = 'ingested'
 on conflict do nothing;
 
 create temp table state_run on commit drop as
-with dated as (
+with sheet as (
+    select file_id, sheet_name, min(ordinal) as ordinal
+    from source_table
+    group by file_id, sheet_name
+),
+observation as (
     select
         complaint_sighting.*,
         source_file.as_of_date,
-        lag(content_hash) over case_order is distinct from content_hash as begins
+        row_number() over (
+            partition by complaint_id
+            order by
+                source_file.as_of_date,
+                source_file.place,
+                file_id,
+                coalesce(sheet.ordinal, 0),
+                sheet_name collate "C",
+                line_number
+        ) as position
     from complaint_sighting
     join rebuild_case using (complaint_id)
     join source_file using (file_id)
-    window case_order as (
-        partition by complaint_id
-        order by source_file.as_of_date, file_id, sheet_name, line_number
-    )
+    left join sheet using (file_id, sheet_name)
+),
+dated as (
+    select
+        observation.*,
+        lag(content_hash) over (partition by complaint_id order by position) is distinct from content_hash as begins,
+        row_number() over (partition by complaint_id, file_id order by position) > 1 as is_repeated
+    from observation
 ),
 numbered as (
     select
         dated.*,
-        count(*) filter (where begins) over (
-            partition by complaint_id
-            order by as_of_date, file_id, sheet_name, line_number
-        ) as revision
+        count(*) filter (where begins) over (partition by complaint_id order by position) as revision
     from dated
 ),
 run as (
@@ -48,9 +64,10 @@ run as (
         revision::integer as revision,
         content_hash,
         max(as_of_date) as last_as_of,
-        (array_agg(file_id order by as_of_date, file_id, sheet_name, line_number))[1] as file_id,
-        (array_agg(sheet_name order by as_of_date, file_id, sheet_name, line_number))[1] as sheet_name,
-        (array_agg(line_number order by as_of_date, file_id, sheet_name, line_number))[1] as line_number
+        (array_agg(file_id order by position))[1] as file_id,
+        (array_agg(sheet_name order by position))[1] as sheet_name,
+        (array_agg(line_number order by position))[1] as line_number,
+        (array_agg(is_repeated order by position))[1] as is_repeated
     from numbered
     group by complaint_id, revision, content_hash
 )
@@ -72,12 +89,15 @@ order by
     held_state.file_id,
     held_state.line_number;
 
+-- What a state says of itself is of the row that it is told from, not of the row that it was held by.
 update placed_state
 set revision = state_run.revision,
     as_of_date = state_run.last_as_of,
     file_id = state_run.file_id,
     sheet_name = nullif(state_run.sheet_name, ''),
-    line_number = state_run.line_number
+    line_number = state_run.line_number,
+    warnings = array_remove(placed_state.warnings, 'repeated_in_file')
+        || case when state_run.is_repeated then array['repeated_in_file'] else '{}' end
 from state_run
 where state_run.complaint_id = placed_state.complaint_id
     and state_run.revision = placed_state.run_revision;

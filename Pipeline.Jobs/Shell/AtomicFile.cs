@@ -1,4 +1,6 @@
-namespace Pipeline.Jobs.Classification;
+using System.Security.Cryptography;
+
+namespace Pipeline.Jobs.Shell;
 
 /// <summary>Files that appear whole or not at all: written beside their place, flushed to disk, then renamed.</summary>
 internal static class AtomicFile
@@ -10,10 +12,10 @@ internal static class AtomicFile
     {
         string full = Path.GetFullPath(path);
         Directory.CreateDirectory(Path.GetDirectoryName(full)!);
-        string partial = full + ".tmp";
+        string partial = PartialName(full);
         try
         {
-            await using (FileStream stream = new(partial, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16))
+            await using (FileStream stream = new(partial, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16))
             {
                 await write(stream);
                 stream.Flush(flushToDisk: true);
@@ -25,4 +27,11 @@ internal static class AtomicFile
             File.Delete(partial);
         }
     }
+
+    /// <summary>
+    /// Where to write what will be <paramref name="path"/>: in the same folder, so that the rename is one step, and a name of the
+    /// writer's own. With a shared one a second writer would truncate the file that the first is about to rename, and half a file would
+    /// get the name of a whole one.
+    /// </summary>
+    public static string PartialName(string path) => $"{path}.{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4))}.tmp";
 }

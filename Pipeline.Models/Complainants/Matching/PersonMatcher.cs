@@ -1,0 +1,114 @@
+namespace Pipeline.Models.Complainants.Matching;
+
+/// <summary>Two records of one person.</summary>
+/// <param name="Bits">log2 of the odds that they are.</param>
+public readonly record struct MatchedPair(int A, int B, double Bits)
+{
+    public double Probability => MatchModel.Probability(Bits);
+}
+
+/// <summary>What matching a table came to.</summary>
+/// <param name="Person">0-based number of the person of each record; persons are numbered in the order of their first rows.</param>
+/// <param name="Pairs">All pairs of records of one person, by row; of a person of more than 60 records only those that blocking found.</param>
+/// <param name="Joins">The pairs that joined two persons into one, in the order in which they did.</param>
+/// <param name="Held">Pairs that look like one person and were held apart, the most probable first.</param>
+public sealed record MatchOutcome(
+    MatchTable Table,
+    MatchModel Model,
+    int[] Person,
+    int Persons,
+    IReadOnlyList<MatchedPair> Pairs,
+    IReadOnlyList<MatchedPair> Joins,
+    IReadOnlyList<HeldApart> Held,
+    IReadOnlyList<RuleCost> Rules);
+
+/// <summary>
+/// Finds which records of a table are one person: blocking, comparison, training without labels, clustering. The outcome depends on
+/// the content of the records only: not on their order, not on the number of threads.
+/// </summary>
+public static class PersonMatcher
+{
+    private const int LargestShownWhole = 60;
+
+    /// <param name="threads">1 or more; changes the time and nothing else.</param>
+    /// <param name="known">Number of the group that exact keys made, by row of the one input (0-based); null: none were made.</param>
+    public static MatchOutcome Match(MatchTable table, int threads, CancellationToken cancellation, IReadOnlyList<int>? known = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
+        int[]? groups = known is null ? null : [.. Enumerable.Range(0, table.Records).Select(r => known[table.Place(r).Row - 1])];
+        CandidateRules rules = new(table, threads);
+        (MatchTraining training, MatchModel model) = MatchTraining.Begin(table, threads, cancellation);
+        (CandidatePair[] pairs, _) = CandidatePairs.Find(table, model, rules, threads, cancellation);
+        training.Learn(model, pairs, groups, cancellation);
+        // Once more with what was learned: the first guess may have dropped pairs that the model would keep.
+        (pairs, RuleCost[] costs) = CandidatePairs.Find(table, model, rules, threads, cancellation);
+        training.Learn(model, pairs, groups, cancellation);
+        (int[] roots, IReadOnlyList<MatchedPair> joins, IReadOnlyList<HeldApart> held) = PersonClusterer.Cluster(table, model, pairs, groups);
+        (int[] person, int persons) = Number(table, roots);
+        return new MatchOutcome(table, model, person, persons, Pairs(table, model, pairs, person, persons), joins, held, costs);
+    }
+
+    private static (int[] Person, int Persons) Number(MatchTable table, int[] roots)
+    {
+        int[] byPlace = [.. Enumerable.Range(0, table.Records).OrderBy(r => table.Place(r).Input).ThenBy(r => table.Place(r).Row)];
+        int[] numberOfRoot = new int[roots.Length];
+        int[] person = new int[roots.Length];
+        int persons = 0;
+        foreach (int record in byPlace)
+        {
+            ref int number = ref numberOfRoot[roots[record]];
+            number = number == 0 ? ++persons : number;
+            person[record] = number - 1;
+        }
+        return (person, persons);
+    }
+
+    private static List<MatchedPair> Pairs(MatchTable table, MatchModel model, CandidatePair[] candidates, int[] person, int persons)
+    {
+        int[] sizes = new int[persons];
+        foreach (int p in person)
+        {
+            sizes[p]++;
+        }
+        List<int>[] members = new List<int>[persons];
+        for (int record = 0; record < person.Length; record++)
+        {
+            if (sizes[person[record]] is > 1 and <= LargestShownWhole)
+            {
+                (members[person[record]] ??= []).Add(record);
+            }
+        }
+        List<MatchedPair> pairs = [];
+        foreach (CandidatePair pair in candidates)
+        {
+            if (person[pair.A] == person[pair.B] && (sizes[person[pair.A]] > LargestShownWhole || sizes[person[pair.A]] == 2))
+            {
+                pairs.Add(new MatchedPair(pair.A, pair.B, model.PriorBits + model.BaseBits(pair.Levels, table.Fields) + pair.Rarity));
+            }
+        }
+        PairComparer comparer = new(table);
+        foreach (List<int> group in members.Where(m => m is { Count: > 2 }))
+        {
+            for (int i = 0; i < group.Count; i++)
+            {
+                for (int j = i + 1; j < group.Count; j++)
+                {
+                    pairs.Add(new MatchedPair(group[i], group[j], model.Bits(table, comparer.Compare(group[i], group[j]), group[i], group[j])));
+                }
+            }
+        }
+        for (int i = 0; i < pairs.Count; i++)
+        {
+            if (Before(table.Place(pairs[i].B), table.Place(pairs[i].A)))
+            {
+                pairs[i] = new MatchedPair(pairs[i].B, pairs[i].A, pairs[i].Bits);
+            }
+        }
+        pairs.Sort((x, y) => x.A != y.A ? Compare(table.Place(x.A), table.Place(y.A)) : Compare(table.Place(x.B), table.Place(y.B)));
+        return pairs;
+    }
+
+    private static bool Before(RecordPlace a, RecordPlace b) => Compare(a, b) < 0;
+
+    private static int Compare(RecordPlace a, RecordPlace b) => a.Input != b.Input ? a.Input.CompareTo(b.Input) : a.Row.CompareTo(b.Row);
+}
