@@ -3,89 +3,103 @@ using System.Text;
 using Npgsql;
 using Pipeline.Jobs.Flags;
 using Pipeline.Jobs.Ingest;
-using Pipeline.Jobs.Rules;
 using Pipeline.Jobs.Shell;
 using Pipeline.Jobs.Steps;
 using Pipeline.Jobs.Store;
 using Pipeline.Models.Complaints;
-using Pipeline.Models.Flags;
 using Pipeline.Models.Flags.Priority;
 using Pipeline.Models.Text;
 
 namespace Pipeline.Benchmarks.Flags;
 
-public static class PriorityBenchmark
+/// <summary>
+/// The priority list judged on months that it was not trained on, through the program's own ledger: returns found among 40 cases a month,
+/// beside the two simple rules, and the calibration of the probabilities. Arguments: <c>HOME [capacity]</c>, a home folder whose ledger
+/// holds the exports and whose newest month was run (so that labels and persons stand).
+/// </summary>
+internal static class PriorityBenchmark
 {
+    private const int Judged = 8;
+    private const int Before = 8;
+
     public static int Run(string[] args)
     {
         Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
-        return RunAsync(args[0], args.Skip(1).ToArray()).GetAwaiter().GetResult();
+        if (args.Length == 0)
+        {
+            Console.Error.WriteLine("priority HOME [capacity]");
+            return 2;
+        }
+        return RunAsync(args[0], args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 40).GetAwaiter().GetResult();
     }
 
-    private static async Task<int> RunAsync(string home, string[] args)
+    private static async Task<int> RunAsync(string home, int capacity)
     {
         CommandSession session = new(home, Language.En, false, TimeProvider.System, Console.Out, Console.Error, CancellationToken.None);
         await using Database database = await Database.OpenAsync(session);
         await using NpgsqlConnection connection = await database.Source.OpenConnectionAsync();
-        string? model = (string?)await new NpgsqlCommand("select model_id from model where state='champion' and taxonomy='cn-jrt0169'", connection).ExecuteScalarAsync();
+        await using NpgsqlCommand champion = new("select model_id from model where state = 'champion' and taxonomy = 'cn-jrt0169'", connection);
         RunRules rules = RunRules.Load(home, "cn-jrt0169");
-        FlaggedLedger ledger = await FlaggedLedger.LoadAsync(connection, database.Keys, "cn-bank", model, rules, default);
-        var states = await PriorityLedger.StatesAsync(connection, "cn-bank", DateOnly.MinValue, default);
-        var exports = await PriorityLedger.ExportsAsync(connection, "cn-bank", default);
-        PriorityCase[] cases = [.. ledger.Facts.Select(f => new PriorityCase(f.Fact, f.Flags.SelectMany(x => x.Cues ?? []).Distinct().ToArray(), states[f.Fact.ComplaintId]))];
-        if (Environment.GetEnvironmentVariable("ORACLE") is { } what)
+        FlaggedLedger ledger = await FlaggedLedger.LoadAsync(connection, database.Keys, "cn-bank", (string?)await champion.ExecuteScalarAsync(), rules, CancellationToken.None);
+        PriorityHistory history = await CaseFindings.HistoryAsync(connection, database.Keys, "cn-bank", rules, ledger, CancellationToken.None);
+        ReportingMonth last = ReportingMonth.Of(ledger.Facts[^1].Fact.Received).Add(-1);
+        DateOnly end = last.LastDay.AddDays(365);
+        List<(double Probability, bool Returned)> scored = [];
+        List<PriorityTrial> trials = [];
+        Console.WriteLine($"{"month",8} {"cases",6} {"returns",8} {"list",5} {"expected",9} {"recent repeats",15} {"threats",8}");
+        for (int back = Judged + Before - 1; back >= 0; back--)
         {
-            var truth = File.ReadLines("/work/shared/data/cn-bank/truth.csv").Skip(1).Select(l => l.Split(',')).ToDictionary(f => f[0]);
-            cases = [.. cases.Select(c => truth.TryGetValue(c.Fact.CaseNumber, out var t) ? c with { Fact = c.Fact with {
-                Stage = what.Contains("stage") ? t[12] : c.Fact.Stage,
-                Business = what.Contains("business") ? c.Fact.Business with { Class = t[10] } : c.Fact.Business,
-                Cause = what.Contains("cause") ? c.Fact.Cause with { Class = t[11] } : c.Fact.Cause },
-                GroupSince = what.Contains("group") && t[14] != "" ? DateOnly.MinValue : null,
-                OrganisedSince = what.Contains("group") && t[15] != "" ? DateOnly.MinValue : null } : c)];
+            ReportingMonth month = last.Add(-back);
+            if (PriorityList.Try(history, month, capacity, end) is not { } trial || PriorityModel.Learn(history, month) is not { } model)
+            {
+                continue;
+            }
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"{month,8} {trial.Candidates,6} {trial.Returns,8} {trial.Found,5} {trial.Expected,9:0.0} {trial.FoundByRecentRepeats,15} {trial.FoundByThreats,8}"));
+            if (back < Judged)
+            {
+                trials.Add(trial);
+                scored.AddRange(history.Candidates(month).Select(p => (model.Probability(p), history.Returned(p, end))));
+            }
+            if (back is 0 or Judged)
+            {
+                Sum(trials, back == 0 ? "judged months" : "months before", back);
+            }
+            if (back == 0 && Environment.GetEnvironmentVariable("WEIGHTS") is not null)
+            {
+                foreach ((PriorityFeature feature, double weight) in model.Weights.OrderByDescending(w => w.Weight))
+                {
+                    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {feature.Family,-14} {feature.Member,-20} {weight,6:0.00}"));
+                }
+            }
         }
-        PriorityHistory history = new(cases, exports);
-        foreach (double penalty in args.Length == 0 ? [PriorityModel.Penalty] : args.Select(a => double.Parse(a, CultureInfo.InvariantCulture)))
+        (double Probability, bool Returned)[] ordered = [.. scored.OrderBy(s => s.Probability)];
+        Console.WriteLine("calibration, judged months, by tenths of the probability: promised / came");
+        double error = 0;
+        for (int tenth = 0; tenth < 10; tenth++)
         {
-            Evaluate(history, penalty);
+            (double Probability, bool Returned)[] part = ordered[(tenth * ordered.Length / 10)..((tenth + 1) * ordered.Length / 10)];
+            double promised = part.Average(p => p.Probability);
+            double came = part.Average(p => p.Returned ? 1.0 : 0);
+            error += Math.Abs(promised - came) * part.Length / ordered.Length;
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {promised:0.000} {came:0.000}"));
         }
+        double loss = ordered.Average(s => -Math.Log(s.Returned ? s.Probability : 1 - s.Probability));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"expected calibration error {error:0.0000}, log loss {loss:0.0000}"));
         return 0;
     }
 
-    private static void Evaluate(PriorityHistory history, double penalty)
+    private static void Sum(List<PriorityTrial> trials, string name, int back)
     {
-        int total = 0, model = 0, repeats = 0, threats = 0; double loss = 0; int points = 0;
-        List<(double P, bool Y)> all = [];
-        foreach (int back in Enumerable.Range(0, 21))
+        if (back > 0)
         {
-            ReportingMonth month = new ReportingMonth(2025, 1).Add(back);
-            DateOnly end = new(2027, 1, 1);
-            if (PriorityModel.Learn(history, month, penalty) is not { } m) { continue; }
-            var points0 = history.Candidates(month);
-            var scored = points0.Select(p => (p, Score: m.Probability(p), Returned: history.Returned(p, end))).ToList();
-            int t = scored.Count(s => s.Returned);
-            int a = scored.OrderByDescending(s => s.Score).Take(40).Count(s => s.Returned);
-            int r = scored.Where(s => s.p.Case.Fact.ChainNumber > 0).OrderByDescending(s => s.p.Case.Fact.Received).Take(40).Count(s => s.Returned);
-            int h = scored.Where(s => s.p.Case.Fact.HasThreat).OrderByDescending(s => s.p.Case.Fact.Received).Take(40).Count(s => s.Returned);
-            bool judged = back >= 13; // 2026-02 … 2026-09
-            Console.WriteLine($"{month} cand {points0.Count} returns {t} model {a} repeats {r} threats {h} {(judged ? "*" : "")} train {m.Complaints}/{m.Returns} exp {scored.OrderByDescending(s => s.Score).Take(40).Sum(s => s.Score):F1}");
-            if (judged)
-            {
-                total += t; model += a; repeats += r; threats += h;
-                all.AddRange(scored.Select(s => (s.Score, s.Returned)));
-                loss += scored.Sum(s => -Math.Log(s.Returned ? s.Score : 1 - s.Score)); points += scored.Count;
-            }
-            if (back == 20 && penalty == 3)
-            {
-                foreach (var w in m.Weights.OrderByDescending(w => w.Weight)) Console.WriteLine($"   {w.Feature.Family}/{w.Feature.Member} {w.Weight:F2}");
-            }
+            return;
         }
-        Console.WriteLine($"penalty {penalty}: returns {total} model {model} repeats {repeats} threats {threats} ratio {(double)model / Math.Max(repeats, threats):F3} logloss {loss / points:F4}");
-        var ordered = all.OrderBy(x => x.P).ToArray();
-        for (int d = 0; d < 10; d++)
-        {
-            var part = ordered[(d * ordered.Length / 10)..((d + 1) * ordered.Length / 10)];
-            Console.Write($"[{part.Average(x => x.P):F3} {part.Average(x => x.Y ? 1 : 0):F3}] ");
-        }
-        Console.WriteLine();
+        int returns = trials.Sum(t => t.Returns);
+        int found = trials.Sum(t => t.Found);
+        int repeats = trials.Sum(t => t.FoundByRecentRepeats);
+        int threats = trials.Sum(t => t.FoundByThreats);
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{name}: {returns} returns; list {found} (recall {(double)found / returns:0.000}), recent repeats {repeats} ({(double)repeats / returns:0.000}), threats {threats} ({(double)threats / returns:0.000}); list / better rule {(double)found / Math.Max(repeats, threats):0.000}"));
     }
 }

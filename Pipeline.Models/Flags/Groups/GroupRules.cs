@@ -22,7 +22,7 @@ public sealed record GroupRules(
 {
     /// <value>The working definition of 2026-11, for rule files that were written before groups were judged.</value>
     public static GroupRules Default { get; } = new(
-        3, 8, 5, 90, 20, ["branch_counter"], ["hotline", "mobile_bank", "online_bank", "mail", "city_hotline", "regulator", "central_bank"]);
+        3, 8, 5, 90, 20, ["branch_counter"], ["hotline", "mobile_bank", "mail", "city_hotline", "consumer_12315", "media", "regulator", "regulator_live", "central_bank"]);
 }
 
 /// <summary>A group of complaints, as it was known on its last day.</summary>
