@@ -37,10 +37,10 @@ public readonly record struct PriorityFeature(string Family, string Member);
 public sealed class PriorityFeatures
 {
     private const int FewestOfClass = 20;
-    private static readonly int[] ClosingEnds = [2, 5, 8, 11, 15, 20, 25];
-    private static readonly int[] OpenEnds = [3, 7, 11, 15, 30, 60];
-    private static readonly int[] HandlingEnds = [4, 8, 15, 30, 60];
-    private static readonly int[] GapEnds = [7, 15, 30, 60];
+    private static readonly Spans ClosingEnds = new(2, 5, 8, 11, 15, 20, 25);
+    private static readonly Spans OpenEnds = new(3, 7, 11, 15, 30, 60);
+    private static readonly Spans HandlingEnds = new(4, 8, 15, 30, 60);
+    private static readonly Spans GapEnds = new(7, 15, 30, 60);
 
     private readonly Dictionary<PriorityFeature, int> places = [];
 
@@ -163,19 +163,24 @@ public sealed class PriorityFeatures
     }
 
     /// <summary>The span that a number of days falls in, for example <c>03-05</c>; the last one is open.</summary>
-    private static string Span(int days, int[] ends)
+    private static string Span(int days, Spans spans)
     {
-        int from = 0;
-        foreach (int end in ends)
+        int place = 0;
+        while (place < spans.Ends.Length && days > spans.Ends[place])
         {
-            if (days <= end)
-            {
-                return $"{from:00}-{end:00}";
-            }
-            from = end + 1;
+            place++;
         }
-        return $"{from:00}+";
+        return spans.Names[place];
     }
 
     private static string Word(bool? flag) => flag switch { true => "yes", false => "no", null => "unknown" };
+
+    /// <summary>Spans of days by their last days, with their names.</summary>
+    private sealed class Spans(params int[] ends)
+    {
+        public int[] Ends { get; } = ends;
+
+        public string[] Names { get; } =
+            [.. ends.Select((end, i) => $"{(i == 0 ? 0 : ends[i - 1] + 1):00}-{end:00}"), $"{ends[^1] + 1:00}+"];
+    }
 }
