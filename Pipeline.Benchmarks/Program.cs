@@ -11,6 +11,7 @@ return args switch
     ["link", .. string[] rest] => LinkBenchmark.Run(rest),
     ["ingest", .. string[] rest] => IngestBenchmark.Run(rest),
     ["priority", .. string[] rest] => PriorityBenchmark.Run(rest),
+    ["patterns", .. string[] rest] => PatternsBenchmark.Run(rest),
     _ => Usage(),
 };
 

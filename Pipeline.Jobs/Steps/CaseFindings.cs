@@ -19,7 +19,7 @@ namespace Pipeline.Jobs.Steps;
 /// <param name="Letters">Letters that were compared.</param>
 public sealed record CaseFindings(CaseFindingsReport Report, IReadOnlyDictionary<long, IReadOnlyList<FlagEvidence>> Flags, int Letters)
 {
-    private const int Trials = 8;
+    private const int Trials = 3;
 
     public static async Task<CaseFindings> FindAsync(
         NpgsqlConnection connection, KeyRing keys, ReportingMonth month, string source, RunRules rules, FlaggedLedger ledger, CancellationToken cancellation)

@@ -70,7 +70,7 @@ public sealed record PriorityList(
     /// <param name="knownBy">What later exports tell is not known.</param>
     public static PriorityTrial? Try(PriorityHistory history, ReportingMonth month, int capacity, DateOnly knownBy)
     {
-        if (PriorityModel.Learn(history, month) is not { } model)
+        if (PriorityModel.Learn(history, month, withEscalation: false) is not { } model)
         {
             return null;
         }

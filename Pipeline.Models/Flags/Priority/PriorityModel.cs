@@ -43,8 +43,9 @@ public sealed class PriorityModel
 
     public int Months { get; }
 
+    /// <param name="withEscalation">Whether the second regression is wanted too.</param>
     /// <summary>Learns from the months that had passed when the list for <paramref name="month"/> was made; null where they hold too few returns.</summary>
-    public static PriorityModel? Learn(PriorityHistory history, ReportingMonth month, double penalty = Penalty)
+    public static PriorityModel? Learn(PriorityHistory history, ReportingMonth month, bool withEscalation = true)
     {
         DateOnly knownBy = history.KnownBy(month);
         IReadOnlyList<ReportingMonth> months = history.TrainingMonths(month, MostMonths);
@@ -74,8 +75,8 @@ public sealed class PriorityModel
             }
         }
         return new PriorityModel(
-            features, LogisticRegression.Fit(rows, returned, penalty),
-            escalated.Count(e => e) >= FewestReturns ? LogisticRegression.Fit(rows, escalated, penalty) : null,
+            features, LogisticRegression.Fit(rows, returned, Penalty),
+            withEscalation && escalated.Count(e => e) >= FewestReturns ? LogisticRegression.Fit(rows, escalated, Penalty) : null,
             usual, points.Count, returns, months.Count);
     }
 
