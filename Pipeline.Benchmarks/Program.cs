@@ -1,6 +1,7 @@
 using Pipeline.Benchmarks.Classification;
 using Pipeline.Benchmarks.Classification.Peers;
 using Pipeline.Benchmarks.Complainants;
+using Pipeline.Benchmarks.Flags;
 using Pipeline.Benchmarks.Ingest;
 
 return args switch
@@ -14,6 +15,8 @@ return args switch
     ["neardup", .. string[] rest] => NearDuplicateBenchmark.Run(rest),
     ["link", .. string[] rest] => LinkBenchmark.Run(rest),
     ["ingest", .. string[] rest] => IngestBenchmark.Run(rest),
+    ["priority", .. string[] rest] => PriorityBenchmark.Run(rest),
+    ["patterns", .. string[] rest] => PatternsBenchmark.Run(rest),
     _ => Usage(),
 };
 
@@ -28,6 +31,9 @@ static int Usage()
           growth [most texts]
           determinism [folder of the shared data] [families|issue|banking77|chinese|writers ...]
           neardup [texts] [threads]
+          link ...
+          patterns [texts] [threads]
+          priority [folder of exports]
           ingest FILE.csv.gz [--rounds N] | ingest memory FILE.csv.gz | ingest stages FILE.csv.gz
         """);
     return 2;

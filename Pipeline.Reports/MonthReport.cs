@@ -1,5 +1,9 @@
 using Pipeline.Models.Complaints;
 using Pipeline.Models.Flags;
+using Pipeline.Models.Flags.Groups;
+using Pipeline.Models.Flags.Organised;
+using Pipeline.Models.Flags.Priority;
+using Pipeline.Models.Flags.Profiles;
 using Pipeline.Models.Measures;
 using Pipeline.Models.Taxonomy;
 
@@ -23,6 +27,9 @@ public sealed record MonthReport(
 {
     /// <summary>Cases received before the month that are still open on the data date: they stand on the worklist and in no figure of the month.</summary>
     public IReadOnlyList<CaseRow> OpenEarlier { get; init; } = [];
+
+    /// <summary>Groups, patterns, the priority list and profiles; null in reports that were kept before they were judged.</summary>
+    public CaseFindingsReport? Findings { get; init; }
 }
 
 /// <summary>What the run was made from: enough to make it again.</summary>
@@ -58,6 +65,22 @@ public sealed record LineageModel(string ModelId, string Name, string DataSha256
 /// <param name="Line">Line (CSV) or row (workbook) in that file, 1-based.</param>
 public sealed record CaseRow(
     ComplaintFact Fact, string? PersonToken, string? NameMasked, string TextMasked, string File, long Line, IReadOnlyList<FlagEvidence> Flags);
+
+/// <summary>What was found beyond the single case.</summary>
+/// <param name="Groups">Groups that reach into the month.</param>
+/// <param name="Patterns">Organised patterns that reach into the month.</param>
+/// <param name="Signals">Names and weights of the signals that patterns are scored by.</param>
+/// <param name="Profiles">Of the complainants whose cases are flagged or stand on the priority list.</param>
+/// <param name="Vulnerable">Names of the kinds of need that profiles show.</param>
+/// <param name="Related">Every complaint that the parts name, whatever its month, by id.</param>
+public sealed record CaseFindingsReport(
+    IReadOnlyList<ComplaintGroup> Groups,
+    IReadOnlyList<OrganisedPattern> Patterns,
+    IReadOnlyList<OrganisedSignal> Signals,
+    PriorityList Priority,
+    IReadOnlyList<ComplainantProfile> Profiles,
+    IReadOnlyList<VulnerableCue> Vulnerable,
+    IReadOnlyList<ComplaintFact> Related);
 
 /// <summary>What was wrong with the data that the ledger took and refused.</summary>
 public sealed record QualityReport(

@@ -121,13 +121,13 @@ public static class FlagStep
         HasThreat = flags.HasThreat,
     };
 
-    /// <summary>Writes the flags of a run, one row per complaint and kind; those that the run had of these kinds give way.</summary>
+    /// <summary>Writes the flags of a run, one row per complaint and kind; those that the run had give way.</summary>
     /// <param name="flags">Of the month's complaints: complaint id and evidence.</param>
     /// <returns>Rows written.</returns>
     public static async Task<long> WriteAsync(
         NpgsqlConnection connection, string runId, IEnumerable<(long ComplaintId, IReadOnlyList<FlagEvidence> Evidence)> flags, CancellationToken cancellation)
     {
-        await using (NpgsqlCommand clear = new("delete from flag where run_id = $1 and kind in ('repeat', 'escalating')", connection)
+        await using (NpgsqlCommand clear = new("delete from flag where run_id = $1", connection)
         {
             Parameters = { new() { Value = runId } },
         })

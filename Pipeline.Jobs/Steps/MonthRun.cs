@@ -128,10 +128,12 @@ public sealed class MonthRun(Database database, KeyRing keys, CommandSession ses
             System.Data.IsolationLevel.RepeatableRead, session.Cancellation);
         FlaggedLedger ledger = await StepAsync("flag", l => l.Facts.Count, () =>
             FlaggedLedger.LoadAsync(connection, keys, inputs.Source, modelId, rules, session.Cancellation));
+        CaseFindings findings = await StepAsync("patterns", f => f.Letters, () =>
+            CaseFindings.FindAsync(connection, keys, month, inputs.Source, rules, ledger, session.Cancellation));
         MonthReport report = await StepAsync("measure", r => r.Figures.Count, async () =>
-            await ReportBuilder.BuildAsync(
+            findings.AddTo(await ReportBuilder.BuildAsync(
                 connection, keys, month, inputs, await RunLedger.EditionAsync(connection, inputs, month, session.Cancellation),
-                rules, ledger, session.Cancellation));
+                rules, ledger, session.Cancellation)));
         await snapshot.CommitAsync(session.Cancellation);
         await RunLedger.SaveAsync(
             connection, inputs, month, report.Lineage.Edition, report, steps, startedAt, session.Time.GetUtcNow(), session.Cancellation);

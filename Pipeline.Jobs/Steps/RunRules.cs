@@ -7,7 +7,7 @@ using Pipeline.Models.Taxonomy;
 namespace Pipeline.Jobs.Steps;
 
 /// <summary>The rule files of a run, with the hashes that pin them.</summary>
-public sealed record RunRules(PinnedRule<RuleBook> Rules, PinnedRule<ComplaintTaxonomy> Taxonomy, PinnedRule<ThreatLexicon> Threats, LinkRules Matching)
+public sealed record RunRules(PinnedRule<RuleBook> Rules, PinnedRule<ComplaintTaxonomy> Taxonomy, PinnedRule<ThreatLexicon> Threats, LinkRules Matching, FlagRuleFiles Flags)
 {
     public IReadOnlyDictionary<string, string> Hashes => new Dictionary<string, string>
     {
@@ -16,8 +16,10 @@ public sealed record RunRules(PinnedRule<RuleBook> Rules, PinnedRule<ComplaintTa
         ["threats"] = Threats.Sha256,
         ["matching"] = Matching.Schema.Sha256,
         ["names"] = Matching.Names.Sha256,
+        ["organised"] = Flags.Organised.Sha256,
+        ["vulnerable"] = Flags.Vulnerable.Sha256,
     };
 
     public static RunRules Load(string home, string taxonomyId) => new(
-        RuleFiles.Rules(home), RuleFiles.Taxonomy(home, taxonomyId), FlagStep.Lexicon(home), LinkRules.Load(home));
+        RuleFiles.Rules(home), RuleFiles.Taxonomy(home, taxonomyId), FlagStep.Lexicon(home), LinkRules.Load(home), FlagRuleFiles.Load(home));
 }

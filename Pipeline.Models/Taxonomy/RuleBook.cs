@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Pipeline.Models.Flags.Groups;
 
 namespace Pipeline.Models.Taxonomy;
 
@@ -35,6 +36,15 @@ public sealed record RuleBook(
     int SmallCellBelow,
     int RetentionYears)
 {
+    /// <value>When many persons with one matter are a group.</value>
+    public GroupRules Group { get; init; } = GroupRules.Default;
+
+    /// <value>Cases that the team can look at in a month: where the priority list is cut; 1 or more.</value>
+    public int PriorityCapacity { get; init; } = 40;
+
+    /// <value>Complaints of one person about one matter that arrive through two channels within so many calendar days, with texts alike, are proposed as one.</value>
+    public int TwoChannelsCalendarDays { get; init; } = 7;
+
     public static RuleBook Parse(string json) =>
         JsonSerializer.Deserialize<RuleBook>(json, RuleJson.Options)
         ?? throw new InvalidDataException("the rule file is empty; expected an object with version, effective_from, source and the thresholds");

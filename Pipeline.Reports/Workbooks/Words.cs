@@ -1,5 +1,7 @@
 using Pipeline.Models.Complaints;
 using Pipeline.Models.Flags;
+using Pipeline.Models.Flags.Organised;
+using Pipeline.Models.Flags.Profiles;
 using Pipeline.Models.Measures;
 using Pipeline.Reports.Sheets;
 
@@ -60,6 +62,33 @@ internal static class Words
 
     /// <summary>What threat cues were found; the words of the flag's sentence, for a column of its own.</summary>
     public static string Cues(Composer c, IEnumerable<string> cues) => string.Join(c.T("、", ", "), cues.Select(k => Cue(c, k)));
+
+    /// <summary>How a repeat stands to the case that it repeats.</summary>
+    public static string Course(Composer c, string? course) => course switch
+    {
+        RepeatCourses.TwoChannels => c.T("一诉两渠道（建议并为一件）", "two channels (one matter)"),
+        RepeatCourses.WhileOpen => c.T("办理期间重提（可合并）", "while open (may be merged)"),
+        RepeatCourses.NewFacts => c.T("办理期间有新内容", "while open, new content"),
+        RepeatCourses.AfterClosing => c.T("办结后再投诉", "after closing"),
+        _ => course ?? "",
+    };
+
+    /// <summary>What ties a letter to its pattern.</summary>
+    public static string Tie(Composer c, string tie) => tie switch
+    {
+        LetterTies.NearIdentical => c.T("文本近乎相同", "near-identical"),
+        LetterTies.Edited => c.T("改写自同一文本", "edited form"),
+        LetterTies.Contact => c.T("共用联系方式", "shared contact"),
+        _ => tie,
+    };
+
+    public static string AgentCue(Composer c, string cue) => cue switch
+    {
+        AgentCues.SharedContact => c.T("多人共用联系方式", "contact of several persons"),
+        AgentCues.Organised => c.T("疑似有组织文本", "letter of a pattern"),
+        AgentCues.AgencyTerms => c.T("代理维权用语", "agents' terms"),
+        _ => cue,
+    };
 
     private static string Cue(Composer c, string cue) => cue switch
     {

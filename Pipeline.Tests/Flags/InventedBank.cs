@@ -21,7 +21,7 @@ public sealed record TruthRow(
 /// The exports of the invented bank, read as plainly as can be (three header rows, columns by position), so that the tests of persons
 /// and flags stand on their own; beside each case its truth.
 /// </summary>
-public sealed class InventedBank
+public sealed partial class InventedBank
 {
     private const int CaseColumn = 3;
     private readonly Lazy<RecognisedPersons> all;

@@ -39,7 +39,7 @@ internal static class AllCasesSheet
             CaseCells.Class(c, Dimensions.Branch, f.Branch), CaseCells.Branch(r), CaseCells.Class(c, Dimensions.Region, f.Region), CaseCells.Class(c, Dimensions.Severity, f.Severity),
             f.Amount is { } amount ? Cell.Of(amount, Styles.Money) : Cell.Blank(Styles.Money), Cell.Of(f.Persons), Cell.Of(Words.Satisfaction(c, f.Satisfaction)),
             Cell.Of(f.IsLiable switch { true => c.T("有责", "yes"), false => c.T("无责", "no"), null => "" }, CaseCells.Centered),
-            CaseCells.Person(r), Cell.Of(CaseCells.Marks(c, f)), Cell.Of(f.RepeatOfCaseNumber), Cell.Of(r.File), Cell.Of(r.Line), CaseCells.Text(r),
+            CaseCells.Person(r), Cell.Of(CaseCells.Marks(c, r)), Cell.Of(f.RepeatOfCaseNumber), Cell.Of(r.File), Cell.Of(r.Line), CaseCells.Text(r),
         ];
     }
 

@@ -20,6 +20,9 @@ internal static class CaseCells
 
     public static Cell Person(CaseRow row) => Cell.Of(string.Join(' ', ((string?[])[row.PersonToken, row.NameMasked]).Where(t => !string.IsNullOrEmpty(t))));
 
+    /// <summary>Token and masked name, leading to the profile where there is one.</summary>
+    public static Cell Person(CaseRow row, CaseLinks links) => links.Person(row.Fact.PersonKey, Person(row).Text);
+
     public static Cell Class(Composer c, string dimension, string? member) => Cell.Of(member is null ? "" : c.Label(dimension, member));
 
     public static Cell Business(Composer c, CaseRow row) => Class(c, Dimensions.Business, row.Fact.Business.Class);
@@ -40,6 +43,13 @@ internal static class CaseCells
         fact.IsEscalation ? c.T("升级", "escalated") : null,
         fact.IsBypass ? c.T("越级", "bypass") : null,
         fact.HasThreat ? c.T("威胁", "threat") : null,
+    ]).OfType<string>());
+
+    public static string Marks(Composer c, CaseRow row) => string.Join(c.T("、", ", "), ((string?[])
+    [
+        Marks(c, row.Fact) is { Length: > 0 } own ? own : null,
+        Flag(row, FlagKinds.Group) is not null ? c.T("群诉", "group") : null,
+        Flag(row, FlagKinds.Organised) is not null ? c.T("疑似有组织", "organised") : null,
     ]).OfType<string>());
 
     public static TableColumn CaseNumberColumn(Composer c) => new(c.T("工单号", "Case number"), 19, true);

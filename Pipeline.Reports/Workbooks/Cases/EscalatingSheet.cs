@@ -7,7 +7,7 @@ namespace Pipeline.Reports.Workbooks.Cases;
 /// <summary>Cases flagged as escalating: came back through a channel higher on the ladder, or say that they will.</summary>
 internal static class EscalatingSheet
 {
-    public static void Add(Composer c)
+    public static void Add(Composer c, CaseLinks links)
     {
         Sheet sheet = c.Page(c.T("升级预警", "Escalating"), c.T("升级预警：已升级与扬言升级", "Escalating cases: escalated, or threatening to"), c.T("谁转向了更高层级的渠道（已升级），或表示将要转向", "Who went to a higher channel (escalated), or says that he will"));
         List<CaseRow> rows = [.. c.Report.Cases
@@ -29,8 +29,8 @@ internal static class EscalatingSheet
                 FlagEvidence flag = CaseCells.Flag(r, FlagKinds.Escalating)!;
                 return
                 [
-                    CaseCells.CaseNumber(r), Cell.Of(r.Fact.Received), CaseCells.Person(r), Cell.Of(Math.Round(flag.Score, 2), Styles.Score),
-                    Cell.Of(r.Fact.IsEscalation ? c.T("是", "yes") : "", CaseCells.Centered),
+                    CaseCells.CaseNumber(r), Cell.Of(r.Fact.Received), CaseCells.Person(r, links), Cell.Of(Math.Round(flag.Score, 2), Styles.Score),
+                    Cell.Of(r.Fact.IsEscalation ? flag.IsSecondEscalation == true ? c.T("二次升级", "again") : c.T("是", "yes") : "", CaseCells.Centered),
                     CaseCells.Class(c, Dimensions.Channel, flag.FromChannel), CaseCells.Class(c, Dimensions.Channel, flag.ToChannel ?? r.Fact.Channel),
                     Cell.Of(flag is { FromLevel: { } from, ToLevel: { } to } ? $"{from} → {to}" : "", CaseCells.Centered), Cell.Of(Words.Cues(c, flag.Cues ?? [])),
                     Cell.Of(Words.Evidence(c, flag), CaseCells.Clipped), Cell.Of(Words.Status(c, r.Fact.Status), CaseCells.Centered),

@@ -6,7 +6,7 @@ namespace Pipeline.Reports.Workbooks.Cases;
 /// <summary>Complaints that repeat an earlier one, each with its evidence.</summary>
 internal static class RepeatsSheet
 {
-    public static void Add(Composer c)
+    public static void Add(Composer c, CaseLinks links)
     {
         Sheet sheet = c.Page(c.T("重复投诉", "Repeats"), c.T("重复投诉", "Repeat cases"), c.T("谁就同一事项再次投诉，依据是什么", "Who came back about the same matter, and on what evidence"));
         List<(CaseRow Row, FlagEvidence Flag)> rows = [.. c.Report.Cases
@@ -20,7 +20,7 @@ internal static class RepeatsSheet
             [
                 CaseCells.CaseNumberColumn(c), new(c.T("受理日期", "Received"), 12), CaseCells.PersonColumn(c), new(c.T("第几次投诉", "Complaint number"), 11),
                 new(c.T("上一件工单", "Earlier case"), 19, true), new(c.T("上一件受理", "Earlier received"), 12), new(c.T("相隔天数", "Days between"), 10),
-                new(c.T("升级", "Escalated"), 9), new(c.T("依据", "Evidence"), 60, true), CaseCells.BranchColumn(c), CaseCells.BusinessColumn(c), CaseCells.CauseColumn(c), CaseCells.ChannelColumn(c), CaseCells.TextColumn(c),
+                new(c.T("与上一件的关系", "Course"), 18, true), new(c.T("升级", "Escalated"), 9), new(c.T("依据", "Evidence"), 60, true), CaseCells.BranchColumn(c), CaseCells.BusinessColumn(c), CaseCells.CauseColumn(c), CaseCells.ChannelColumn(c), CaseCells.TextColumn(c),
             ],
             [.. rows.Select(p => p.Row)],
             r =>
@@ -28,8 +28,8 @@ internal static class RepeatsSheet
                 FlagEvidence flag = flags[r];
                 return
                 [
-                    CaseCells.CaseNumber(r), Cell.Of(r.Fact.Received), CaseCells.Person(r), Cell.Of(flag.ChainNumber + 1), Cell.Of(flag.EarlierCaseNumber), Cell.Of(flag.EarlierReceived),
-                    flag.GapDays is { } gap ? Cell.Of(gap) : Cell.Blank(Styles.Count), Cell.Of(r.Fact.IsEscalation ? c.T("是", "yes") : "", CaseCells.Centered),
+                    CaseCells.CaseNumber(r), Cell.Of(r.Fact.Received), CaseCells.Person(r, links), Cell.Of(flag.ChainNumber + 1), Cell.Of(flag.EarlierCaseNumber), Cell.Of(flag.EarlierReceived),
+                    flag.GapDays is { } gap ? Cell.Of(gap) : Cell.Blank(Styles.Count), Cell.Of(Words.Course(c, flag.Course)), Cell.Of(r.Fact.IsEscalation ? c.T("是", "yes") : "", CaseCells.Centered),
                     Cell.Of(Words.Evidence(c, flag), CaseCells.Clipped), CaseCells.Branch(r), CaseCells.Business(c, r), CaseCells.Cause(c, r), CaseCells.Channel(c, r), CaseCells.Text(r),
                 ];
             },

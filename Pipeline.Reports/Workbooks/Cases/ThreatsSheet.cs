@@ -21,7 +21,7 @@ internal static class ThreatsSheet
             rows,
             r => [
                 CaseCells.CaseNumber(r), Cell.Of(r.Fact.Received), Cell.Of(Words.Status(c, r.Fact.Status), CaseCells.Centered),
-                Cell.Of(Words.Cues(c, r.Flags.SelectMany(f => f.Cues ?? []).Distinct(StringComparer.Ordinal))), Cell.Of(Words.Stage(c, r.Fact.Stage), CaseCells.Centered), Cell.Of(CaseCells.Marks(c, r.Fact)),
+                Cell.Of(Words.Cues(c, r.Flags.SelectMany(f => f.Cues ?? []).Distinct(StringComparer.Ordinal))), Cell.Of(Words.Stage(c, r.Fact.Stage), CaseCells.Centered), Cell.Of(CaseCells.Marks(c, r)),
                 CaseCells.Channel(c, r), CaseCells.Branch(r), CaseCells.Business(c, r), CaseCells.Cause(c, r), CaseCells.Person(r), CaseCells.Text(r)],
             c.T("本月没有含升级威胁的投诉。", "No text of the month threatens to escalate."));
     }

@@ -36,7 +36,7 @@ internal static class WorklistSheet
                     Cell.Of(next is { } n ? c.T($"{n} 日", $"{n} days") : c.T("均已超限", "all past"), CaseCells.Centered),
                     Cell.Of(Left(r.Fact, asOf, next ?? limits.Final), Days),
                     Cell.Of(Left(r.Fact, asOf, limits.First), Days), Cell.Of(Left(r.Fact, asOf, limits.Extended), Days), Cell.Of(Left(r.Fact, asOf, limits.Final), Days),
-                    Cell.Of(r.Fact.Due), Cell.Of(CaseCells.Marks(c, r.Fact)), CaseCells.Class(c, Dimensions.Severity, r.Fact.Severity),
+                    Cell.Of(r.Fact.Due), Cell.Of(CaseCells.Marks(c, r)), CaseCells.Class(c, Dimensions.Severity, r.Fact.Severity),
                     CaseCells.Branch(r), CaseCells.Business(c, r), CaseCells.Cause(c, r), CaseCells.Channel(c, r), CaseCells.Person(r), CaseCells.Text(r),
                 ];
             },

@@ -1,0 +1,98 @@
+using System.Globalization;
+using Pipeline.Models.Complaints;
+using Pipeline.Models.Flags.Priority;
+using Pipeline.Models.Taxonomy;
+using Pipeline.Reports.Sheets;
+
+namespace Pipeline.Reports.Workbooks.Cases;
+
+/// <summary>The cases most likely to come back within 30 days, as many as the team can look at, each with its reasons.</summary>
+internal static class PrioritySheet
+{
+    public static void Add(Composer c, CaseLinks links)
+    {
+        if (c.Report.Findings?.Priority is not { } list)
+        {
+            return;
+        }
+        int capacity = c.Report.Rules.PriorityCapacity;
+        PriorityRow[] rows = [.. list.Rows.Take(capacity)];
+        Sheet sheet = c.Page(
+            c.T("优先名单", "Priority list"), c.T($"优先名单：最可能再次投诉的 {rows.Length} 件", $"Priority list: the {rows.Length} cases most likely to come back"),
+            c.T($"团队每月可处理 {capacity} 件时，应先看哪些", $"Which {capacity} cases to look at first"));
+        foreach (string line in Notes(c, list, capacity))
+        {
+            sheet.Row(Cell.Of(line, Styles.Note with { Wrap = false }));
+        }
+        if (rows.Length == 0)
+        {
+            sheet.Row(Cell.Of(c.T("没有可列入名单的投诉。", "There is no case to choose from."), Styles.Finding));
+            return;
+        }
+        TablePlace place = sheet.Table(new SheetTable(
+            "Priority",
+            [
+                new(c.T("名次", "Rank"), 7), CaseCells.CaseNumberColumn(c), new(c.T("受理日期", "Received"), 12), new(c.T("再投诉概率", "Return probability"), 11), new(c.T("升级概率", "Escalation probability"), 11),
+                new(c.T("理由", "Reasons"), 60, true), new(c.T("状态", "Status"), 10), new(c.T("历时天数", "Days"), 8), new(c.T("第几次投诉", "Complaint number"), 11), new(c.T("投诉人", "Complainant"), 12, true),
+                CaseCells.ChannelColumn(c), CaseCells.BusinessColumn(c), CaseCells.CauseColumn(c), CaseCells.BranchColumn(c),
+            ],
+            rows.Length,
+            rows.Select((r, i) => Row(c, links, r, i + 1)),
+            RowHeight: CaseCells.RowHeight));
+        sheet.FreezeBelow(place, 2);
+        sheet.Conditions.Add(ConditionalRule.Bar(place.Column(3)));
+        Trials(c, sheet, list, capacity);
+    }
+
+    private static IReadOnlyList<Cell> Row(Composer c, CaseLinks links, PriorityRow row, int rank)
+    {
+        ComplaintFact fact = links.Fact(row.ComplaintId);
+        return
+        [
+            Cell.Of(rank), Cell.Of(fact.CaseNumber), Cell.Of(fact.Received),
+            row.Probability is { } p ? Cell.Of(p, Styles.Probability) : Cell.Undefined(Styles.Probability),
+            row.EscalationProbability is { } e ? Cell.Of(e, Styles.Probability) : Cell.Undefined(Styles.Probability),
+            Cell.Of(PrioritySentence.In(row.Reasons, c.Language, c.Report.Taxonomy), CaseCells.Clipped),
+            Cell.Of(row.IsOpen ? c.T("未办结", "Open") : c.T("已办结", "Closed"), CaseCells.Centered), Cell.Of(row.DaysOpen), Cell.Of(fact.ChainNumber + 1), links.Person(fact.PersonKey),
+            CaseCells.Class(c, Dimensions.Channel, fact.Channel), CaseCells.Class(c, Dimensions.Business, fact.Business.Class), CaseCells.Class(c, Dimensions.Cause, fact.Cause.Class), Cell.Of(fact.BranchName ?? fact.Branch),
+        ];
+    }
+
+    private static IEnumerable<string> Notes(Composer c, PriorityList list, int capacity)
+    {
+        if (!list.IsLearned)
+        {
+            yield return c.T(
+                $"历史中已知的再次投诉不足 {PriorityModel.FewestReturns} 件，尚不能学习概率：名单按重复在先、含威胁在先、受理时间近者在先排列。",
+                $"Fewer than {PriorityModel.FewestReturns} returns are known to learn from: repeats first, then threats, then the latest received; no probability is given.");
+            yield break;
+        }
+        string recall = Percent(list.ExpectedRecall(capacity));
+        yield return c.T(
+            $"截至 {Composer.Iso(list.Day)} 已知的情况；概率指此后 {PriorityHistory.HorizonDays} 天内就同一事项再次投诉（含升级），由此前 {list.Months} 个月、{list.Returns} 次再投诉的经过学得。候选 {list.Rows.Count} 件，名单 {Math.Min(capacity, list.Rows.Count)} 件预计覆盖全部再投诉的 {recall}。",
+            $"As known on {Composer.Iso(list.Day)}; the probability is of another complaint on the matter (escalations included) in the {PriorityHistory.HorizonDays} days after it, learned from {list.Months} earlier months with {list.Returns} returns. {list.Rows.Count} candidates; the list of {Math.Min(capacity, list.Rows.Count)} is expected to hold {recall} of all returns.");
+        yield return c.T("概率是提示，不是对投诉人的评价；降低处理标准或据此拒绝受理均不允许。", "A probability is a hint and no judgement of a complainant; no complaint may be treated worse because of it.");
+    }
+
+    private static void Trials(Composer c, Sheet sheet, PriorityList list, int capacity)
+    {
+        if (list.Trials.Count == 0)
+        {
+            return;
+        }
+        sheet.Skip();
+        sheet.Row(Cell.Of(c.T($"以往月份的检验：每月 {capacity} 件，只用该月之前的数据学习", $"Earlier months judged: {capacity} cases a month, learned only from the months before"), Styles.Section));
+        sheet.Table(SheetTable.Of(
+            "PriorityTrials",
+            [
+                new(c.T("月", "Month"), 7), new(c.T("检验月份", "Judged month"), 19, true), new(c.T("候选件数", "Candidates"), 12), new(c.T("实际再投诉", "Came back"), 11), new(c.T("名单命中", "Found by the list"), 11),
+                new(c.T("说明", "Beside it"), 60, true), new(c.T("预计命中", "Expected"), 10), new(c.T("最近重复", "Recent repeats"), 8), new(c.T("威胁用语", "Threats"), 11),
+            ],
+            [.. list.Trials.Select((t, i) => (IReadOnlyList<Cell>)[
+                Cell.Of(i + 1), Cell.Of(t.Month.ToString()), Cell.Of(t.Candidates), Cell.Of(t.Returns), Cell.Of(t.Found),
+                Cell.Of(c.T($"同样件数下，“最近的重复投诉”命中 {t.FoundByRecentRepeats}，“最近的威胁用语”命中 {t.FoundByThreats}", $"with as many cases, the most recent repeats found {t.FoundByRecentRepeats}, the most recent threats {t.FoundByThreats}")),
+                Cell.Of(t.Expected, Styles.Days), Cell.Of(t.FoundByRecentRepeats), Cell.Of(t.FoundByThreats)])]));
+    }
+
+    private static string Percent(double? share) => share is { } s ? Math.Round(s * 100).ToString("0", CultureInfo.InvariantCulture) + "%" : Cell.UndefinedText;
+}
