@@ -125,9 +125,9 @@ internal static class DemoCommand
         HashSet<string> hashes = new(StringComparer.Ordinal);
         foreach (string file in Directory.EnumerateFiles(samples, "*", SearchOption.AllDirectories))
         {
-            hashes.Add(await OfferedTables.HashAsync(file, session.Cancellation));
+            hashes.Add(await OfferedTables.OfferedHashAsync(file, session.Cancellation));
         }
-        await using NpgsqlCommand command = database.Source.CreateCommand("select sha256 from source_file where state = 'ingested'");
+        await using NpgsqlCommand command = database.Source.CreateCommand("select offered_sha256 from source_file where state = 'ingested' and offered_sha256 is not null");
         await using NpgsqlDataReader row = await command.ExecuteReaderAsync(session.Cancellation);
         while (await row.ReadAsync(session.Cancellation))
         {

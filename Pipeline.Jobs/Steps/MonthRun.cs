@@ -101,7 +101,7 @@ public sealed class MonthRun(Database database, KeyRing keys, CommandSession ses
         Dictionary<string, string> standing = new(StringComparer.Ordinal);
         foreach (string path in files.Select(f => Path.Combine(Path.GetFullPath(folder), f.FileName)).Where(File.Exists))
         {
-            standing[await OfferedTables.HashAsync(path, session.Cancellation)] = path;
+            standing[await OfferedTables.OfferedHashAsync(path, session.Cancellation)] = path;
         }
         await using NpgsqlCommand command = new(Sql.Get("Steps/published_as"), connection) { Parameters = { new() { Value = standing.Keys.ToArray() } } };
         await using NpgsqlDataReader row = await command.ExecuteReaderAsync(session.Cancellation);

@@ -109,7 +109,7 @@ public sealed class MonthRunTests
             () => new MonthRun(database, fixture.Database.Keys, fixture.Session() with { Language = Models.Text.Language.Zh }).ExecuteAsync(request));
         Assert.Equal(ExitCodes.WrongUsage, refused.ExitCode);
         Assert.Contains("--out", refused.Text.Zh, StringComparison.Ordinal);
-        Assert.Equal(english.Workbooks[0].Sha256, await OfferedTables.HashAsync(english.Workbooks[0].Path, default));
+        Assert.Equal(english.Workbooks[0].Sha256, await OfferedTables.OfferedHashAsync(english.Workbooks[0].Path, default));
 
         RunResult again = await new MonthRun(database, fixture.Database.Keys, fixture.Session()).ExecuteAsync(request);
         Assert.Equal(english.Workbooks, again.Workbooks);

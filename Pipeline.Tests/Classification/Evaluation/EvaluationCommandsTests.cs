@@ -177,7 +177,7 @@ public sealed class EvaluationCommandsTests : IDisposable
             [(Language.En, ["Use:", "Limit:", "held-out accuracy", "cn-jrt0169 2018-09-04.1", "data sha256"]), (Language.Zh, ["用途：", "局限：", "留出准确率", "120 条训练文本"])])
         {
             using StringWriter output = new();
-            await ModelsCommand.ShowAsync(PathOf("a.model"), Session(output, json: false) with { Language = language });
+            await ModelsCommand.ShowAsync(PathOf("a.model"), null, Session(output, json: false) with { Language = language });
             Assert.All(words, word => Assert.Contains(word, output.ToString(), StringComparison.Ordinal));
         }
     }
