@@ -84,7 +84,7 @@ public sealed class EvaluationCommandsTests : IDisposable
                 Assert.True(head.GetProperty("groups").GetInt32() > 100);
                 Assert.Equal(15, head.GetProperty("reliability").GetArrayLength());
                 Assert.Equal(head.GetProperty("classes").GetArrayLength(), head.GetProperty("thresholds").GetArrayLength());
-                Assert.Equal(0.95, head.GetProperty("coverage_at95").GetProperty("accuracy").GetDouble());
+                Assert.Equal(0.95, head.GetProperty("coverage_at_accuracy").GetProperty("accuracy").GetDouble());
                 foreach (JsonElement error in head.GetProperty("worst_errors").EnumerateArray())
                 {
                     Assert.NotEqual(error.GetProperty("truth").GetString(), error.GetProperty("answer").GetString());
