@@ -2,25 +2,43 @@ namespace Pipeline.Models.Classification;
 
 /// <summary>
 /// A model of models: the score of a class as a weighed sum of the scores that several machines gave to all classes. Multinomial logistic
-/// regression with L2 regularisation, by L-BFGS (Nocedal and Wright, algorithm 7.5) from zero, so that it depends on nothing but its data.
+/// regression, by L-BFGS (Nocedal and Wright, algorithm 7.5). It begins at a plain sum of what the machines say of the class itself, times
+/// the slope that fits best, and departs from it only as far as the data pay for: what is regularised is the difference.
 /// </summary>
 /// <param name="Weights">A row of <paramref name="Stride"/> floats for each input.</param>
 /// <param name="Bias">One for each class.</param>
 internal sealed record Combiner(float[] Weights, float[] Bias, int Classes, int Stride)
 {
-    private const int Iterations = 60;
+    private const int Iterations = 40;
     private const int Memory = 8;
 
     /// <param name="inputs">Row after row, <paramref name="width"/> numbers each.</param>
+    /// <param name="start">Number of the input that is the first machine's score of the first class.</param>
+    /// <param name="period">Inputs from one machine to the next.</param>
     /// <param name="targets">Class of each row; -1 where the row is not to be learned from.</param>
     /// <param name="penalty">Weight of the likelihood against half the squared length of the weights.</param>
-    public static Combiner Fit(float[] inputs, int width, int[] targets, int classes, float penalty, CancellationToken cancellation)
+    public static Combiner Fit(
+        float[] inputs, int width, int start, int period, int[] targets, int classes, float penalty, CancellationToken cancellation)
     {
         int stride = (classes + ClassLayout.Lanes - 1) / ClassLayout.Lanes * ClassLayout.Lanes;
-        Problem problem = new(inputs, width, targets, classes, stride, penalty);
-        float[] point = new float[(width + 1) * stride];
-        float[] gradient = new float[point.Length];
-        double loss = problem.Loss(point, gradient);
+        float[] gradient = new float[(width + 1) * stride];
+        float[] point = [];
+        double loss = double.PositiveInfinity;
+        foreach (float slope in (ReadOnlySpan<float>)[1, 2, 3, 4, 6, 8])
+        {
+            float[] sum = new float[gradient.Length];
+            for (int input = start; input < width; input += period)
+            {
+                for (int c = 0; c < classes; c++)
+                {
+                    sum[((input + c) * stride) + c] = slope * period / width;
+                }
+            }
+            double own = new Problem(inputs, width, targets, classes, stride, penalty, sum).Loss(sum, gradient);
+            (point, loss) = own < loss ? (sum, own) : (point, loss);
+        }
+        Problem problem = new(inputs, width, targets, classes, stride, penalty, (float[])point.Clone());
+        loss = problem.Loss(point, gradient);
         List<(float[] Step, float[] Change, double Inverse)> history = [];
         for (int iteration = 0; iteration < Iterations; iteration++)
         {
@@ -125,19 +143,20 @@ internal sealed record Combiner(float[] Weights, float[] Bias, int Classes, int 
         return sum;
     }
 
-    private sealed class Problem(float[] inputs, int width, int[] targets, int classes, int stride, float penalty)
+    private sealed class Problem(float[] inputs, int width, int[] targets, int classes, int stride, float penalty, float[] centre)
     {
         private readonly int[] numbers = [.. Enumerable.Range(0, width)];
         private readonly float[] scores = new float[stride];
 
-        /// <summary>Mean-free loss per unit of penalty, and its gradient. The bias is the last row and costs nothing.</summary>
+        /// <summary>Loss with its regularisation, and the gradient. The bias is the last row and costs nothing.</summary>
         public double Loss(float[] point, float[] gradient)
         {
             double loss = 0;
             for (int i = 0; i < width * stride; i++)
             {
-                gradient[i] = point[i] / penalty;
-                loss += (double)point[i] * point[i] / (2 * penalty);
+                float away = point[i] - centre[i];
+                gradient[i] = away / penalty;
+                loss += (double)away * away / (2 * penalty);
             }
             Array.Clear(gradient, width * stride, stride);
             ReadOnlySpan<float> bias = point.AsSpan(width * stride, stride);

@@ -117,15 +117,15 @@ internal static class CorpusReader
         return new FeatureMatrix(starts, features, values, vocabulary.Count);
     }
 
-    /// <summary>Buckets of a block of texts with their counts, text after text.</summary>
-    private sealed record Block(uint[] Buckets, int[] Counts, int[] RowEnds);
+    /// <summary>Buckets of a block of texts with their counts (at most 255), text after text.</summary>
+    private sealed record Block(uint[] Buckets, byte[] Counts, int[] RowEnds);
 
     private sealed class GramCounter(GramOptions options, ConceptTable? concepts)
     {
         private readonly int[] counts = new int[(1 << options.BucketBits) + (concepts?.Buckets ?? 0)];
         private readonly TextUnits units = new();
         private uint[] buckets = new uint[1 << 16];
-        private int[] bucketCounts = new int[1 << 16];
+        private byte[] bucketCounts = new byte[1 << 16];
         private int count;
 
         public Block Read(IReadOnlyList<string> texts, int from, int to)
@@ -141,7 +141,7 @@ internal static class CorpusReader
                 concepts?.Read(units, 1u << options.BucketBits, ref sink);
                 for (int i = first; i < count; i++)
                 {
-                    bucketCounts[i] = counts[buckets[i]];
+                    bucketCounts[i] = (byte)Math.Min(counts[buckets[i]], FeatureReader.LargestCount);
                     counts[buckets[i]] = 0;
                 }
                 ends[row - from] = count;

@@ -17,10 +17,11 @@ internal sealed record LearningTask(ClassLayout Layout, int[][] Targets, IReadOn
 /// </summary>
 internal static class DualSolver
 {
+    /// <param name="scales">What each row of the matrix is multiplied with, so that it has length 1 (by the metric of the ratios where there are any).</param>
     /// <param name="rows">Rows of the matrix to learn from.</param>
     /// <param name="ratios">Null: features as they are.</param>
     public static LinearWeights Solve(
-        FeatureMatrix matrix, ReadOnlySpan<int> rows, LearningTask task, float penalty, LogRatios? ratios, TrainingOptions options,
+        FeatureMatrix matrix, float[] scales, ReadOnlySpan<int> rows, LearningTask task, float penalty, LogRatios? ratios, TrainingOptions options,
         CancellationToken cancellation)
     {
         ClassLayout layout = task.Layout;
@@ -29,7 +30,7 @@ internal static class DualSolver
         float[] bias = new float[stride];
         float[] duals = new float[rows.Length * stride];
         float[] softness = Softness(rows, task, penalty, options);
-        float[]? curvatures = ratios is null ? null : Curvatures(matrix, rows, ratios, stride);
+        float[]? curvatures = ratios is null ? null : Curvatures(matrix, scales, rows, ratios, stride);
         int[] order = new int[rows.Length];
         for (int i = 0; i < order.Length; i++)
         {
@@ -48,10 +49,15 @@ internal static class DualSolver
                 int row = rows[position];
                 ReadOnlySpan<int> features = matrix.FeaturesOf(row);
                 ReadOnlySpan<float> values = matrix.ValuesOf(row);
-                bias.CopyTo(scores);
+                float scale = scales[row];
+                scores.Clear();
                 LinearKernel.Accumulate(features, values, weights, stride, scores);
+                for (int c = 0; c < stride; c++)
+                {
+                    scores[c] = bias[c] + (scale * scores[c]);
+                }
                 float lightness = task.RowWeights is null ? 1 : 1 / task.RowWeights[row];
-                float plain = (features.IsEmpty ? 0 : 1) + 1;
+                float plain = scale > 0 ? 2 : 1;
                 bool moves = false;
                 for (int head = 0; head < layout.Heads; head++)
                 {
@@ -80,6 +86,11 @@ internal static class DualSolver
                 }
                 if (moves)
                 {
+                    for (int c = 0; c < stride; c++)
+                    {
+                        bias[c] += steps[c];
+                        steps[c] *= scale;
+                    }
                     if (ratios is null)
                     {
                         LinearKernel.Update(features, values, weights, stride, steps);
@@ -87,10 +98,6 @@ internal static class DualSolver
                     else
                     {
                         LinearKernel.Update(features, values, ratios.Squares, weights, stride, steps);
-                    }
-                    for (int c = 0; c < stride; c++)
-                    {
-                        bias[c] += steps[c];
                     }
                 }
             }
@@ -103,20 +110,21 @@ internal static class DualSolver
     }
 
     /// <summary>Squared length of each row as each class sees it, with 1 for the bias.</summary>
-    private static float[] Curvatures(FeatureMatrix matrix, ReadOnlySpan<int> rows, LogRatios ratios, int stride)
+    private static float[] Curvatures(FeatureMatrix matrix, float[] scales, ReadOnlySpan<int> rows, LogRatios ratios, int stride)
     {
         float[] curvatures = new float[rows.Length * stride];
         float[] squares = [];
         for (int position = 0; position < rows.Length; position++)
         {
             ReadOnlySpan<float> values = matrix.ValuesOf(rows[position]);
+            float scale = scales[rows[position]];
             if (squares.Length < values.Length)
             {
                 squares = new float[values.Length];
             }
             for (int i = 0; i < values.Length; i++)
             {
-                squares[i] = values[i] * values[i];
+                squares[i] = values[i] * values[i] * scale * scale;
             }
             Span<float> own = curvatures.AsSpan(position * stride, stride);
             own.Fill(1);

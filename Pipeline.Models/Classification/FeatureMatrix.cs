@@ -10,10 +10,13 @@ internal sealed record FeatureMatrix(int[] RowStarts, int[] Features, float[] Va
 
     public ReadOnlySpan<float> ValuesOf(int row) => Values.AsSpan(RowStarts[row], RowStarts[row + 1] - RowStarts[row]);
 
-    /// <summary>The features of a view, each group weighed by it.</summary>
-    /// <param name="scaled">Rows have length 1, given that each group of a row has; else they are left as long as they are.</param>
-    public FeatureMatrix Viewed(FeatureView view, Vocabulary vocabulary, bool scaled)
+    /// <summary>The features of a view, each group weighed by it; this matrix itself where the view changes nothing.</summary>
+    public FeatureMatrix Viewed(FeatureView view, Vocabulary vocabulary)
     {
+        if (Enumerable.Range(0, FeatureView.Groups).All(g => view[g] == 1 || vocabulary.Starts[g] == vocabulary.Starts[g + 1]))
+        {
+            return this;
+        }
         int[] starts = new int[RowStarts.Length];
         for (int row = 0; row < Rows; row++)
         {
@@ -28,7 +31,6 @@ internal sealed record FeatureMatrix(int[] RowStarts, int[] Features, float[] Va
         float[] values = new float[starts[^1]];
         for (int row = 0; row < Rows; row++)
         {
-            float scale = scaled ? FeatureReader.ViewScale(FeaturesOf(row), view, vocabulary) : 1;
             int next = starts[row];
             for (int i = RowStarts[row]; i < RowStarts[row + 1]; i++)
             {
@@ -36,7 +38,7 @@ internal sealed record FeatureMatrix(int[] RowStarts, int[] Features, float[] Va
                 if (weight > 0)
                 {
                     features[next] = Features[i];
-                    values[next++] = Values[i] * weight * scale;
+                    values[next++] = Values[i] * weight;
                 }
             }
         }

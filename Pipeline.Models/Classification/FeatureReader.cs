@@ -9,7 +9,10 @@ namespace Pipeline.Models.Classification;
 /// </summary>
 internal sealed class FeatureReader
 {
-    private static readonly float[] LogCounts = [.. Enumerable.Range(0, 1024).Select(n => n == 0 ? 0f : 1f + MathF.Log(n))];
+    /// <summary>A count beyond this weighs as this.</summary>
+    internal const int LargestCount = 255;
+
+    private static readonly float[] LogCounts = [.. Enumerable.Range(0, LargestCount + 1).Select(n => n == 0 ? 0f : 1f + MathF.Log(n))];
 
     private readonly Vocabulary vocabulary;
     private readonly GramOptions options;
@@ -64,7 +67,7 @@ internal sealed class FeatureReader
     }
 
     /// <summary>The weight of a count before rarity.</summary>
-    internal static float LogCount(int count) => count < LogCounts.Length ? LogCounts[count] : 1f + MathF.Log(count);
+    internal static float LogCount(int count) => LogCounts[Math.Min(count, LargestCount)];
 
     /// <summary>Scales each group to length 1; <paramref name="values"/> come in as (1 + ln tf) · idf.</summary>
     internal static void Scale(ReadOnlySpan<int> features, Span<float> values, Vocabulary vocabulary)

@@ -9,15 +9,18 @@ namespace Pipeline.Models.Classification;
 /// <param name="onStage">Told as each stage begins, so that a caller with a clock can time it.</param>
 public sealed class LinearTrainer(Action<TrainingStage>? onStage = null) : IClassifierTrainer
 {
+    private const int LinearFolds = 3; // enough to fit probabilities on; each more costs as much as the model itself
+
     /// <inheritdoc/>
     public TrainedClassifier Train(LabelledCorpus corpus, TrainingOptions options, CancellationToken cancellation = default)
     {
         onStage?.Invoke(TrainingStage.Features);
-        TrainingSet set = TrainingSet.Of(corpus, options, cancellation);
+        TrainingSet set = TrainingSet.Of(
+            corpus, options, options.Engine == ClassifierEngine.Linear ? Math.Min(options.Folds, LinearFolds) : options.Folds, cancellation);
         ClassLayout layout = set.Task.Layout;
 
         onStage?.Invoke(TrainingStage.Fit);
-        Machine[] machines = Machines.For(options, set.Vocabulary);
+        Machine[] machines = Machines.For(options, set.Vocabulary, set.LongTexts);
         SolvedMachine[] solved = new SolvedMachine[machines.Length];
         float[][] unseen = [.. machines.Select(_ => new float[set.Matrix.Rows * layout.Stride])];
         int[] all = [.. Enumerable.Range(0, set.Matrix.Rows)];
@@ -68,7 +71,7 @@ public sealed class LinearTrainer(Action<TrainingStage>? onStage = null) : IClas
             }
         });
         ModelCard card = new(
-            options.Identity, set.Heads, options.Grams, set.Corpus.Texts.Count, set.Hash(), options.Seed, MetricsOf(evaluations),
+            options.Identity, set.Heads, set.Grams, set.Corpus.Texts.Count, set.Hash(), options.Seed, MetricsOf(evaluations),
             options.Engine == ClassifierEngine.Stacked ? "stacked" : "linear");
         LinearTextModel model = new(card, set.Vocabulary, set.Concepts, sheets, bias, calibrations);
         return new TrainedClassifier(
@@ -83,7 +86,7 @@ public sealed class LinearTrainer(Action<TrainingStage>? onStage = null) : IClas
     internal static (LabelledCorpus Clean, int[] FoldOf, int Folds) Split(
         LabelledCorpus corpus, TrainingOptions options, CancellationToken cancellation)
     {
-        TrainingSet set = TrainingSet.Of(corpus, options, cancellation);
+        TrainingSet set = TrainingSet.Of(corpus, options, options.Folds, cancellation);
         return (set.Corpus, set.FoldOf, set.Folds);
     }
 

@@ -9,34 +9,34 @@ internal sealed record Machine(FeatureView View, bool ByRatios, float Penalty)
     public SolvedMachine Solve(
         FeatureMatrix matrix, Vocabulary vocabulary, int[] rows, LearningTask task, TrainingOptions options, CancellationToken cancellation)
     {
-        FeatureMatrix seen = matrix.Viewed(View, vocabulary, scaled: !ByRatios);
-        LogRatios? ratios = null;
-        if (ByRatios)
+        FeatureMatrix seen = matrix.Viewed(View, vocabulary);
+        LogRatios? ratios = ByRatios ? LogRatios.Of(seen, rows, task.Targets, task.Layout, task.RowWeights) : null;
+        float[] scales = new float[seen.Rows];
+        for (int row = 0; row < scales.Length; row++)
         {
-            ratios = LogRatios.Of(seen, rows, task.Targets, task.Layout, task.RowWeights);
-            for (int row = 0; row < seen.Rows; row++)
-            {
-                float scale = LogRatios.Scale(seen.FeaturesOf(row), seen.ValuesOf(row), ratios.Metric);
-                foreach (ref float value in seen.Values.AsSpan(seen.RowStarts[row]..seen.RowStarts[row + 1]))
-                {
-                    value *= scale;
-                }
-            }
+            scales[row] = ratios is null
+                ? FeatureReader.ViewScale(matrix.FeaturesOf(row), View, vocabulary)
+                : LogRatios.Scale(seen.FeaturesOf(row), seen.ValuesOf(row), ratios.Metric);
         }
-        LinearWeights weights = DualSolver.Solve(seen, rows, task, Penalty, ratios, options, cancellation);
-        return new SolvedMachine(this, seen, ratios?.Metric, weights);
+        LinearWeights weights = DualSolver.Solve(seen, scales, rows, task, Penalty, ratios, options, cancellation);
+        return new SolvedMachine(this, seen, scales, ratios?.Metric, weights);
     }
 }
 
 /// <summary>A machine with what it learned.</summary>
 /// <param name="Seen">The rows as it sees them.</param>
-internal sealed record SolvedMachine(Machine Machine, FeatureMatrix Seen, float[]? Metric, LinearWeights Weights)
+/// <param name="Scales">What brings each row to length 1.</param>
+internal sealed record SolvedMachine(Machine Machine, FeatureMatrix Seen, float[] Scales, float[]? Metric, LinearWeights Weights)
 {
     /// <summary>Writes the scores of a row.</summary>
     public void Score(int row, int stride, Span<float> scores)
     {
-        Weights.Bias.CopyTo(scores);
+        scores.Clear();
         LinearKernel.Accumulate(Seen.FeaturesOf(row), Seen.ValuesOf(row), Weights.Weights, stride, scores);
+        for (int c = 0; c < stride; c++)
+        {
+            scores[c] = Weights.Bias[c] + (Scales[row] * scores[c]);
+        }
     }
 
     /// <summary>What each feature adds to the squared length of a text, the view included; null where that is not measured by the metric.</summary>

@@ -6,16 +6,17 @@ internal static class Machines
     private static readonly FeatureView Grams = new(1, 1, 0, 0);
     private static readonly FeatureView UnitsOnly = new(1, 0, 0, 0);
     private static readonly FeatureView LettersOnly = new(0, 1, 0, 0);
-    private static readonly FeatureView GramsAndConcepts = new(1, 1, 0.7f, 0.7f);
-    private static readonly FeatureView UnitsAndConcepts = new(1, 0, 0.7f, 0.7f);
+    private static readonly FeatureView GramsAndConcepts = new(1, 1, 0.5f, 0.5f);
+    private static readonly FeatureView UnitsAndConcepts = new(1, 0, 0.5f, 0.5f);
 
     /// <param name="vocabulary">Groups that it has no feature of are left out.</param>
-    public static Machine[] For(TrainingOptions options, Vocabulary vocabulary)
+    /// <param name="longTexts">The texts are long and of words: see <see cref="TrainingSet.LongTexts"/>.</param>
+    public static Machine[] For(TrainingOptions options, Vocabulary vocabulary, bool longTexts)
     {
         Machine plain = new(Grams, false, options.Penalty);
         if (options.Engine == ClassifierEngine.Linear)
         {
-            return [plain];
+            return [longTexts ? new(UnitsOnly, true, 0.4f) : plain];
         }
         List<Machine> machines = [plain, new(UnitsOnly, true, 0.4f)];
         if (vocabulary.Starts[2] - vocabulary.Starts[1] > (vocabulary.Starts[1] - vocabulary.Starts[0]) / 4)

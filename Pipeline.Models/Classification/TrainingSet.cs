@@ -7,6 +7,11 @@ namespace Pipeline.Models.Classification;
 
 /// <summary>A corpus made ready to learn from: clean rows, classes in order, features, near-duplicates and folds.</summary>
 /// <param name="Rows">Numbers of the corpus rows that are left.</param>
+/// <param name="Grams">Those of the options, without runs of letters for the linear engine on long texts.</param>
+/// <param name="LongTexts">
+/// Texts have 60 words or more on average and few ideographs. Runs of letters then add nothing to whole words that log-count ratios do not
+/// add better, and cost two thirds of the time; short texts and Chinese lean on them, or are worse with ratios (docs/classification.md).
+/// </param>
 /// <param name="Groups">For each row the first row of its group of near-duplicates.</param>
 /// <param name="FoldOf">Empty where there are no folds.</param>
 /// <param name="Folds">Below 2: all texts are near-duplicates of one another.</param>
@@ -15,6 +20,8 @@ internal sealed record TrainingSet(
     int[] Rows,
     ClassifierHead[] Heads,
     LearningTask Task,
+    GramOptions Grams,
+    bool LongTexts,
     ConceptTable? Concepts,
     Vocabulary Vocabulary,
     FeatureMatrix Matrix,
@@ -22,21 +29,25 @@ internal sealed record TrainingSet(
     int[] FoldOf,
     int Folds)
 {
+    private const int LongTextWords = 60;
+
+    /// <param name="wantedFolds">Fewer where there are not as many groups of near-duplicates.</param>
     /// <exception cref="TrainingException">The corpus cannot be learned from.</exception>
-    public static TrainingSet Of(LabelledCorpus corpus, TrainingOptions options, CancellationToken cancellation)
+    public static TrainingSet Of(LabelledCorpus corpus, TrainingOptions options, int wantedFolds, CancellationToken cancellation)
     {
         options.Grams.Validate();
-        LabelledCorpus clean = Clean(corpus, out int[] rows);
+        LabelledCorpus clean = Clean(corpus, out int[] rows, out bool longTexts);
+        GramOptions grams = longTexts && options.Engine == ClassifierEngine.Linear ? options.Grams with { LettersTo = 0 } : options.Grams;
         ClassifierHead[] heads = [.. clean.Columns.Select(HeadOf)];
         int[][] targets = [.. clean.Columns.Select((column, head) => TargetsOf(column, heads[head]))];
         ClassLayout layout = new(heads);
         ConceptTable? concepts = options is { Engine: ClassifierEngine.Stacked, Concepts: { } lexicon } ? ConceptTable.Of(lexicon) : null;
         (Vocabulary vocabulary, FeatureMatrix matrix) = CorpusReader.Read(
-            clean.Texts, options.Grams, options.MinimumTexts, options.MaximumFeatures, options.Threads, cancellation, concepts);
+            clean.Texts, grams, options.MinimumTexts, options.MaximumFeatures, options.Threads, cancellation, concepts);
         int[] groups = NearDuplicates.Groups(matrix);
-        int folds = Math.Min(options.Folds, groups.Distinct().Count());
+        int folds = Math.Min(wantedFolds, groups.Distinct().Count());
         return new TrainingSet(
-            clean, rows, heads, new LearningTask(layout, targets, clean.Weights), concepts, vocabulary, matrix, groups,
+            clean, rows, heads, new LearningTask(layout, targets, clean.Weights), grams, longTexts, concepts, vocabulary, matrix, groups,
             folds < 2 ? [] : Classification.Folds.Assign(groups, targets, layout, folds, options.Seed), folds);
     }
 
@@ -66,12 +77,14 @@ internal sealed record TrainingSet(
     }
 
     /// <summary>Leaves out texts that say nothing and rows without any label; trims labels.</summary>
-    private static LabelledCorpus Clean(LabelledCorpus corpus, out int[] rows)
+    private static LabelledCorpus Clean(LabelledCorpus corpus, out int[] rows, out bool longTexts)
     {
         LabelColumn[] columns = [.. corpus.Columns.Select(c => new LabelColumn(
             c.Head, [.. c.Labels.Select(l => string.IsNullOrWhiteSpace(l) ? null : l.Trim())]))];
         TextUnits units = new();
         List<int> kept = [];
+        long words = 0;
+        long ideographs = 0;
         for (int row = 0; row < corpus.Texts.Count; row++)
         {
             if (columns.Any(c => c.Labels[row] is not null))
@@ -80,6 +93,11 @@ internal sealed record TrainingSet(
                 if (FeatureReader.HasContent(units))
                 {
                     kept.Add(row);
+                    foreach (ref readonly TextUnit unit in units.Units)
+                    {
+                        words += unit.Kind == UnitKind.Word ? 1 : 0;
+                        ideographs += unit.Kind == UnitKind.Ideograph ? 1 : 0;
+                    }
                 }
             }
         }
@@ -91,6 +109,7 @@ internal sealed record TrainingSet(
             }
         }
         rows = [.. kept];
+        longTexts = words >= (long)LongTextWords * kept.Count && words > ideographs;
         return new LabelledCorpus(corpus.Texts, columns, corpus.Weights).Take(kept);
     }
 

@@ -212,7 +212,7 @@ public sealed class EvaluationCommandsTests : IDisposable
     private static string Zh(string nature) => nature switch { "product" => "产品", "service" => "服务", _ => "流程" };
 
     private Task<JsonElement> TrainAsync(string labels, string model, bool labelsOnly) => JsonAsync(s => TrainCommand.RunAsync(
-        new TrainCommand.TrainRequest([labels], "text", null, null, null, model, 1, 2, LabelsOnly: labelsOnly), s));
+        new TrainCommand.TrainRequest([labels], "text", null, null, null, model, 1, 2, LabelsOnly: labelsOnly, Engine: "linear"), s));
 
     private Task<JsonElement> CompareAsync(string first, string second, string labels) => JsonAsync(s => ModelsCompareCommand.RunAsync(
         new ModelsCompareCommand.CompareRequest(PathOf(first), PathOf(second), [PathOf(labels)], "text", null, IncludeSeen: false, Threads: 2), s));
