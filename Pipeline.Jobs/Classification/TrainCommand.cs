@@ -32,7 +32,6 @@ public static class TrainCommand
         Option<bool> labelsOnly = new("--labels-only") { Description = "Learn from labels alone, however few / 只用标注训练" };
         labels.Required = false;
         Option<int> seed = new("--seed") { Description = "Seed of folds and of the order of texts / 随机种子", DefaultValueFactory = _ => 1 };
-        Option<string?> engine = ClassificationOptions.Engine();
         return new Command(
             "train",
             "Train a classifier from labelled texts / 用标注文本训练分类模型\n"
@@ -81,6 +80,10 @@ public static class TrainCommand
         ComplaintTaxonomy taxonomy = Labels.Taxonomy(taxonomyId, session.Home);
         TrainingPlan plan = TrainingPlan.Of(
             corpus, taxonomy, request.Unlabelled ?? [], request.TextColumn, request.LabelsOnly, request.Seed, stage => clock.Begin(Name(stage)), session);
+        if (plan.LittleData is not null && request.Engine is null)
+        {
+            options = options with { Engine = ClassifierEngine.Linear }; // what its gain was measured with
+        }
         TrainedClassifier trained = Train(plan.Trainer, corpus, options, session);
         clock.Begin("judge");
         FinishedModel finished = FinishedModel.Of(trained, corpus, taxonomy, options, session.Cancellation, plan.LittleData);

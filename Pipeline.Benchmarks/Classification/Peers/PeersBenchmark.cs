@@ -74,8 +74,8 @@ internal static class PeersBenchmark
             PairedComparison paired = PairedComparison.Of(best[head], ours[head], groups, seed: 1, Environment.ProcessorCount);
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"  {truth[head].Head}: {own} against {name}: accuracy {paired.AccuracyDifference:+0.000;-0.000} ({paired.AccuracyInterval.Low:+0.000;-0.000} … {paired.AccuracyInterval.High:+0.000;-0.000}), "
-                + $"macro-F1 {paired.MacroF1Difference:+0.000;-0.000} ({paired.MacroF1Interval.Low:+0.000;-0.000} … {paired.MacroF1Interval.High:+0.000;-0.000}), McNemar p = {paired.P:0.0000}"));
+                $"  {truth[head].Head}: {own} against {name}: accuracy {paired.AccuracyDifference:+0.000;-0.000;0.000} ({paired.AccuracyInterval.Low:+0.000;-0.000;0.000} … {paired.AccuracyInterval.High:+0.000;-0.000;0.000}), "
+                + $"macro-F1 {paired.MacroF1Difference:+0.000;-0.000;0.000} ({paired.MacroF1Interval.Low:+0.000;-0.000;0.000} … {paired.MacroF1Interval.High:+0.000;-0.000;0.000}), McNemar p = {paired.P:0.0000}"));
         }
     }
 

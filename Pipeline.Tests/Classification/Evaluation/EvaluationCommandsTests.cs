@@ -84,7 +84,7 @@ public sealed class EvaluationCommandsTests : IDisposable
                 Assert.True(head.GetProperty("groups").GetInt32() > 100);
                 Assert.Equal(15, head.GetProperty("reliability").GetArrayLength());
                 Assert.Equal(head.GetProperty("classes").GetArrayLength(), head.GetProperty("thresholds").GetArrayLength());
-                Assert.Equal(0.95, head.GetProperty("coverage_at95").GetProperty("accuracy").GetDouble());
+                Assert.Equal(0.95, head.GetProperty("coverage_at_accuracy").GetProperty("accuracy").GetDouble());
                 foreach (JsonElement error in head.GetProperty("worst_errors").EnumerateArray())
                 {
                     Assert.NotEqual(error.GetProperty("truth").GetString(), error.GetProperty("answer").GetString());
@@ -212,7 +212,7 @@ public sealed class EvaluationCommandsTests : IDisposable
     private static string Zh(string nature) => nature switch { "product" => "产品", "service" => "服务", _ => "流程" };
 
     private Task<JsonElement> TrainAsync(string labels, string model, bool labelsOnly) => JsonAsync(s => TrainCommand.RunAsync(
-        new TrainCommand.TrainRequest([labels], "text", null, null, null, model, 1, 2, LabelsOnly: labelsOnly), s));
+        new TrainCommand.TrainRequest([labels], "text", null, null, null, model, 1, 2, LabelsOnly: labelsOnly, Engine: "linear"), s));
 
     private Task<JsonElement> CompareAsync(string first, string second, string labels) => JsonAsync(s => ModelsCompareCommand.RunAsync(
         new ModelsCompareCommand.CompareRequest(PathOf(first), PathOf(second), [PathOf(labels)], "text", null, IncludeSeen: false, Threads: 2), s));
