@@ -85,13 +85,19 @@ public static class ProfileSuggestion
             taxonomy = suggestion.Profile.Taxonomy,
             columns = suggestion.Proposals.Select(p => new
             {
-                field = CanonicalFields.NameOf(p.Field), header = Header(p.Column), position = p.Column + 1, confidence = p.Confidence, why = p.Why.In(session.Language),
+                field = CanonicalFields.NameOf(p.Field),
+                header = Header(p.Column),
+                position = p.Column + 1,
+                confidence = p.Confidence,
+                why = p.Why.In(session.Language),
             }),
             unmapped = unmapped.Select(i => new { header = Header(i), position = i + 1 }),
             lacking = lacking.Select(CanonicalFields.NameOf),
             fields = FieldMeanings.All.Select(m => new
             {
-                field = CanonicalFields.NameOf(m.Field), name = m.Name.In(session.Language), holds = m.Holds.In(session.Language),
+                field = CanonicalFields.NameOf(m.Field),
+                name = m.Name.In(session.Language),
+                holds = m.Holds.In(session.Language),
             }),
         });
         session.Line(
