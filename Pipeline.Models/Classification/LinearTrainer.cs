@@ -9,14 +9,16 @@ namespace Pipeline.Models.Classification;
 /// <param name="onStage">Told as each stage begins, so that a caller with a clock can time it.</param>
 public sealed class LinearTrainer(Action<TrainingStage>? onStage = null) : IClassifierTrainer
 {
-    private const int LinearFolds = 3; // enough to fit probabilities on; each more costs as much as the model itself
+    private const int FewTexts = 4000;
+    private const int FoldsOfMany = 3; // of more texts, for the linear engine: enough to fit probabilities on, and each costs as much as the model
 
     /// <inheritdoc/>
     public TrainedClassifier Train(LabelledCorpus corpus, TrainingOptions options, CancellationToken cancellation = default)
     {
         onStage?.Invoke(TrainingStage.Features);
         TrainingSet set = TrainingSet.Of(
-            corpus, options, options.Engine == ClassifierEngine.Linear ? Math.Min(options.Folds, LinearFolds) : options.Folds, cancellation);
+            corpus, options, options.Engine == ClassifierEngine.Linear && corpus.Texts.Count > FewTexts ? Math.Min(options.Folds, FoldsOfMany) : options.Folds,
+            cancellation);
         ClassLayout layout = set.Task.Layout;
 
         onStage?.Invoke(TrainingStage.Fit);

@@ -10,7 +10,9 @@ namespace Pipeline.Models.Classification;
 internal sealed record Stack(Combiner[] Combiners, float[] Centres, ClassLayout Layout, float[] HeldOut)
 {
     private const float OtherHeads = 0.3f;
-    private const float Penalty = 0.3f;
+    private const float Penalty = 1;
+    private const float PenaltyOfFew = 0.3f;
+    private const int FewTexts = 4000;
 
     /// <param name="unseen">For each machine the scores of the rows by solutions that had not seen them.</param>
     public static Stack Of(TrainingSet set, float[][] unseen, TrainingOptions options, CancellationToken cancellation)
@@ -48,7 +50,7 @@ internal sealed record Stack(Combiner[] Combiners, float[] Centres, ClassLayout 
             int fold = (problem / layout.Heads) - 1;
             float[] weighed = ForHead(inputs, layout, head);
             int[] known = [.. targets[head].Select((t, row) => set.FoldOf[row] == fold ? -1 : t)];
-            Combiner combiner = Combiner.Fit(weighed, width, layout.Offsets[head], layout.Classes, known, layout.Count(head), Penalty, cancellation);
+            Combiner combiner = Combiner.Fit(weighed, width, layout.Offsets[head], layout.Classes, known, layout.Count(head), rows < FewTexts ? PenaltyOfFew : Penalty, cancellation);
             if (fold < 0)
             {
                 combiners[head] = combiner;
