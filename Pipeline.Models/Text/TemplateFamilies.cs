@@ -11,7 +11,7 @@ public sealed record FamilyRules(double Near = 0.6, double Edited = 0.22)
     public int SmallestCore { get; init; } = 2;
 
     /// <value>Families that may gather edited letters, the largest first: it bounds the cost where nearly all texts are someone's copy.</value>
-    public int MostCores { get; init; } = 20_000;
+    public int MostCores { get; init; } = 4_000;
 }
 
 /// <summary>Families of texts that were made from one template.</summary>

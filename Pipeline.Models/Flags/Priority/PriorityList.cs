@@ -25,7 +25,7 @@ public sealed record PriorityTrial(ReportingMonth Month, int Candidates, int Ret
 
 /// <summary>The complaints of a month by the probability that they come back.</summary>
 /// <param name="Day">The day that the list looks back from.</param>
-/// <param name="Complaints">Complaints learned from (as they stood on each day); 0 where nothing could be learned.</param>
+/// <param name="Complaints">Different complaints learned from; 0 where nothing could be learned.</param>
 /// <param name="Returns">Of them returned.</param>
 /// <param name="Months">Months learned from.</param>
 /// <param name="Rows">All candidates, the likeliest first.</param>

@@ -36,15 +36,15 @@ public sealed class PriorityModel
         Months = months;
     }
 
-    /// <value>Complaints learned from; one counts once for each month in which it was a candidate.</value>
+    /// <value>Different complaints learned from, each as it stood on several days.</value>
     public int Complaints { get; }
 
     public int Returns { get; }
 
     public int Months { get; }
 
-    /// <param name="withEscalation">Whether the second regression is wanted too.</param>
     /// <summary>Learns from the months that had passed when the list for <paramref name="month"/> was made; null where they hold too few returns.</summary>
+    /// <param name="withEscalation">Whether the second regression is wanted too.</param>
     public static PriorityModel? Learn(PriorityHistory history, ReportingMonth month, bool withEscalation = true)
     {
         DateOnly knownBy = history.KnownBy(month);
@@ -58,8 +58,8 @@ public sealed class PriorityModel
             }
         }
         bool[] returned = [.. points.Select(p => history.Returned(p, knownBy))];
-        int returns = returned.Count(r => r);
-        if (returns < FewestReturns || returns == points.Count)
+        int returns = points.Where((_, i) => returned[i]).Select(p => p.Case.Fact.ComplaintId).Distinct().Count();
+        if (returns < FewestReturns || returned.All(r => r))
         {
             return null;
         }
@@ -77,7 +77,8 @@ public sealed class PriorityModel
         return new PriorityModel(
             features, LogisticRegression.Fit(rows, returned, Penalty),
             withEscalation && escalated.Count(e => e) >= FewestReturns ? LogisticRegression.Fit(rows, escalated, Penalty) : null,
-            usual, points.Count, returns, months.Count);
+            usual, points.Select(p => p.Case.Fact.ComplaintId).Distinct().Count(),
+            returns, months.Count);
     }
 
     /// <summary>0 to 1.</summary>
