@@ -30,6 +30,7 @@ public static class TrainCommand
             AllowMultipleArgumentsPerToken = true,
         };
         Option<bool> labelsOnly = new("--labels-only") { Description = "Learn from labels alone, however few / 只用标注训练" };
+        Option<string?> engine = ClassificationOptions.Engine();
         labels.Required = false;
         Option<int> seed = new("--seed") { Description = "Seed of folds and of the order of texts / 随机种子", DefaultValueFactory = _ => 1 };
         return new Command(
