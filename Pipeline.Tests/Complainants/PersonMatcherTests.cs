@@ -56,10 +56,7 @@ public sealed class PersonMatcherTests(ITestOutputHelper output)
         PairComparer comparer = new(table);
         List<(int, int, AgreementVector)> slow = [];
         KeyClasses classes = new(table);
-        foreach (BlockingRule rule in Schema.Rules)
-        {
-            classes.Prepare(rule);
-        }
+        classes.Prepare(Schema.Rules, 1);
         for (int a = 0; a < table.Records; a++)
         {
             for (int b = a + 1; b < table.Records; b++)
