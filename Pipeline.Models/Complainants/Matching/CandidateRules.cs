@@ -21,7 +21,7 @@ internal sealed class CandidateRules
     private const long ChunkPairs = 1 << 16;
 
     /// <summary>Pairs that one rule may cost: so many for each record, and always this many.</summary>
-    private const long PairsPerRecord = 6;
+    private const long PairsPerRecord = 4;
     private const long AlwaysPairs = 1_000_000;
 
     private readonly MatchTable table;
@@ -52,10 +52,7 @@ internal sealed class CandidateRules
         passedOver = new int[rules];
         largest = new int[rules];
         KeyClasses classes = new(table);
-        foreach (BlockingRule rule in schema.Rules)
-        {
-            classes.Prepare(rule);
-        }
+        classes.Prepare(schema.Rules, threads);
         Parallel.For(0, rules, new ParallelOptions { MaxDegreeOfParallelism = threads }, rule => Sort(rule, classes));
     }
 

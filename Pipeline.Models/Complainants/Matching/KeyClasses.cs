@@ -5,13 +5,15 @@ internal sealed class KeyClasses(MatchTable table)
 {
     private readonly Dictionary<(ValuePool Pool, string Form), int[]> classes = [];
 
-    /// <summary>Makes the classes that a rule needs; not safe for many threads.</summary>
-    internal void Prepare(BlockingRule rule)
+    /// <summary>Makes the classes that the rules need.</summary>
+    internal void Prepare(IReadOnlyList<BlockingRule> rules, int threads)
     {
-        foreach (KeyPart part in rule.Parts)
+        (ValuePool Pool, string Form)[] needed = [.. rules.SelectMany(r => r.Parts).Select(p => (table.Pools[p.Fields[0]], p.Form)).Distinct()];
+        int[][] made = new int[needed.Length][];
+        Parallel.For(0, needed.Length, new ParallelOptions { MaxDegreeOfParallelism = threads }, i => made[i] = Classes(needed[i].Pool.Elements, needed[i].Form));
+        for (int i = 0; i < needed.Length; i++)
         {
-            ValuePool pool = table.Pools[part.Fields[0]];
-            _ = classes.TryAdd((pool, part.Form), Classes(pool.Elements, part.Form));
+            classes[needed[i]] = made[i];
         }
     }
 

@@ -91,8 +91,8 @@ public static class MatchSchemaReader
                 $"字段 {name} 的 kind 应为 {string.Join("、", FieldKinds.All)} 之一，现为“{kind}”",
                 $"field {name}: kind must be one of {string.Join(", ", FieldKinds.All)}, not '{kind}'"));
         }
-        IReadOnlyList<string> columns = part.Columns is { Length: > 0 } own ? own : [name];
-        if (columns.Count > 1 && kind is not (FieldKinds.Phones or FieldKinds.Address or FieldKinds.Year))
+        string[] columns = part.Columns is { Length: > 0 } own ? own : [name];
+        if (columns.Length > 1 && kind is not (FieldKinds.Phones or FieldKinds.Address or FieldKinds.Year))
         {
             faults.Add(new Bilingual($"字段 {name}：只有 phones、address 与 year 可以有多列", $"field {name}: only phones, address and year take several columns"));
         }

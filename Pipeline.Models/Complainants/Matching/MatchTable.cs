@@ -45,7 +45,7 @@ public sealed class MatchTable
     public RecordPlace Place(int record) => places[record];
 
     /// <summary>The folded values of a record, for tests and measurements on invented persons only: it is personal data.</summary>
-    public string Describe(int record) =>
+    internal string Describe(int record) =>
         string.Join(" | ", Schema.Fields.Select((_, field) => Value(record, field) is >= 0 and int value ? Pools[field].Text(value) : ""));
 
     internal ValuePool[] Pools { get; }

@@ -3,7 +3,7 @@ namespace Pipeline.Models.Complainants.Matching;
 /// <summary>Pairs drawn without regard to blocking, from which u is estimated: all of a small table, else a stated pseudo-random draw.</summary>
 internal static class RandomPairs
 {
-    private const int Most = 500_000;
+    private const int Most = 250_000;
     private const int ChunkPairs = 1 << 14;
 
     /// <value>Pairs that may be one person.</value>
