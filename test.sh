@@ -7,7 +7,8 @@ command -v dotnet >/dev/null || {
     echo "test.sh needs the .NET 10 SDK and there is no dotnet here: install it (https://dot.net/download), then run this again." >&2
     exit 5
 }
-export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+# A build node that outlives this run would hold its output and its memory.
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 MSBUILDDISABLENODEREUSE=1
 # The tests make their own databases and homes; the user's must not be reached.
 unset PIPELINE_DATABASE PIPELINE_HOME
 

@@ -1,4 +1,5 @@
 using Pipeline.Benchmarks.Classification;
+using Pipeline.Benchmarks.Classification.Peers;
 using Pipeline.Benchmarks.Complainants;
 using Pipeline.Benchmarks.Flags;
 using Pipeline.Benchmarks.Ingest;
@@ -7,6 +8,10 @@ return args switch
 {
     ["classification", .. string[] rest] => ClassificationBenchmark.Run(rest),
     ["curve", .. string[] rest] => CurveBenchmark.Run(rest),
+    ["peers", .. string[] rest] => PeersBenchmark.Run(rest),
+    ["own-peer", string engine, string folder] => OwnPeer.Run(engine, folder),
+    ["growth", .. string[] rest] => GrowthBenchmark.Run(rest),
+    ["determinism", .. string[] rest] => DeterminismBenchmark.Run(rest),
     ["neardup", .. string[] rest] => NearDuplicateBenchmark.Run(rest),
     ["link", .. string[] rest] => LinkBenchmark.Run(rest),
     ["ingest", .. string[] rest] => IngestBenchmark.Run(rest),
@@ -17,6 +22,19 @@ return args switch
 
 static int Usage()
 {
-    Console.Error.WriteLine("Usage: Pipeline.Benchmarks classification [folder of the shared data] [threads] | ingest FILE.csv.gz [--rounds N] | ingest memory FILE.csv.gz | ingest stages FILE.csv.gz | priority [folder of exports] | patterns [texts] [threads]");
+    Console.Error.WriteLine(
+        """
+        Usage: Pipeline.Benchmarks VERB
+          classification [folder of the shared data] [threads]
+          peers [folder of the shared data] [families|issue|banking77|chinese|writers ...]
+          curve [folder of the shared data] [draws=20] [sizes=50,100,200,400,800] [first=1] [scale,share,rounds,weight ...]
+          growth [most texts]
+          determinism [folder of the shared data] [families|issue|banking77|chinese|writers ...]
+          neardup [texts] [threads]
+          link ...
+          patterns [texts] [threads]
+          priority [folder of exports]
+          ingest FILE.csv.gz [--rounds N] | ingest memory FILE.csv.gz | ingest stages FILE.csv.gz
+        """);
     return 2;
 }

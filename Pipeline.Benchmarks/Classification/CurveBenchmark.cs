@@ -51,7 +51,7 @@ internal static class CurveBenchmark
                     double mean = gains.Average();
                     double reach = StudentT(draws - 1) * Math.Sqrt(gains.Sum(g => (g - mean) * (g - mean)) / Math.Max(1, draws - 1) / draws);
                     line += string.Create(CultureInfo.InvariantCulture, $"  {Heads[head]} {accuracy:0.000} ({ece:0.000})")
-                        + (way == 0 ? new string(' ', 23) : string.Create(CultureInfo.InvariantCulture, $" {mean:+0.000;-0.000} ({mean - reach:+0.000;-0.000}…{mean + reach:+0.000;-0.000})"));
+                        + (way == 0 ? new string(' ', 23) : string.Create(CultureInfo.InvariantCulture, $" {mean:+0.000;-0.000;0.000} ({mean - reach:+0.000;-0.000;0.000}…{mean + reach:+0.000;-0.000;0.000})"));
                 }
                 Console.WriteLine(line);
             }

@@ -56,6 +56,25 @@ internal sealed class TextGenerator
         return (texts, origins);
     }
 
+    /// <summary>Texts with a class each; one word in eight is of 40 words that the class prefers, and one label in twenty is another's.</summary>
+    public (string[] Texts, string[] Classes) Labelled(int count, int classes, int seed)
+    {
+        Random chance = new(seed);
+        string[] texts = new string[count];
+        string[] labels = new string[count];
+        for (int row = 0; row < count; row++)
+        {
+            int own = chance.Next(classes);
+            bool ideographs = chance.Next(5) < 3;
+            string[] words = ideographs ? chinese : latin;
+            texts[row] = Text(
+                [.. Enumerable.Range(0, chance.Next(30, 120)).Select(_ => chance.Next(8) == 0 ? words[1000 + (own * 40) + chance.Next(40)] : Word(chance, ideographs))],
+                greeting: false);
+            labels[row] = $"class{(chance.Next(20) == 0 ? chance.Next(classes) : own)}";
+        }
+        return (texts, labels);
+    }
+
     private static string Text(string[] units, bool greeting)
     {
         bool ideographs = units[0][0] > 'z';

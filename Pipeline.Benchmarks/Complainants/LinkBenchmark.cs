@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text.Json;
 using Pipeline.Jobs.Complainants;
 using Pipeline.Jobs.Ingest.Reading;
+using Pipeline.Jobs.Shell;
 using Pipeline.Models.Complainants.Matching;
 
 namespace Pipeline.Benchmarks.Complainants;
@@ -13,6 +15,11 @@ internal static class LinkBenchmark
     {
         string shared = args.Length > 0 ? args[0] : "../shared/data";
         bool explain = args.Contains("--explain");
+        if (args is ["million", ..])
+        {
+            Million(args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 1_000_000, explain);
+            return 0;
+        }
         if (args.Contains("--bank"))
         {
             Bank(explain);
@@ -69,6 +76,46 @@ internal static class LinkBenchmark
         }
         MatchOutcome outcome = PersonMatcher.Match(builder.Build(), Environment.ProcessorCount, CancellationToken.None);
         Report("Invented bank", outcome, [[.. cases.Keys.Select(c => personOf[c])]], Stopwatch.GetElapsedTime(started).TotalSeconds, explain);
+    }
+
+    /// <summary>Invented persons by the million: read, match, write, as the command does it.</summary>
+    private static void Million(int records, bool explain)
+    {
+        string folder = Directory.CreateTempSubdirectory("pipeline-link-").FullName;
+        try
+        {
+            string input = Path.Combine(folder, "persons.csv");
+            using (StreamWriter writer = new(input))
+            {
+                new PersonGenerator(20261122).Write(writer, records);
+            }
+            string[] truth = [.. File.ReadLines(input).Skip(1).Select(l => l.Split('-', 3)[1])];
+            StringWriter document = new();
+            CommandSession session = new(folder, Models.Text.Language.En, true, TimeProvider.System, document, Console.Error, CancellationToken.None);
+            LinkCommand.LinkRequest request = new([input], "data-samples/schemas/febrl.json", Path.Combine(folder, "linked.csv"), Environment.ProcessorCount);
+            TimeSpan before = Environment.CpuUsage.TotalTime;
+            long started = Stopwatch.GetTimestamp();
+            LinkCommand.RunAsync(request, session).GetAwaiter().GetResult();
+            double seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
+            double processor = (Environment.CpuUsage.TotalTime - before).TotalSeconds;
+            if (explain)
+            {
+                Console.WriteLine(document);
+            }
+            int[] person = [.. File.ReadLines(request.Output).Skip(1).Select(l => int.Parse(l.AsSpan(l.IndexOf(',') + 1), CultureInfo.InvariantCulture))];
+            long found = person.GroupBy(p => p).Sum(g => Choose(g.Count()));
+            long existing = truth.GroupBy(t => t).Sum(g => Choose(g.Count()));
+            long right = truth.Select((t, i) => (t, person[i])).GroupBy(x => x).Sum(g => Choose(g.Count()));
+            using JsonDocument summary = JsonDocument.Parse(document.ToString());
+            Console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{records} generated records: {seconds:F1} s (of which {summary.RootElement.GetProperty("seconds")}), peak {summary.RootElement.GetProperty("peak_rss_bytes").GetInt64() >> 20} MiB, "
+                + $"pairs compared {summary.RootElement.GetProperty("pairs_compared")}, processor {processor:F1} s; pair F1 {2.0 * right / (found + existing):F5}, precision {(double)right / found:F5}, recall {(double)right / existing:F5} of {existing}"));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
     }
 
     private static void Report(string name, MatchOutcome outcome, string[][] truth, double seconds, bool explain)

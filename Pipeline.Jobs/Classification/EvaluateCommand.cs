@@ -28,6 +28,7 @@ public static class EvaluateCommand
         {
             Description = "No model: train and judge in this many folds of the labels, near-duplicates on one side / 交叉验证折数",
         };
+        Option<string?> engine = ClassificationOptions.Engine();
         Option<double> precision = new("--precision")
         {
             Description = "Precision, 0 to 1, that the thresholds per class are to reach / 各类别阈值要达到的精确率",
@@ -39,19 +40,19 @@ public static class EvaluateCommand
             + "Example: pipeline evaluate --labels labels.csv --model champion --heads nature,cause\n"
             + "Example: pipeline evaluate --labels labels.csv --folds 5")
         {
-            labels, textColumn, heads, model, taxonomy, until, dateColumn, folds, precision, threads,
+            labels, textColumn, heads, model, taxonomy, until, dateColumn, folds, precision, engine, threads,
         }.Runs((parsed, session) => RunAsync(
             new EvaluateRequest(
                 parsed.GetValue(labels)!, parsed.GetValue(textColumn)!, ClassificationOptions.HeadNames(parsed.GetValue(heads)),
                 parsed.GetValue(model), parsed.GetValue(taxonomy), parsed.GetValue(until), parsed.GetValue(dateColumn), parsed.GetValue(folds),
-                ClassificationOptions.AtLeastOne(parsed.GetValue(threads)), parsed.GetValue(precision)),
+                ClassificationOptions.AtLeastOne(parsed.GetValue(threads)), parsed.GetValue(precision), parsed.GetValue(engine)),
             session));
     }
 
     internal sealed record EvaluateRequest(
         IReadOnlyList<string> Labels, string TextColumn, IReadOnlyList<string>? Heads, string? Model, string? Taxonomy,
         string? Until, string? DateColumn, int? Folds, int Threads,
-        double Precision = EvaluationDocument.DefaultPrecision);
+        double Precision = EvaluationDocument.DefaultPrecision, string? Engine = null);
 
     internal static async Task<int> RunAsync(EvaluateRequest request, CommandSession session)
     {
@@ -70,7 +71,8 @@ public static class EvaluateCommand
         string? dateColumn = until is null ? null : request.DateColumn ?? Classification.Labels.DateColumn(request.Labels[0]);
         Labels read = Classification.Labels.Read(request.Labels, request.TextColumn, request.Heads, dateColumn);
         double reviewBelow = RuleFiles.Rules(session.Home).Value.ReviewBelowProbability;
-        TrainingOptions options = new() { Threads = request.Threads, ReviewBelow = reviewBelow };
+        TrainingOptions options = ClassificationOptions.WithEngine(
+            new TrainingOptions { Threads = request.Threads, ReviewBelow = reviewBelow }, request.Engine, read.Corpus, session.Home);
         object findings = LabelNotices.Say(read, read.Corpus, session);
         Judged judged = request.Folds is { } folds
             ? InFolds(read.Corpus, options with { Folds = folds }, clock, session)
@@ -198,7 +200,8 @@ public static class EvaluateCommand
 
     private static IdentifiedModel TrainOn(LabelledCorpus corpus, TrainingOptions options, StageClock clock, CommandSession session)
     {
-        LinearTextModel model = TrainCommand.Train(corpus, options, clock, session).Model;
+        TrainedClassifier trained = TrainCommand.Train(corpus, options, clock, session);
+        LinearTextModel model = trained.Model.WithCard(trained.Model.Card with { SeenTexts = SeenTexts.Of(trained.Rows.Select(r => corpus.Texts[r])).Pack() });
         return new IdentifiedModel(ModelFile.IdOf(ModelFile.Write(model)), model);
     }
 

@@ -40,7 +40,7 @@ internal sealed record EvaluationDocument(
             h.AccuracyAtCoverage,
             ReviewBelow,
             Abstention = h.Texts == 0 ? 0 : 1 - h.Coverage,
-            CoverageAt95 = h.CoverageAt(CoveredAccuracy),
+            CoverageAtAccuracy = h.CoverageAt(CoveredAccuracy),
             h.Classes,
             Confusion = h.Confusions,
             LargestConfusions = h.LargestConfusions(ConfusionsShown),

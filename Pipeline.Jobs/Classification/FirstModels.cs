@@ -29,6 +29,8 @@ internal static class FirstModels
             Identity = new ModelIdentity(Name, taxonomyId, language),
             Threads = Environment.ProcessorCount,
             ReviewBelow = reviewBelow,
+            Engine = ClassifierEngine.Stacked,
+            Concepts = RuleFiles.Concepts(home).Value,
         };
         corpus = Labels.InKeys(corpus, taxonomy);
         return FinishedModel.Of(new LinearTrainer().Train(corpus, options, cancellation), corpus, taxonomy, options, cancellation).Model;

@@ -18,6 +18,7 @@ internal static class ModelCardPrint
         card.Rows,
         card.DataSha256,
         card.Seed,
+        card.Engine,
         card.Metrics,
         card.IntendedUse,
         card.Limits,
@@ -30,8 +31,8 @@ internal static class ModelCardPrint
         ModelCard card = model.Card;
         string version = card.TaxonomyVersion is null ? "" : $" {card.TaxonomyVersion}";
         session.Line(
-            $"模型 {id} “{card.Identity.Name}”：{card.Identity.Taxonomy}{version}，{card.Identity.Language}，{card.Rows} 条训练文本，{model.Features} 个 n 元特征，种子 {card.Seed}，数据 sha256 {card.DataSha256[..12]}…",
-            $"Model {id} '{card.Identity.Name}': {card.Identity.Taxonomy}{version}, {card.Identity.Language}, {card.Rows} training texts, {model.Features} n-gram features, seed {card.Seed}, data sha256 {card.DataSha256[..12]}...");
+            $"模型 {id} “{card.Identity.Name}”：{card.Identity.Taxonomy}{version}，{card.Identity.Language}，{card.Rows} 条训练文本，{model.Features} 个 n 元特征，{card.Engine} 引擎，种子 {card.Seed}，数据 sha256 {card.DataSha256[..12]}…",
+            $"Model {id} '{card.Identity.Name}': {card.Identity.Taxonomy}{version}, {card.Identity.Language}, {card.Rows} training texts, {model.Features} n-gram features, {card.Engine} engine, seed {card.Seed}, data sha256 {card.DataSha256[..12]}...");
         foreach (ClassifierHead head in card.Heads)
         {
             string classes = string.Join(", ", head.Classes.Select((c, i) => $"{c} {head.TrainingTexts[i]}"));

@@ -30,6 +30,7 @@ public static class TrainCommand
             AllowMultipleArgumentsPerToken = true,
         };
         Option<bool> labelsOnly = new("--labels-only") { Description = "Learn from labels alone, however few / 只用标注训练" };
+        Option<string?> engine = ClassificationOptions.Engine();
         labels.Required = false;
         Option<int> seed = new("--seed") { Description = "Seed of folds and of the order of texts / 随机种子", DefaultValueFactory = _ => 1 };
         return new Command(
@@ -38,18 +39,19 @@ public static class TrainCommand
             + "Example: pipeline train --labels data-samples/cn-bank/labels.csv --heads nature,business,cause --name cn-2026-11\n"
             + "Example: pipeline train --labels first-100.csv --unlabelled october.csv --name first")
         {
-            labels, textColumn, heads, taxonomy, name, output, seed, unlabelled, labelsOnly, threads,
+            labels, textColumn, heads, taxonomy, name, output, seed, unlabelled, labelsOnly, engine, threads,
         }.Runs((parsed, session) => RunAsync(
             new TrainRequest(
                 parsed.GetValue(labels) ?? [], parsed.GetValue(textColumn)!, ClassificationOptions.HeadNames(parsed.GetValue(heads)),
                 parsed.GetValue(taxonomy), parsed.GetValue(name), parsed.GetValue(output), parsed.GetValue(seed),
-                ClassificationOptions.AtLeastOne(parsed.GetValue(threads)), parsed.GetValue(unlabelled), parsed.GetValue(labelsOnly)),
+                ClassificationOptions.AtLeastOne(parsed.GetValue(threads)), parsed.GetValue(unlabelled), parsed.GetValue(labelsOnly),
+                parsed.GetValue(engine)),
             session));
     }
 
     internal sealed record TrainRequest(
         IReadOnlyList<string> Labels, string TextColumn, IReadOnlyList<string>? Heads, string? Taxonomy, string? Name, string? Out, int Seed, int Threads,
-        IReadOnlyList<string>? Unlabelled = null, bool LabelsOnly = false);
+        IReadOnlyList<string>? Unlabelled = null, bool LabelsOnly = false, string? Engine = null);
 
     internal static async Task<int> RunAsync(TrainRequest request, CommandSession session)
     {
@@ -68,16 +70,21 @@ public static class TrainCommand
         Labels read = Labels.Read(request.Labels, request.TextColumn, request.Heads, null);
         (LabelledCorpus corpus, string taxonomyId) = Labels.Keyed(read.Corpus, request.Taxonomy, session.Home);
         object findings = LabelNotices.Say(read, corpus, session);
-        TrainingOptions options = new()
+        TrainingOptions plain = new()
         {
             Identity = new ModelIdentity(request.Name ?? taxonomyId, taxonomyId, TextLanguage.Of(corpus.Texts)),
             Seed = request.Seed,
             Threads = request.Threads,
             ReviewBelow = RuleFiles.Rules(session.Home).Value.ReviewBelowProbability,
         };
+        TrainingOptions options = ClassificationOptions.WithEngine(plain, request.Engine, corpus, session.Home);
         ComplaintTaxonomy taxonomy = Labels.Taxonomy(taxonomyId, session.Home);
         TrainingPlan plan = TrainingPlan.Of(
             corpus, taxonomy, request.Unlabelled ?? [], request.TextColumn, request.LabelsOnly, request.Seed, stage => clock.Begin(Name(stage)), session);
+        if (plan.LittleData is not null && request.Engine is null)
+        {
+            options = options with { Engine = ClassifierEngine.Linear }; // what its gain was measured with
+        }
         TrainedClassifier trained = Train(plan.Trainer, corpus, options, session);
         clock.Begin("judge");
         FinishedModel finished = FinishedModel.Of(trained, corpus, taxonomy, options, session.Cancellation, plan.LittleData);

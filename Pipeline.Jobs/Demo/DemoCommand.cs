@@ -55,7 +55,7 @@ internal static class DemoCommand
             bool newest = months.Last(m => m.Source == month.Source) == month;
             string? folder = newest ? Path.Combine(output, month.Source) : null;
             RunResult result = await new MonthRun(database, keys, demo)
-                .ExecuteAsync(new RunRequest(month.Month, month.Source, folder, WorkbookKinds.All));
+                .ExecuteAsync(new RunRequest(month.Month, month.Source, folder, WorkbookKinds.All, ReplacesOthers: true));
             if (newest)
             {
                 last.Add(result);
@@ -64,9 +64,10 @@ internal static class DemoCommand
         Tell(months, last, Stopwatch.GetElapsedTime(started), session);
         if (demo.Server is null)
         {
+            MonthReport bank = last.OrderByDescending(r => r.Report.Cases.Count).First().Report;
             session.Line(
-                $"样例数据在单独的数据目录中，接着查看时请带上它，例如：pipeline figures --month {last.Max(r => r.Report.Month)} --home {demo.Home}（停库：pipeline db stop --home {demo.Home}）",
-                $"The samples are in a home folder of their own; name it to look further: pipeline figures --month {last.Max(r => r.Report.Month)} --home {demo.Home} (and to stop its database: pipeline db stop --home {demo.Home})");
+                $"样例数据在单独的数据目录中，接着查看时请带上它，例如：pipeline figures --month {bank.Month} --source {bank.Source} --home {demo.Home}（停库：pipeline db stop --home {demo.Home}）",
+                $"The samples are in a home folder of their own; name it to look further: pipeline figures --month {bank.Month} --source {bank.Source} --home {demo.Home} (and to stop its database: pipeline db stop --home {demo.Home})");
         }
         return ExitCodes.Done;
     }
@@ -102,8 +103,8 @@ internal static class DemoCommand
                 $"\n{report.Source}：{of} 个月、{all:#,##0} 件投诉，每月 {report.Figures.Count:#,##0} 个指标；最近月份 {report.Month}",
                 $"\n{report.Source}: {of} months, {all:#,##0} complaints, {report.Figures.Count:#,##0} figures a month; newest month {report.Month}");
             session.Line(
-                $"  投诉 {Value("complaints"):0} 件（合并重复后 {Value("after_merging"):0}），重复 {Value("repeat_90"):0}（{Percent("repeat_rate_90")}），升级 {Value("escalated"):0}，监管转办 {Value("regulator_transfers"):0}，及时办结率 {Percent("on_time_rate")}",
-                $"  {Value("complaints"):0} complaints ({Value("after_merging"):0} after merging), {Value("repeat_90"):0} repeats ({Percent("repeat_rate_90")}), {Value("escalated"):0} escalated, {Value("regulator_transfers"):0} from regulators, {Percent("on_time_rate")} closed on time");
+                $"  投诉 {Value("complaints"):0} 件（合并重复后 {Value("after_merging"):0}），重复 {Value("repeat_90"):0}（{Percent("repeat_rate_90")}），升级 {Value("escalated"):0}，扬言升级 {Value("threats"):0}，监管转办 {Value("regulator_transfers"):0}，及时办结率 {Percent("on_time_rate")}",
+                $"  {Value("complaints"):0} complaints ({Value("after_merging"):0} after merging), {Value("repeat_90"):0} repeats ({Percent("repeat_rate_90")}), {Value("escalated"):0} escalated, {Value("threats"):0} with threats, {Value("regulator_transfers"):0} from regulators, {Percent("on_time_rate")} closed on time");
             session.Line(
                 $"  隔离 {report.Quality.Quarantine.Count} 行，{Value("with_warning"):0} 件含数据警告，{Value("needs_review"):0} 件预测待复核",
                 $"  {report.Quality.Quarantine.Count} rows in quarantine, {Value("with_warning"):0} complaints with warnings, {Value("needs_review"):0} predictions to review");
@@ -114,19 +115,23 @@ internal static class DemoCommand
         }
         PublishedWorkbook? first = last.OrderByDescending(r => months.Where(m => m.Source == r.Report.Source).Sum(m => m.Complaints)).SelectMany(r => r.Workbooks).FirstOrDefault(w => w.Kind == WorkbookKinds.Trend);
         session.Line(
-            $"\n用时 {time} 秒。先看趋势报表首页：{first?.Path}；每个数字的来路在各簿的“指标”页。",
-            $"\nDone in {time} s. Open the trend workbook first: {first?.Path}; where each number comes from stands in each workbook's figures sheet.");
+            $"\n两个来源的数字各自独立，互不相加。用时 {time} 秒。先看趋势报表首页：{first?.Path}；每个数字的来路在各簿的“指标”页。",
+            $"\nThe figures of each source stand alone and are never added up. Done in {time} s. Open the trend workbook first: {first?.Path}; where each number comes from stands in each workbook's figures sheet.");
     }
 
-    /// <summary>With a server of the user's, the demo only works where nothing but the samples was ever taken.</summary>
+    /// <summary>With a server of the user's, the demo only works where nothing but the samples stands: files are known by their content.</summary>
     private static async Task RefuseForeignLedgerAsync(Database database, string samples, CommandSession session)
     {
-        HashSet<string> names = [.. Directory.EnumerateFiles(samples, "*", SearchOption.AllDirectories).Select(Path.GetFileName).OfType<string>()];
-        await using NpgsqlCommand command = database.Source.CreateCommand("select name from source_file where state = 'ingested'");
+        HashSet<string> hashes = new(StringComparer.Ordinal);
+        foreach (string file in Directory.EnumerateFiles(samples, "*", SearchOption.AllDirectories))
+        {
+            hashes.Add(await OfferedTables.OfferedHashAsync(file, session.Cancellation));
+        }
+        await using NpgsqlCommand command = database.Source.CreateCommand("select offered_sha256 from source_file where state = 'ingested' and offered_sha256 is not null");
         await using NpgsqlDataReader row = await command.ExecuteReaderAsync(session.Cancellation);
         while (await row.ReadAsync(session.Cancellation))
         {
-            if (!names.Contains(row.GetString(0)))
+            if (!hashes.Contains(row.GetString(0)))
             {
                 throw PipelineFault.Usage(
                     "该数据库已有正式数据，演示不会混入。取消 PIPELINE_DATABASE 或换一个空库再运行 demo。",

@@ -2,7 +2,6 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Npgsql;
 using NpgsqlTypes;
-using Pipeline.Jobs.Ingest;
 using Pipeline.Jobs.Privacy;
 using Pipeline.Jobs.Rules;
 using Pipeline.Jobs.Store;
@@ -12,11 +11,8 @@ using Pipeline.Models.Taxonomy;
 
 namespace Pipeline.Jobs.Flags;
 
-/// <summary>What the text and the source's own link of one complaint are; the text leaves memory with the step.</summary>
-public readonly record struct ComplaintNarrative(string? Text, string? LinkedCaseNumber);
-
 /// <summary>
-/// Flags complaints: opens the narratives, lets <see cref="FlagEngine"/> judge, writes the flags of the month. A judgement looks only
+/// Flags complaints: opens the narratives that are needed, lets <see cref="FlagEngine"/> judge, writes the flags of the month. A judgement looks only
 /// back, so that one made over all months holds for each month of them.
 /// </summary>
 public static class FlagStep
@@ -32,50 +28,84 @@ public static class FlagStep
     /// <summary>The lexicon of threats and stages with the hash that pins it among the inputs of a run.</summary>
     public static PinnedRule<ThreatLexicon> Lexicon(string home) => RuleFiles.Load(home, LexiconName, ThreatLexicon.Parse);
 
-    /// <summary>Narratives and links of the complaints of a source received up to <paramref name="upTo"/>, by complaint id.</summary>
-    public static async Task<IReadOnlyDictionary<long, ComplaintNarrative>> NarrativesAsync(
-        NpgsqlConnection connection, KeyRing keys, string source, DateOnly upTo, CancellationToken cancellation)
+    /// <summary>
+    /// Judges complaints whose labels and persons are decided. Opened are the texts of persons with several cases, some persons at a time, and those
+    /// that <see cref="TextReadings"/> has not read.
+    /// </summary>
+    /// <param name="facts">All complaints of the source up to the as-of date, in any order.</param>
+    /// <returns>By complaint id.</returns>
+    public static async Task<IReadOnlyDictionary<long, CaseFlags>> JudgeAsync(
+        NpgsqlConnection connection, KeyRing keys, string source, IReadOnlyList<ComplaintFact> facts, RuleBook rules, PinnedRule<ThreatLexicon> lexicon,
+        CancellationToken cancellation)
     {
-        await using NpgsqlCommand command = new(Sql.Get("Flags/narratives"), connection)
+        FlagInput[] inputs = Inputs(facts, await LinksAsync(connection, source, cancellation));
+        Dictionary<long, TextReading?> readings = await TextReadings.LoadAsync(connection, source, lexicon, cancellation);
+        FlagRules thresholds = FlagRules.Of(rules);
+        CaseFlags[] flags = new CaseFlags[inputs.Length];
+        List<IReadOnlyList<int>> waiting = [];
+        List<long> wanted = [];
+        foreach (IReadOnlyList<int> person in FlagEngine.ByPerson(inputs))
         {
-            Parameters = { new() { Value = source }, new() { Value = upTo } },
-        };
-        await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellation);
-        Dictionary<long, ComplaintNarrative> narratives = [];
-        while (await reader.ReadAsync(cancellation))
-        {
-            byte[] plain = keys.Open(reader.GetFieldValue<byte[]>(4), reader.GetInt32(3), SealedRow.Place(source, reader.GetString(1)));
-            narratives.Add(reader.GetInt64(0), new ComplaintNarrative(SealedRow.Read(plain)[SealedRow.Narrative], reader.IsDBNull(2) ? null : reader.GetString(2)));
+            waiting.Add(person);
+            wanted.AddRange(person.Where(i => person.Count > 1 || !readings.ContainsKey(inputs[i].ComplaintId)).Select(i => inputs[i].ComplaintId));
+            if (wanted.Count >= SealedTexts.BatchCases)
+            {
+                await JudgeBatchAsync();
+            }
         }
-        return narratives;
+        await JudgeBatchAsync();
+        return flags.ToDictionary(f => f.ComplaintId);
+
+        async Task JudgeBatchAsync()
+        {
+            Dictionary<long, string?> open = wanted.Count == 0
+                ? []
+                : (await SealedTexts.OpenAsync(connection, keys, source, [.. wanted], cancellation)).ToDictionary(t => t.ComplaintId, t => t.Text);
+            foreach (IReadOnlyList<int> person in waiting)
+            {
+                FlagEngine.JudgePerson(person, inputs, [.. person.Select(i => TextOf(inputs[i].ComplaintId, person.Count > 1))], thresholds, flags);
+            }
+            waiting.Clear();
+            wanted.Clear();
+
+            CaseText TextOf(long complaint, bool isCompared)
+            {
+                string? text = open.GetValueOrDefault(complaint);
+                return readings.TryGetValue(complaint, out TextReading? reading)
+                    ? new CaseText(reading, isCompared && text is { Length: > 0 } ? MatterText.Of(text) : null)
+                    : CaseText.Of(text, lexicon.Value, isCompared);
+            }
+        }
     }
 
-    /// <summary>Judges complaints whose labels and persons are decided.</summary>
-    /// <param name="facts">All complaints of the source up to the as-of date, in any order.</param>
-    /// <param name="narratives">See <see cref="NarrativesAsync"/>; a complaint that is not in it has no text.</param>
-    /// <returns>By complaint id.</returns>
-    public static IReadOnlyDictionary<long, CaseFlags> Judge(
-        IReadOnlyList<ComplaintFact> facts, IReadOnlyDictionary<long, ComplaintNarrative> narratives, RuleBook rules, ThreatLexicon lexicon)
+    private static FlagInput[] Inputs(IReadOnlyList<ComplaintFact> facts, Dictionary<long, string> links) => [.. facts.Select(fact => new FlagInput
     {
-        FlagInput[] inputs = [.. facts.Select(fact =>
+        ComplaintId = fact.ComplaintId,
+        CaseNumber = fact.CaseNumber,
+        Received = fact.Received,
+        PersonKey = fact.PersonKey,
+        PersonBasis = fact.PersonBasis,
+        Channel = fact.Channel,
+        Level = fact.Level,
+        Business = fact.Business.Class,
+        Cause = fact.Cause.Class,
+        LinkedCaseNumber = links.GetValueOrDefault(fact.ComplaintId),
+    })];
+
+    /// <summary>The cases that complaints continue by their source's word.</summary>
+    private static async Task<Dictionary<long, string>> LinksAsync(NpgsqlConnection connection, string source, CancellationToken cancellation)
+    {
+        await using NpgsqlCommand command = new(Sql.Get("Flags/links"), connection)
         {
-            ComplaintNarrative narrative = narratives.GetValueOrDefault(fact.ComplaintId);
-            return new FlagInput
-            {
-                ComplaintId = fact.ComplaintId,
-                CaseNumber = fact.CaseNumber,
-                Received = fact.Received,
-                PersonKey = fact.PersonKey,
-                PersonBasis = fact.PersonBasis,
-                Channel = fact.Channel,
-                Level = fact.Level,
-                Business = fact.Business.Class,
-                Cause = fact.Cause.Class,
-                LinkedCaseNumber = narrative.LinkedCaseNumber,
-                Text = narrative.Text,
-            };
-        })];
-        return FlagEngine.Judge(inputs, FlagRules.Of(rules), lexicon).ToDictionary(f => f.ComplaintId);
+            Parameters = { new() { Value = source } },
+        };
+        Dictionary<long, string> links = [];
+        await using NpgsqlDataReader row = await command.ExecuteReaderAsync(cancellation);
+        while (await row.ReadAsync(cancellation))
+        {
+            links.Add(row.GetInt64(0), row.GetString(1));
+        }
+        return links;
     }
 
     /// <summary>The fact with its flags.</summary>

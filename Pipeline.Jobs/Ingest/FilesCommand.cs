@@ -29,29 +29,22 @@ public static class FilesCommand
         IReadOnlyList<LedgerFile> files = await LedgerFiles.ListAsync(database.Source, session.Cancellation);
         session.Document(new
         {
-            files = files.Select(f => new
-            {
-                id = f.FileId,
-                name = f.Name,
-                sha256 = f.Sha256,
-                source = f.Source,
-                profile = f.Profile,
-                encoding = f.Encoding,
-                as_of = f.AsOf,
-                state = f.State,
-                ingested_at = f.IngestedAt,
-                bytes = f.Bytes,
-                read = f.Counts.Read,
-                @new = f.Counts.New,
-                updated = f.Counts.Updated,
-                unchanged = f.Counts.Unchanged,
-                duplicate = f.Counts.Duplicate,
-                rejected = f.Counts.Rejected,
-                warnings = f.Counts.Warnings,
-                late = f.Counts.Late,
-                cleaned = f.Cleaned,
-                corrects_file_id = f.CorrectsFileId,
-            }),
+            files = files.Select(f => new Dictionary<string, object?>(
+            [
+                new("id", f.FileId),
+                new("name", f.Name),
+                new("sha256", f.Sha256),
+                new("source", f.Source),
+                new("profile", f.Profile),
+                new("encoding", f.Encoding),
+                new("as_of", f.AsOf),
+                new("state", f.State),
+                new("ingested_at", f.IngestedAt),
+                new("bytes", f.Bytes),
+                .. IngestReport.CountsDocument(f.Counts),
+                new("cleaned", f.Cleaned),
+                new("corrects_file_id", f.CorrectsFileId),
+            ])),
         });
         foreach (LedgerFile file in files)
         {

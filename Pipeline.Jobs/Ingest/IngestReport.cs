@@ -72,31 +72,37 @@ public static class IngestReport
         }
     }
 
-    /// <summary>A file as the JSON document states it; the names are a contract.</summary>
-    private static object Row(FileResult file, Language language) => new
-    {
-        path = file.Path,
-        sha256 = file.Sha256,
-        offered_sha256 = file.OfferedSha256,
-        profile = file.Profile,
-        encoding = file.Encoding,
-        read = file.Counts.Read,
-        @new = file.Counts.New,
-        updated = file.Counts.Updated,
-        unchanged = file.Counts.Unchanged,
-        duplicate = file.Counts.Duplicate,
-        rejected = file.Counts.Rejected,
-        warnings = file.Counts.Warnings,
-        seconds = Math.Round(file.Seconds, 3),
-        bytes = file.Bytes,
-        state = State(file.Outcome),
-        file_id = file.Outcome == FileOutcome.DryRun ? null : file.FileId,
-        as_of = file.AsOf,
-        late = file.Counts.Late,
-        skipped = file.Counts.Skipped,
-        cleaned = file.Repairs,
-        error = file.Error?.In(language),
-    };
+    /// <summary>The counts of a file as every JSON document states them; the names are a contract.</summary>
+    internal static IEnumerable<KeyValuePair<string, object?>> CountsDocument(LoadCounts counts) =>
+    [
+        new("read", counts.Read),
+        new("new", counts.New),
+        new("updated", counts.Updated),
+        new("unchanged", counts.Unchanged),
+        new("duplicate", counts.Duplicate),
+        new("rejected", counts.Rejected),
+        new("warnings", counts.Warnings),
+        new("late", counts.Late),
+        new("skipped", counts.Skipped),
+    ];
+
+    /// <summary>A file as the JSON document of an ingest states it; the names are a contract.</summary>
+    private static Dictionary<string, object?> Row(FileResult file, Language language) => new(
+    [
+        new("path", file.Path),
+        new("sha256", file.Sha256),
+        new("offered_sha256", file.OfferedSha256),
+        new("profile", file.Profile),
+        new("encoding", file.Encoding),
+        .. CountsDocument(file.Counts),
+        new("seconds", Math.Round(file.Seconds, 3)),
+        new("bytes", file.Bytes),
+        new("state", State(file.Outcome)),
+        new("file_id", file.Outcome == FileOutcome.DryRun ? null : file.FileId),
+        new("as_of", file.AsOf),
+        new("cleaned", file.Repairs),
+        new("error", file.Error?.In(language)),
+    ]);
 
     private static string State(FileOutcome outcome) => outcome switch
     {

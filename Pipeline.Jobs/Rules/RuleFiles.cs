@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Pipeline.Models.Classification;
 using Pipeline.Models.Taxonomy;
 
 namespace Pipeline.Jobs.Rules;
@@ -27,6 +28,8 @@ public static class RuleFiles
     /// <param name="id">For example <c>cn-jrt0169</c>, <c>us-cfpb</c>, <c>generic</c>.</param>
     public static PinnedRule<ComplaintTaxonomy> Taxonomy(string home, string id) =>
         Load(home, $"taxonomy.{id}.json", ComplaintTaxonomy.Parse);
+
+    public static PinnedRule<ConceptLexicon> Concepts(string home) => Load(home, "lexicon.concepts.json", ConceptLexicon.Parse);
 
     private static byte[] Embedded(string name)
     {

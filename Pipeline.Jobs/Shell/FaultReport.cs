@@ -51,6 +51,14 @@ internal static class FaultReport
                 $"No right: {Sentence(fault.Message)} Give this user the right to it, then run it again."),
             fault)
         { Code = "no_right" },
+        // So the framework names a file that outgrew its file system (4 GB on many a stick) or this user's limit.
+        ArgumentOutOfRangeException when fault.TargetSite?.DeclaringType == typeof(RandomAccess) => new PipelineFault(
+            ExitCodes.EnvironmentFailed,
+            new(
+                "写出的文件超过了磁盘格式或用户限额允许的大小。未留下半成品；请换一个文件夹或磁盘后重试。",
+                "A file grew past what the disk's format or this user's limit allows. Nothing is half done; choose another folder or disk, then run it again."),
+            fault)
+        { Code = "file_too_large" },
         IOException => new PipelineFault(
             ExitCodes.EnvironmentFailed,
             new(

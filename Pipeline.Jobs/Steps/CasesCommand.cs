@@ -12,13 +12,14 @@ using Pipeline.Reports;
 
 namespace Pipeline.Jobs.Steps;
 
-/// <summary><c>cases</c>: the flagged cases of a month and its priority list, from the kept report of its newest run.</summary>
+/// <summary><c>cases</c>: the flagged cases of a month and its priority list, from the kept report of an edition.</summary>
 internal static class CasesCommand
 {
     public static Command Create()
     {
         Option<string> month = MonthOptions.Month();
         Option<string?> source = MonthOptions.Source();
+        Option<int?> edition = MonthOptions.Edition();
         Option<int?> capacity = new("--capacity")
         {
             Description = "Cases that the team can look at: where the priority list is cut (default: priority_capacity of rules.json) / 团队可处理件数",
@@ -27,7 +28,7 @@ internal static class CasesCommand
             "cases",
             "The flagged cases of a month and the priority list / 某月被标记的投诉与优先名单\n  e.g. pipeline cases --month 2026-10 --capacity 40")
         {
-            month, source, capacity,
+            month, source, edition, capacity,
         }.Runs(async (parsed, session) =>
         {
             ReportingMonth of = MonthOptions.ParseMonth(parsed.GetValue(month)!);
@@ -37,15 +38,15 @@ internal static class CasesCommand
             }
             await using Database database = await Database.OpenAsync(session);
             await using NpgsqlConnection connection = await database.Source.OpenConnectionAsync(session.Cancellation);
-            MonthReport report = await RunLedger.NewestAsync(connection, of, parsed.GetValue(source), session.Cancellation)
-                ?? throw PipelineFault.Failed(
-                    $"{of} 还没有运行结果。请先运行：pipeline run --month {of}", $"{of} has not been run yet. Run it first: pipeline run --month {of}");
+            KeptEdition kept = await Editions.KeptAsync(connection, of, parsed.GetValue(source), parsed.GetValue(edition), session.Cancellation);
+            MonthReport report = kept.Report;
+            int code = kept.Tell(session);
             CaseFindingsReport findings = report.Findings
                 ?? throw PipelineFault.Failed(
                     $"{of} 的结果由旧版程序保存，没有优先名单。请重新运行：pipeline run --month {of}",
                     $"The result of {of} was kept by an older program and has no priority list. Run it again: pipeline run --month {of}");
             Print(report, findings, parsed.GetValue(capacity) ?? report.Rules.PriorityCapacity, session);
-            return ExitCodes.Done;
+            return code;
         });
     }
 

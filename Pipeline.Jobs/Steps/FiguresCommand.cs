@@ -17,6 +17,7 @@ internal static class FiguresCommand
     {
         Option<string> month = MonthOptions.Month();
         Option<string?> source = MonthOptions.Source();
+        Option<int?> edition = MonthOptions.Edition();
         Option<string?> rows = new("--rows")
         {
             Description = "Key of a figure: lists the complaints behind it, masked / 列出某一指标背后的工单",
@@ -25,33 +26,37 @@ internal static class FiguresCommand
             "figures",
             "Every figure of a month: key, value, definition, rows behind it / 某月全部指标\n  e.g. pipeline figures --month 2026-10 --rows repeat_90/2026-10/business=CREDIT")
         {
-            month, source, rows,
+            month, source, edition, rows,
         }.Runs(async (parsed, session) =>
         {
             ReportingMonth of = MonthOptions.ParseMonth(parsed.GetValue(month)!);
             await using Database database = await Database.OpenAsync(session);
             await using NpgsqlConnection connection = await database.Source.OpenConnectionAsync(session.Cancellation);
-            MonthReport report = await ReportCommand.KeptAsync(connection, of, parsed.GetValue(source), session);
+            KeptEdition kept = await Editions.KeptAsync(connection, of, parsed.GetValue(source), parsed.GetValue(edition), session.Cancellation);
+            MonthReport report = kept.Report;
+            int code = kept.Tell(session);
             if (parsed.GetValue(rows) is { } key)
             {
                 await PrintRowsAsync(connection, report, key, session);
             }
             else
             {
-                Print(report, session);
+                Print(kept, session);
             }
-            return ExitCodes.Done;
+            return code;
         });
     }
 
-    private static void Print(MonthReport report, CommandSession session)
+    private static void Print(KeptEdition kept, CommandSession session)
     {
+        MonthReport report = kept.Report;
         session.Document(new
         {
             Month = report.Month.ToString(),
             report.Lineage.RunId,
             report.Lineage.Edition,
             report.Source,
+            State = kept.State.ToString().ToLowerInvariant(),
             Figures = report.Figures.Select(f => new
             {
                 f.Key,

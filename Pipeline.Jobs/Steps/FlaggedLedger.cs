@@ -18,10 +18,8 @@ public sealed record FlaggedLedger(IReadOnlyList<FlaggedFact> Facts)
     {
         IReadOnlyList<LedgerFact> ledger = await LedgerFacts.LoadAsync(
             connection, source, modelId, DateOnly.MinValue, rules.Taxonomy.Value, rules.Rules.Value, cancellation);
-        IReadOnlyDictionary<long, ComplaintNarrative> narratives = await FlagStep.NarrativesAsync(
-            connection, keys, source, DateOnly.MaxValue, cancellation);
-        IReadOnlyDictionary<long, CaseFlags> flags = FlagStep.Judge(
-            [.. ledger.Select(l => l.Fact)], narratives, rules.Rules.Value, rules.Threats.Value);
+        IReadOnlyDictionary<long, CaseFlags> flags = await FlagStep.JudgeAsync(
+            connection, keys, source, [.. ledger.Select(l => l.Fact)], rules.Rules.Value, rules.Threats, cancellation);
         Dictionary<long, int> returns = Returns(ledger, flags);
         return new FlaggedLedger([.. ledger.Select(l => new FlaggedFact(
             Join(l.Fact, flags[l.Fact.ComplaintId], returns), flags[l.Fact.ComplaintId].Evidence, l.File, l.Line))]);

@@ -19,6 +19,11 @@ internal static class MonthOptions
         Description = "Source of the complaints, e.g. cn-bank (default: the one with most complaints in the month) / 数据来源",
     };
 
+    public static Option<int?> Edition() => new("--edition")
+    {
+        Description = "Edition of the month (default: the one that counts what stands in the ledger) / 版次",
+    };
+
     public static Option<string> Out() => new("--out")
     {
         Description = "Folder for the workbooks / 报表输出目录",

@@ -21,7 +21,8 @@ namespace Pipeline.Jobs.Steps;
 /// <param name="Source">Null: the source with most complaints in the month.</param>
 /// <param name="Out">Folder for the workbooks; null writes none.</param>
 /// <param name="Kinds">Workbook kinds, see <see cref="WorkbookKinds"/>.</param>
-public sealed record RunRequest(ReportingMonth Month, string? Source, string? Out, IReadOnlyList<string> Kinds);
+/// <param name="ReplacesOthers">True: workbooks of another source or language that stand in the folder under the same names are replaced.</param>
+public sealed record RunRequest(ReportingMonth Month, string? Source, string? Out, IReadOnlyList<string> Kinds, bool ReplacesOthers = false);
 
 public sealed record PublishedWorkbook(string Kind, string Path, string Sha256);
 
@@ -80,15 +81,48 @@ public sealed class MonthRun(Database database, KeyRing keys, CommandSession ses
         }
         IReadOnlyList<WorkbookFile> files = await StepAsync("report", f => f.Count, () =>
             Task.FromResult(WorkbookWriter.Write(report, request.Kinds, session.Language)));
+        if (!request.ReplacesOthers)
+        {
+            await RefuseToReplaceOthersAsync(connection, files, report, request.Out);
+        }
         IReadOnlyList<string> paths = await Publication.WriteAsync(files, request.Out, session.Cancellation);
         await RunLedger.PublishedAsync(
             connection, report.Lineage.RunId, session.Language == Language.Zh ? "zh" : "en", files, steps, session.Cancellation);
         return [.. files.Zip(paths, (file, path) => new PublishedWorkbook(file.Kind, path, file.Sha256))];
     }
 
+    /// <summary>
+    /// The names of the workbooks hold neither source nor language, so one folder is for one source and one language. A file is known by
+    /// its content; one that the program did not write, or that was edited since, is replaced as before.
+    /// </summary>
+    private async Task RefuseToReplaceOthersAsync(NpgsqlConnection connection, IReadOnlyList<WorkbookFile> files, MonthReport report, string folder)
+    {
+        string language = session.Language == Language.Zh ? "zh" : "en";
+        Dictionary<string, string> standing = new(StringComparer.Ordinal);
+        foreach (string path in files.Select(f => Path.Combine(Path.GetFullPath(folder), f.FileName)).Where(File.Exists))
+        {
+            standing[await OfferedTables.OfferedHashAsync(path, session.Cancellation)] = path;
+        }
+        await using NpgsqlCommand command = new(Sql.Get("Steps/published_as"), connection) { Parameters = { new() { Value = standing.Keys.ToArray() } } };
+        await using NpgsqlDataReader row = await command.ExecuteReaderAsync(session.Cancellation);
+        while (await row.ReadAsync(session.Cancellation))
+        {
+            (string path, string source, string lang) = (standing[row.GetString(0)], row.GetString(2), row.GetString(3));
+            if (source != report.Source || lang != language)
+            {
+                string elsewhere = Path.Combine(folder, $"{report.Source}-{language}");
+                throw PipelineFault.Usage(
+                    $"{path} 已是 {source} 的{(lang == "zh" ? "中文" : "英文")}报表，{report.Source} 的{(language == "zh" ? "中文" : "英文")}报表文件名相同，未覆盖，什么都没有写。指标已保留；请换一个文件夹：pipeline report --month {report.Month} --source {report.Source} --lang {language} --out {elsewhere}",
+                    $"{path} is the workbook of {source} in {(lang == "zh" ? "Chinese" : "English")}, and that of {report.Source} in {(language == "zh" ? "Chinese" : "English")} has the same name. Nothing was written over it or beside it. The figures are kept; choose another folder: pipeline report --month {report.Month} --source {report.Source} --lang {language} --out {elsewhere}",
+                    new FaultPlace(path));
+            }
+        }
+    }
+
     private async Task<MonthReport> MeasureAsync(
         NpgsqlConnection connection, ReportingMonth month, RunInputs inputs, RunRules rules, string? modelId, DateTimeOffset startedAt)
     {
+        await TextReadings.BringUpAsync(connection, keys, inputs.Source, rules.Threats, session.Cancellation);
         // One snapshot for everything that is read: rows that arrive meanwhile belong to the next edition.
         await using NpgsqlTransaction snapshot = await connection.BeginTransactionAsync(
             System.Data.IsolationLevel.RepeatableRead, session.Cancellation);

@@ -8,27 +8,30 @@ using Pipeline.Reports;
 
 namespace Pipeline.Jobs.Steps;
 
-/// <summary><c>report</c>: the workbooks of a month again, from the figures that its newest edition pinned.</summary>
+/// <summary><c>report</c>: the workbooks of a month again, from the figures that an edition pinned.</summary>
 internal static class ReportCommand
 {
     public static Command Create()
     {
         Option<string> month = MonthOptions.Month();
         Option<string?> source = MonthOptions.Source();
+        Option<int?> edition = MonthOptions.Edition();
         Option<string> output = MonthOptions.Out();
         Option<string?> reports = MonthOptions.Reports();
         return new Command(
             "report",
             "The workbooks of a month again, from its pinned figures / 由已固定的指标重出报表\n  e.g. pipeline report --month 2026-10 --reports trend,cases --lang zh --out out")
         {
-            month, source, output, reports,
+            month, source, edition, output, reports,
         }.Runs(async (parsed, session) =>
         {
             ReportingMonth of = MonthOptions.ParseMonth(parsed.GetValue(month)!);
             IReadOnlyList<string> kinds = MonthOptions.ParseKinds(parsed.GetValue(reports));
             await using Database database = await Database.OpenAsync(session);
             await using NpgsqlConnection connection = await database.Source.OpenConnectionAsync(session.Cancellation);
-            MonthReport report = await KeptAsync(connection, of, parsed.GetValue(source), session);
+            KeptEdition kept = await Editions.KeptAsync(connection, of, parsed.GetValue(source), parsed.GetValue(edition), session.Cancellation);
+            MonthReport report = kept.Report;
+            int code = kept.Tell(session);
             MonthRun run = new(database, KeyRing.Open(session.Home), session);
             IReadOnlyList<PublishedWorkbook> workbooks = await run.PublishAsync(
                 connection, report, new RunRequest(of, report.Source, parsed.GetValue(output)!, kinds));
@@ -42,17 +45,10 @@ internal static class ReportCommand
                 report.Lineage.RunId,
                 report.Lineage.Edition,
                 report.Source,
+                State = kept.State.ToString().ToLowerInvariant(),
                 Workbooks = workbooks,
             });
-            return ExitCodes.Done;
+            return code;
         });
     }
-
-    /// <summary>The newest kept report of the month.</summary>
-    /// <exception cref="PipelineFault">The month was never run.</exception>
-    public static async Task<MonthReport> KeptAsync(NpgsqlConnection connection, ReportingMonth month, string? source, CommandSession session) =>
-        await RunLedger.NewestAsync(connection, month, source, session.Cancellation)
-        ?? throw new PipelineFault(ExitCodes.NothingToDo, new(
-            $"{month} 尚未运行，没有已固定的指标。先运行：pipeline run --month {month}",
-            $"{month} was never run, so it has no pinned figures. Run first: pipeline run --month {month}"));
 }

@@ -54,6 +54,9 @@ internal static class RunCommand
     {
         MonthReport report = result.Report;
         IReadOnlyList<StepRecord> steps = [.. before, .. result.Steps];
+        // One name per concept (GLOSSARY): escalated went to a higher channel; escalating is escalated, or says that it will be.
+        int escalated = report.Cases.Count(c => c.Fact.IsEscalation);
+        int escalating = report.Cases.Count(c => c.Flags.Any(f => f.Kind == FlagKinds.Escalating));
         int Flagged(string kind) => report.Cases.Count(c => c.Flags.Any(f => f.Kind == kind));
         session.Document(new
         {
@@ -68,15 +71,17 @@ internal static class RunCommand
             Flags = new Dictionary<string, int>
             {
                 [FlagKinds.Repeat] = Flagged(FlagKinds.Repeat),
-                [FlagKinds.Escalating] = Flagged(FlagKinds.Escalating),
+                [FlagKinds.Escalating] = escalating,
+                ["escalated"] = escalated,
+                ["threatening_only"] = escalating - escalated,
                 [FlagKinds.Group] = Flagged(FlagKinds.Group),
                 [FlagKinds.Organised] = Flagged(FlagKinds.Organised),
             },
             result.Workbooks,
         });
         session.Line(
-            $"{report.Month} {report.Source}：投诉 {report.Cases.Count} 件，重复 {Flagged(FlagKinds.Repeat)}，升级 {Flagged(FlagKinds.Escalating)}，群诉 {Flagged(FlagKinds.Group)}，疑似有组织 {Flagged(FlagKinds.Organised)}；第 {report.Lineage.Edition} 版，运行号 {report.Lineage.RunId}{(result.Reused ? "（输入未变，沿用已固定的指标）" : "")}",
-            $"{report.Month} {report.Source}: {report.Cases.Count} complaints, {Flagged(FlagKinds.Repeat)} repeats, {Flagged(FlagKinds.Escalating)} escalating, {Flagged(FlagKinds.Group)} in groups, {Flagged(FlagKinds.Organised)} in organised patterns; edition {report.Lineage.Edition}, run {report.Lineage.RunId}{(result.Reused ? " (inputs unchanged: the pinned figures stand)" : "")}");
+            $"{report.Month} {report.Source}：投诉 {report.Cases.Count} 件，重复 {Flagged(FlagKinds.Repeat)}，升级 {escalated}，另有 {escalating - escalated} 件扬言升级（升级预警共 {escalating} 件），群诉 {Flagged(FlagKinds.Group)}，疑似有组织 {Flagged(FlagKinds.Organised)}；第 {report.Lineage.Edition} 版，运行号 {report.Lineage.RunId}{(result.Reused ? "（输入未变，沿用已固定的指标）" : "")}",
+            $"{report.Month} {report.Source}: {report.Cases.Count} complaints, {Flagged(FlagKinds.Repeat)} repeats, {escalated} escalated, {escalating - escalated} more threaten to ({escalating} escalating), {Flagged(FlagKinds.Group)} in groups, {Flagged(FlagKinds.Organised)} in organised patterns; edition {report.Lineage.Edition}, run {report.Lineage.RunId}{(result.Reused ? " (inputs unchanged: the pinned figures stand)" : "")}");
         foreach (StepRecord step in steps)
         {
             string seconds = step.Seconds.ToString("0.00", CultureInfo.InvariantCulture);

@@ -36,6 +36,10 @@ public sealed record RunInputs(
 
     private static readonly JsonSerializerOptions Options = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
+    /// <summary>Reads back <see cref="Json"/>.</summary>
+    public static RunInputs Read(string json) => JsonSerializer.Deserialize<RunInputs>(json, Options)
+        ?? throw new InvalidDataException("the kept inputs of a run are empty");
+
     /// <summary>Reads what the ledger holds for <paramref name="source"/>.</summary>
     public static async Task<RunInputs> PinAsync(
         NpgsqlConnection connection, ReportingMonth month, string source, IReadOnlyList<string> models,

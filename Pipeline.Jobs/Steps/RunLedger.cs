@@ -151,29 +151,6 @@ public static class RunLedger
         await transaction.CommitAsync(cancellation);
     }
 
-    /// <summary>
-    /// The kept report of the newest complete edition of a month, or null where the month was never run. Where no source is named, that
-    /// of the source with most complaints in the month, as a run chooses.
-    /// </summary>
-    public static async Task<MonthReport?> NewestAsync(NpgsqlConnection connection, ReportingMonth month, string? source, CancellationToken cancellation)
-    {
-        await using NpgsqlCommand command = new(
-            """
-            select document from run
-            where month = $1 and ($2::text is null or source = $2) and state = 'complete'
-            order by (
-                    select count(*) from complaint
-                    where complaint.source = run.source and received_date >= run.month and received_date < run.month + interval '1 month'
-                ) desc,
-                source collate "C", completed_at desc, edition desc
-            limit 1
-            """, connection)
-        {
-            Parameters = { new() { Value = month.FirstDay }, new() { Value = (object?)source ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text } },
-        };
-        return await command.ExecuteScalarAsync(cancellation) is byte[] document ? ReportDocument.Read(document) : null;
-    }
-
     /// <summary>The kept report of a complete run, or null where no run had these inputs.</summary>
     public static async Task<MonthReport?> FindAsync(NpgsqlConnection connection, string runId, CancellationToken cancellation)
     {

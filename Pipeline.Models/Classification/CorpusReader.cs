@@ -11,20 +11,22 @@ internal static class CorpusReader
 {
     private const int BlockRows = 512;
 
+    /// <param name="concepts">Lexicon whose phrases are features too; null for none.</param>
     /// <param name="minimumTexts">An n-gram is a feature when at least this many texts have it.</param>
     /// <param name="maximumFeatures">Where more would be kept, <paramref name="minimumTexts"/> is raised until they are not.</param>
     public static (Vocabulary Vocabulary, FeatureMatrix Matrix) Read(
-        IReadOnlyList<string> texts, GramOptions options, int minimumTexts, int maximumFeatures, int threads, CancellationToken cancellation)
+        IReadOnlyList<string> texts, GramOptions options, int minimumTexts, int maximumFeatures, int threads, CancellationToken cancellation,
+        ConceptTable? concepts = null)
     {
         Block[] blocks = new Block[(texts.Count + BlockRows - 1) / BlockRows];
         ParallelOptions parallel = new() { MaxDegreeOfParallelism = threads, CancellationToken = cancellation };
-        Parallel.For(0, blocks.Length, parallel, () => new GramCounter(options), (number, _, counter) =>
+        Parallel.For(0, blocks.Length, parallel, () => new GramCounter(options, concepts), (number, _, counter) =>
         {
             int first = number * BlockRows;
             blocks[number] = counter.Read(texts, first, Math.Min(texts.Count, first + BlockRows));
             return counter;
         }, _ => { });
-        int[] textsWith = new int[1 << options.BucketBits];
+        int[] textsWith = new int[(1 << options.BucketBits) + (concepts?.Buckets ?? 0)];
         foreach (Block block in blocks)
         {
             foreach (uint bucket in block.Buckets)
@@ -32,11 +34,11 @@ internal static class CorpusReader
                 textsWith[bucket]++;
             }
         }
-        Vocabulary vocabulary = Choose(textsWith, texts.Count, options.BucketBits, minimumTexts, maximumFeatures);
+        Vocabulary vocabulary = Choose(textsWith, texts.Count, options.BucketBits, minimumTexts, maximumFeatures, concepts);
         return (vocabulary, Weigh(blocks, vocabulary, texts.Count, parallel));
     }
 
-    private static Vocabulary Choose(int[] textsWith, int texts, int bucketBits, int minimumTexts, int maximumFeatures)
+    private static Vocabulary Choose(int[] textsWith, int texts, int bucketBits, int minimumTexts, int maximumFeatures, ConceptTable? concepts)
     {
         int kept;
         while ((kept = CountAtLeast(textsWith, minimumTexts)) > maximumFeatures)
@@ -54,7 +56,7 @@ internal static class CorpusReader
                 idf[next++] = (float)(Half)(1f + MathF.Log((1f + texts) / (1f + textsWith[bucket]))); // as the model file keeps it
             }
         }
-        return new Vocabulary(bucketBits, buckets, idf);
+        return new Vocabulary(bucketBits, buckets, idf, concepts?.Phrases.Length ?? 0, concepts?.ConceptCount ?? 0);
     }
 
     private static int CountAtLeast(int[] textsWith, int minimum)
@@ -109,21 +111,21 @@ internal static class CorpusReader
                     }
                 }
                 from = block.RowEnds[i];
-                FeatureReader.Scale(features.AsSpan(starts[row]..next), values.AsSpan(starts[row]..next), vocabulary.FirstLetterFeature);
+                FeatureReader.Scale(features.AsSpan(starts[row]..next), values.AsSpan(starts[row]..next), vocabulary);
             }
         });
         return new FeatureMatrix(starts, features, values, vocabulary.Count);
     }
 
-    /// <summary>Buckets of a block of texts with their counts, text after text.</summary>
-    private sealed record Block(uint[] Buckets, int[] Counts, int[] RowEnds);
+    /// <summary>Buckets of a block of texts with their counts (at most 255), text after text.</summary>
+    private sealed record Block(uint[] Buckets, byte[] Counts, int[] RowEnds);
 
-    private sealed class GramCounter(GramOptions options)
+    private sealed class GramCounter(GramOptions options, ConceptTable? concepts)
     {
-        private readonly int[] counts = new int[1 << options.BucketBits];
+        private readonly int[] counts = new int[(1 << options.BucketBits) + (concepts?.Buckets ?? 0)];
         private readonly TextUnits units = new();
         private uint[] buckets = new uint[1 << 16];
-        private int[] bucketCounts = new int[1 << 16];
+        private byte[] bucketCounts = new byte[1 << 16];
         private int count;
 
         public Block Read(IReadOnlyList<string> texts, int from, int to)
@@ -136,9 +138,10 @@ internal static class CorpusReader
                 units.Read(texts[row]);
                 Sink sink = new(this);
                 GramReader.Read(units, options, ref sink);
+                concepts?.Read(units, 1u << options.BucketBits, ref sink);
                 for (int i = first; i < count; i++)
                 {
-                    bucketCounts[i] = counts[buckets[i]];
+                    bucketCounts[i] = (byte)Math.Min(counts[buckets[i]], FeatureReader.LargestCount);
                     counts[buckets[i]] = 0;
                 }
                 ends[row - from] = count;

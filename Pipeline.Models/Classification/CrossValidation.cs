@@ -49,6 +49,20 @@ public static class CrossValidation
                 options.ReviewBelow).WithIntervals(Expand(rows, groups, corpus.Texts.Count), options.Seed, options.Threads))]);
     }
 
+    /// <summary>The fold of each row, -1 for rows that cannot be judged: for others who are to be judged on the same folds.</summary>
+    /// <exception cref="TrainingException">The corpus cannot be split.</exception>
+    public static int[] FoldsOf(LabelledCorpus corpus, TrainingOptions options, CancellationToken cancellation = default)
+    {
+        (int[] rows, int[] foldOf, _) = Split(corpus, options, cancellation);
+        int[] result = new int[corpus.Texts.Count];
+        Array.Fill(result, -1);
+        for (int i = 0; i < rows.Length; i++)
+        {
+            result[rows[i]] = foldOf[i];
+        }
+        return result;
+    }
+
     /// <summary>The rows that can be judged, the fold of each, and for each the index of the first of its near-duplicates.</summary>
     private static (int[] Rows, int[] FoldOf, int[] Groups) Split(LabelledCorpus corpus, TrainingOptions options, CancellationToken cancellation)
     {

@@ -3,25 +3,34 @@ namespace Pipeline.Models.Classification;
 /// <summary>Weights of all classes of all heads: a row for each feature, and the bias.</summary>
 internal sealed record LinearWeights(float[] Weights, float[] Bias);
 
+/// <summary>What a machine is to learn.</summary>
+/// <param name="Targets">For each head the class of each row of the matrix, or -1 where it has no label: the row then says nothing about that head.</param>
+/// <param name="RowWeights">What an error on each row of the matrix counts; null: 1 for all.</param>
+internal sealed record LearningTask(ClassLayout Layout, int[][] Targets, IReadOnlyList<float>? RowWeights);
+
 /// <summary>
 /// One-versus-rest linear support vector machines with squared hinge loss and L2 regularisation, by dual coordinate descent (Hsieh and
 /// others, ICML 2008, algorithm 1 with the L2 loss; the bias is a feature of value 1, as in LIBLINEAR). All classes of all heads are
 /// solved in the same passes over the texts, each as if it were alone, because a row of weights costs one cache line for all of them.
+/// With <see cref="LogRatios"/> each class sees each feature times its ratio; what is kept is the weight times the ratio, so that a score
+/// is still the inner product with the text.
 /// </summary>
 internal static class DualSolver
 {
+    /// <param name="scales">What each row of the matrix is multiplied with, so that it has length 1 (by the metric of the ratios where there are any).</param>
     /// <param name="rows">Rows of the matrix to learn from.</param>
-    /// <param name="targets">For each head the class of each row of the matrix, or -1 where it has no label: the row then says nothing about that head.</param>
-    /// <param name="rowWeights">What an error on each row of the matrix counts; null: 1 for all.</param>
+    /// <param name="ratios">Null: features as they are.</param>
     public static LinearWeights Solve(
-        FeatureMatrix matrix, ReadOnlySpan<int> rows, int[][] targets, ClassLayout layout, TrainingOptions options, CancellationToken cancellation,
-        IReadOnlyList<float>? rowWeights = null)
+        FeatureMatrix matrix, float[] scales, ReadOnlySpan<int> rows, LearningTask task, float penalty, LogRatios? ratios, TrainingOptions options,
+        CancellationToken cancellation)
     {
+        ClassLayout layout = task.Layout;
         int stride = layout.Stride;
         float[] weights = new float[matrix.FeatureCount * stride];
         float[] bias = new float[stride];
         float[] duals = new float[rows.Length * stride];
-        float[] softness = Softness(rows, targets, layout, options);
+        float[] softness = Softness(rows, task, penalty, options);
+        float[]? curvatures = ratios is null ? null : Curvatures(matrix, scales, rows, ratios, stride);
         int[] order = new int[rows.Length];
         for (int i = 0; i < order.Length; i++)
         {
@@ -40,14 +49,19 @@ internal static class DualSolver
                 int row = rows[position];
                 ReadOnlySpan<int> features = matrix.FeaturesOf(row);
                 ReadOnlySpan<float> values = matrix.ValuesOf(row);
-                bias.CopyTo(scores);
+                float scale = scales[row];
+                scores.Clear();
                 LinearKernel.Accumulate(features, values, weights, stride, scores);
-                float lightness = rowWeights is null ? 1 : 1 / rowWeights[row];
-                float curvature = (features.IsEmpty ? 0 : 1) + 1;
+                for (int c = 0; c < stride; c++)
+                {
+                    scores[c] = bias[c] + (scale * scores[c]);
+                }
+                float lightness = task.RowWeights is null ? 1 : 1 / task.RowWeights[row];
+                float plain = scale > 0 ? 2 : 1;
                 bool moves = false;
                 for (int head = 0; head < layout.Heads; head++)
                 {
-                    int target = targets[head][row];
+                    int target = task.Targets[head][row];
                     int first = layout.Offsets[head];
                     int count = layout.Count(head);
                     if (target < 0)
@@ -59,6 +73,7 @@ internal static class DualSolver
                     {
                         float sign = c == target ? 1 : -1;
                         float diagonal = lightness * (c == target ? softness[first + c] : softness[stride + first + c]);
+                        float curvature = curvatures is null ? plain : curvatures[(position * stride) + first + c];
                         ref float dual = ref duals[(position * stride) + first + c];
                         float gradient = (sign * scores[first + c]) - 1 + (diagonal * dual);
                         float projected = dual > 0 ? MathF.Abs(gradient) : MathF.Max(-gradient, 0);
@@ -71,10 +86,18 @@ internal static class DualSolver
                 }
                 if (moves)
                 {
-                    LinearKernel.Update(features, values, weights, stride, steps);
                     for (int c = 0; c < stride; c++)
                     {
                         bias[c] += steps[c];
+                        steps[c] *= scale;
+                    }
+                    if (ratios is null)
+                    {
+                        LinearKernel.Update(features, values, weights, stride, steps);
+                    }
+                    else
+                    {
+                        LinearKernel.Update(features, values, ratios.Squares, weights, stride, steps);
                     }
                 }
             }
@@ -86,9 +109,34 @@ internal static class DualSolver
         return new LinearWeights(weights, bias);
     }
 
-    /// <summary>1 / (2 C) of each class: first for its own texts, then (one stride further) for the others.</summary>
-    private static float[] Softness(ReadOnlySpan<int> rows, int[][] targets, ClassLayout layout, TrainingOptions options)
+    /// <summary>Squared length of each row as each class sees it, with 1 for the bias.</summary>
+    private static float[] Curvatures(FeatureMatrix matrix, float[] scales, ReadOnlySpan<int> rows, LogRatios ratios, int stride)
     {
+        float[] curvatures = new float[rows.Length * stride];
+        float[] squares = [];
+        for (int position = 0; position < rows.Length; position++)
+        {
+            ReadOnlySpan<float> values = matrix.ValuesOf(rows[position]);
+            float scale = scales[rows[position]];
+            if (squares.Length < values.Length)
+            {
+                squares = new float[values.Length];
+            }
+            for (int i = 0; i < values.Length; i++)
+            {
+                squares[i] = values[i] * values[i] * scale * scale;
+            }
+            Span<float> own = curvatures.AsSpan(position * stride, stride);
+            own.Fill(1);
+            LinearKernel.Accumulate(matrix.FeaturesOf(rows[position]), squares.AsSpan(0, values.Length), ratios.Squares, stride, own);
+        }
+        return curvatures;
+    }
+
+    /// <summary>1 / (2 C) of each class: first for its own texts, then (one stride further) for the others.</summary>
+    private static float[] Softness(ReadOnlySpan<int> rows, LearningTask task, float penalty, TrainingOptions options)
+    {
+        ClassLayout layout = task.Layout;
         float[] softness = new float[layout.Stride * 2];
         for (int head = 0; head < layout.Heads; head++)
         {
@@ -96,7 +144,7 @@ internal static class DualSolver
             int labelled = 0;
             foreach (int row in rows)
             {
-                int target = targets[head][row];
+                int target = task.Targets[head][row];
                 if (target >= 0)
                 {
                     texts[target]++;
@@ -107,8 +155,8 @@ internal static class DualSolver
             {
                 float average = (float)labelled / texts.Length;
                 float weight = texts[c] == 0 ? 1 : MathF.Pow(average / texts[c], options.RareClassPower);
-                softness[layout.Offsets[head] + c] = 1 / (2 * options.Penalty * weight);
-                softness[layout.Stride + layout.Offsets[head] + c] = 1 / (2 * options.Penalty);
+                softness[layout.Offsets[head] + c] = 1 / (2 * penalty * weight);
+                softness[layout.Stride + layout.Offsets[head] + c] = 1 / (2 * penalty);
             }
         }
         return softness;

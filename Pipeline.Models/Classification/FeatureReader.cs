@@ -4,25 +4,30 @@ using Pipeline.Models.Text;
 namespace Pipeline.Models.Classification;
 
 /// <summary>
-/// Reads a text as weighted features: (1 + ln tf) · idf, unit n-grams and runs of letters each scaled to length 1, and the whole again
-/// to length 1, so that a long text and a short one weigh the same. One instance serves one thread for many texts.
+/// Reads a text as weighted features: (1 + ln tf) · idf, each <see cref="FeatureGroup"/> scaled to length 1, so that a long text and a short one
+/// weigh the same. One instance serves one thread for many texts.
 /// </summary>
 internal sealed class FeatureReader
 {
-    private static readonly float[] LogCounts = [.. Enumerable.Range(0, 1024).Select(n => n == 0 ? 0f : 1f + MathF.Log(n))];
+    /// <summary>A count beyond this weighs as this.</summary>
+    internal const int LargestCount = 255;
+
+    private static readonly float[] LogCounts = [.. Enumerable.Range(0, LargestCount + 1).Select(n => n == 0 ? 0f : 1f + MathF.Log(n))];
 
     private readonly Vocabulary vocabulary;
     private readonly GramOptions options;
+    private readonly ConceptTable? concepts;
     private readonly int[] counts;
     private readonly TextUnits units = new();
     private int[] features = new int[4096];
     private float[] values = new float[4096];
     private int count;
 
-    public FeatureReader(Vocabulary vocabulary, GramOptions options)
+    public FeatureReader(Vocabulary vocabulary, GramOptions options, ConceptTable? concepts = null)
     {
         this.vocabulary = vocabulary;
         this.options = options;
+        this.concepts = concepts;
         counts = new int[vocabulary.Count];
     }
 
@@ -43,6 +48,7 @@ internal sealed class FeatureReader
         CountingSink sink = new(this);
         count = 0;
         GramReader.Read(units, options, ref sink);
+        concepts?.Read(units, 1u << options.BucketBits, ref sink);
         Weigh();
         return HasContent(units);
     }
@@ -61,32 +67,41 @@ internal sealed class FeatureReader
     }
 
     /// <summary>The weight of a count before rarity.</summary>
-    internal static float LogCount(int count) => count < LogCounts.Length ? LogCounts[count] : 1f + MathF.Log(count);
+    internal static float LogCount(int count) => LogCounts[Math.Min(count, LargestCount)];
 
-    /// <summary>Scales the two groups and then the whole to length 1; <paramref name="values"/> come in as (1 + ln tf) · idf.</summary>
-    internal static void Scale(ReadOnlySpan<int> features, Span<float> values, int firstLetterFeature)
+    /// <summary>Scales each group to length 1; <paramref name="values"/> come in as (1 + ln tf) · idf.</summary>
+    internal static void Scale(ReadOnlySpan<int> features, Span<float> values, Vocabulary vocabulary)
     {
-        float unitSquares = 0;
-        float letterSquares = 0;
+        Span<float> scales = stackalloc float[FeatureView.Groups];
+        scales.Clear();
         for (int i = 0; i < features.Length; i++)
         {
-            float square = values[i] * values[i];
-            if (features[i] < firstLetterFeature)
-            {
-                unitSquares += square;
-            }
-            else
-            {
-                letterSquares += square;
-            }
+            scales[vocabulary.GroupOf(features[i])] += values[i] * values[i];
         }
-        float whole = unitSquares > 0 && letterSquares > 0 ? MathF.Sqrt(2) : 1;
-        float unitScale = unitSquares > 0 ? 1 / (MathF.Sqrt(unitSquares) * whole) : 0;
-        float letterScale = letterSquares > 0 ? 1 / (MathF.Sqrt(letterSquares) * whole) : 0;
+        for (int group = 0; group < scales.Length; group++)
+        {
+            scales[group] = scales[group] > 0 ? 1 / MathF.Sqrt(scales[group]) : 0;
+        }
         for (int i = 0; i < features.Length; i++)
         {
-            values[i] *= features[i] < firstLetterFeature ? unitScale : letterScale;
+            values[i] *= scales[vocabulary.GroupOf(features[i])];
         }
+    }
+
+    /// <summary>What brings a row to length 1 in a view; 0 where it has nothing of it.</summary>
+    internal static float ViewScale(ReadOnlySpan<int> features, FeatureView view, Vocabulary vocabulary)
+    {
+        int present = 0;
+        foreach (int feature in features)
+        {
+            present |= 1 << vocabulary.GroupOf(feature);
+        }
+        float squares = 0;
+        for (int group = 0; group < FeatureView.Groups; group++)
+        {
+            squares += (present >> group & 1) * view[group] * view[group];
+        }
+        return squares > 0 ? 1 / MathF.Sqrt(squares) : 0;
     }
 
     private void Weigh()
@@ -102,7 +117,7 @@ internal sealed class FeatureReader
             values[i] = LogCount(counts[feature]) * idf[feature];
             counts[feature] = 0;
         }
-        Scale(features.AsSpan(0, count), values.AsSpan(0, count), vocabulary.FirstLetterFeature);
+        Scale(features.AsSpan(0, count), values.AsSpan(0, count), vocabulary);
     }
 
     private readonly struct CountingSink(FeatureReader reader) : IGramSink

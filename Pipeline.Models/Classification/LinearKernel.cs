@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics;
 namespace Pipeline.Models.Classification;
 
 /// <summary>
-/// The two loops that training and prediction spend their time in. Vectors run across classes, never along a sum, so that every class
+/// The loops that training and prediction spend their time in. Vectors run across classes, never along a sum, so that every class
 /// is added up in the order of the features: the result is the same to the bit with vectors of any width, or none.
 /// </summary>
 internal static class LinearKernel
@@ -50,6 +50,31 @@ internal static class LinearKernel
                 Vector256<float> value = Vector256.Create(values[i]);
                 (Vector256.LoadUnsafe(ref start, row) + (value * low)).StoreUnsafe(ref start, row);
                 (Vector256.LoadUnsafe(ref start, row + 8) + (value * high)).StoreUnsafe(ref start, row + 8);
+            }
+        }
+    }
+
+    /// <summary><c>weights[features[i], c] += values[i] · factors[features[i], c] · steps[c]</c>.</summary>
+    public static void Update(
+        ReadOnlySpan<int> features, ReadOnlySpan<float> values, float[] factors, float[] weights, int stride, ReadOnlySpan<float> steps)
+    {
+        ref float start = ref MemoryMarshal.GetArrayDataReference(weights);
+        ref float factor = ref MemoryMarshal.GetArrayDataReference(factors);
+        ref float step = ref MemoryMarshal.GetReference(steps);
+        for (int block = 0; block < stride; block += ClassLayout.Lanes)
+        {
+            Vector256<float> low = Vector256.LoadUnsafe(ref step, (nuint)block);
+            Vector256<float> high = Vector256.LoadUnsafe(ref step, (nuint)(block + 8));
+            if (low == Vector256<float>.Zero && high == Vector256<float>.Zero)
+            {
+                continue;
+            }
+            for (int i = 0; i < features.Length; i++)
+            {
+                nuint row = unchecked(((nuint)(uint)features[i] * (nuint)(uint)stride) + (nuint)(uint)block);
+                Vector256<float> value = Vector256.Create(values[i]);
+                (Vector256.LoadUnsafe(ref start, row) + (value * Vector256.LoadUnsafe(ref factor, row) * low)).StoreUnsafe(ref start, row);
+                (Vector256.LoadUnsafe(ref start, row + 8) + (value * Vector256.LoadUnsafe(ref factor, row + 8) * high)).StoreUnsafe(ref start, row + 8);
             }
         }
     }

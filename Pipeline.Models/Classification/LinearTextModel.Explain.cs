@@ -6,7 +6,7 @@ public sealed partial class LinearTextModel
 {
     /// <inheritdoc/>
     /// <remarks>
-    /// A feature's contribution is its weight in the text times its weight in the model. It is shared evenly among the feature's
+    /// A feature's contribution is its weight in the text times its weight in the model (all sheets together). It is shared evenly among the feature's
     /// occurrences, and an occurrence's share evenly among its units (a run of letters belongs to its word). Neighbouring units that
     /// speak for the same side become one span.
     /// </remarks>
@@ -14,40 +14,46 @@ public sealed partial class LinearTextModel
     {
         ArgumentOutOfRangeException.ThrowIfNegative(classIndex);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(classIndex, layout.Count(head));
-        FeatureReader reader = new(vocabulary, Card.Grams);
-        float[] scores = new float[layout.Stride];
-        if (!Score(text, reader, scores))
+        Scorer scorer = new(this);
+        if (!scorer.Read(text))
         {
             throw new ArgumentException("the text says nothing: no word, ideograph or number", nameof(text));
         }
         int column = layout.Offsets[head] + classIndex;
         double slope = calibrations[head].Slope;
-        double[] ofUnits = UnitContributions(reader, column);
+        double[] ofUnits = UnitContributions(scorer, column);
         for (int i = 0; i < ofUnits.Length; i++)
         {
             ofUnits[i] *= slope;
         }
         double[] probabilities = new double[layout.Count(head)];
-        calibrations[head].Probabilities(scores.AsSpan(layout.Offsets[head], layout.Count(head)), probabilities);
+        calibrations[head].Probabilities(scorer.ScoresOf(head), probabilities);
         return new TextExplanation(
             Heads[head].Name,
             Heads[head].Classes[classIndex],
             probabilities[classIndex],
-            calibrations[head].Score(scores[column], classIndex),
+            calibrations[head].Score(scorer.ScoresOf(head)[classIndex], classIndex),
             (slope * bias[column]) + calibrations[head].Offsets[classIndex],
-            Spans(reader.Units.Units, ofUnits));
+            Spans(scorer.Reader.Units.Units, ofUnits));
     }
 
-    private double[] UnitContributions(FeatureReader reader, int column)
+    private double[] UnitContributions(Scorer scorer, int column)
     {
+        FeatureReader reader = scorer.Reader;
         Dictionary<int, double> byFeature = [];
         for (int i = 0; i < reader.Features.Length; i++)
         {
             int feature = reader.Features[i];
-            byFeature[feature] = (double)reader.Values[i] * weights[(feature * layout.Stride) + column];
+            double contribution = 0;
+            for (int sheet = 0; sheet < sheets.Length; sheet++)
+            {
+                contribution += (double)reader.Values[i] * scorer.Scales[sheet] * weights[(feature * stride) + (sheet * layout.Stride) + column];
+            }
+            byFeature[feature] = contribution;
         }
         OccurrenceSink occurrences = new(vocabulary, []);
         GramReader.Read(reader.Units, Card.Grams, ref occurrences);
+        concepts?.Read(reader.Units, 1u << Card.Grams.BucketBits, ref occurrences);
         Dictionary<int, int> times = [];
         foreach ((int feature, _, _) in occurrences.Found)
         {

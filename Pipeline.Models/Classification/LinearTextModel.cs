@@ -13,7 +13,8 @@ public sealed record ModelCard(
     int Rows,
     string DataSha256,
     int Seed,
-    IReadOnlyDictionary<string, double> Metrics)
+    IReadOnlyDictionary<string, double> Metrics,
+    string Engine = "linear")
 {
     /// <value>Edition of the taxonomy; null in models of earlier programs and where the classes were taken as they came.</value>
     public string? TaxonomyVersion { get; init; }
@@ -31,32 +32,45 @@ public sealed record ModelCard(
     public string? SeenTexts { get; init; }
 }
 
-/// <summary>The linear engine's classifier. Immutable; may be used by many threads at once.</summary>
+/// <summary>
+/// A classifier whose scores are sums over the n-grams of a text: one table of weights for the linear engine; for the stacked engine one
+/// for each machine, into which the combination is multiplied. Immutable; may be used by many threads at once.
+/// </summary>
 public sealed partial class LinearTextModel : ITextClassifier
 {
     private readonly Vocabulary vocabulary;
-    private readonly QuantisedWeights quantised;
+    private readonly ConceptTable? concepts;
+    private readonly WeightSheet[] sheets;
     private readonly Calibration[] calibrations;
     private readonly ClassLayout layout;
     private readonly float[] weights;
     private readonly float[] bias;
+    private readonly int stride;
 
-    internal LinearTextModel(ModelCard card, Vocabulary vocabulary, QuantisedWeights quantised, Calibration[] calibrations)
+    /// <param name="bias">One for each class of all heads.</param>
+    internal LinearTextModel(
+        ModelCard card, Vocabulary vocabulary, ConceptTable? concepts, WeightSheet[] sheets, float[] bias, Calibration[] calibrations)
     {
         Card = card;
         this.vocabulary = vocabulary;
-        this.quantised = quantised;
+        this.concepts = concepts;
+        this.sheets = sheets;
         this.calibrations = calibrations;
         layout = new ClassLayout(card.Heads);
-        weights = quantised.Expand(vocabulary.Count, layout);
-        bias = new float[layout.Stride];
-        quantised.Bias.CopyTo(bias, 0);
+        stride = layout.Stride * sheets.Length;
+        weights = new float[vocabulary.Count * stride];
+        for (int sheet = 0; sheet < sheets.Length; sheet++)
+        {
+            sheets[sheet].Weights.Expand(weights, vocabulary.Count, sheet * layout.Stride, stride);
+        }
+        this.bias = new float[layout.Stride];
+        bias.CopyTo(this.bias, 0);
     }
 
     public ModelCard Card { get; }
 
     /// <summary>The same model with another card; heads and n-grams must be its own.</summary>
-    public LinearTextModel WithCard(ModelCard card) => new(card, vocabulary, quantised, calibrations);
+    public LinearTextModel WithCard(ModelCard card) => new(card, vocabulary, concepts, sheets, bias[..layout.Classes], calibrations);
 
     public IReadOnlyList<ClassifierHead> Heads => Card.Heads;
 
@@ -70,12 +84,12 @@ public sealed partial class LinearTextModel : ITextClassifier
         const int block = 64;
         int blocks = (texts.Count + block - 1) / block;
         ParallelOptions parallel = new() { MaxDegreeOfParallelism = threads, CancellationToken = cancellation };
-        Parallel.For(0, blocks, parallel, () => (Reader: new FeatureReader(vocabulary, Card.Grams), Scores: new float[layout.Stride]), (number, _, own) =>
+        Parallel.For(0, blocks, parallel, () => new Scorer(this), (number, _, own) =>
         {
             int end = Math.Min(texts.Count, (number + 1) * block);
             for (int text = number * block; text < end; text++)
             {
-                Predict(texts[text], own.Reader, own.Scores, result.AsSpan(text * Heads.Count, Heads.Count));
+                Predict(texts[text], own, result.AsSpan(text * Heads.Count, Heads.Count));
             }
             return own;
         }, _ => { });
@@ -85,38 +99,65 @@ public sealed partial class LinearTextModel : ITextClassifier
     /// <inheritdoc/>
     public IReadOnlyList<double> Probabilities(string text, int head)
     {
-        FeatureReader reader = new(vocabulary, Card.Grams);
-        float[] scores = new float[layout.Stride];
-        if (!Score(text, reader, scores))
+        Scorer scorer = new(this);
+        if (!scorer.Read(text))
         {
             return [];
         }
         double[] probabilities = new double[layout.Count(head)];
-        calibrations[head].Probabilities(scores.AsSpan(layout.Offsets[head], layout.Count(head)), probabilities);
+        calibrations[head].Probabilities(scorer.ScoresOf(head), probabilities);
         return probabilities;
     }
 
-    private void Predict(string text, FeatureReader reader, float[] scores, Span<HeadPrediction> answers)
+    private void Predict(string text, Scorer scorer, Span<HeadPrediction> answers)
     {
-        if (!Score(text, reader, scores))
+        if (!scorer.Read(text))
         {
             answers.Fill(HeadPrediction.Nothing);
             return;
         }
         for (int head = 0; head < answers.Length; head++)
         {
-            answers[head] = calibrations[head].Best(scores.AsSpan(layout.Offsets[head], layout.Count(head)));
+            answers[head] = calibrations[head].Best(scorer.ScoresOf(head));
         }
     }
 
-    private bool Score(string text, FeatureReader reader, float[] scores)
+    /// <summary>Scores texts one after another; serves one thread.</summary>
+    private sealed class Scorer(LinearTextModel model)
     {
-        if (!reader.Read(text))
+        private readonly float[] parts = new float[model.stride];
+        private readonly float[] scores = new float[model.layout.Stride];
+        private readonly float[] scales = new float[model.sheets.Length];
+
+        public FeatureReader Reader { get; } = new(model.vocabulary, model.Card.Grams, model.concepts);
+
+        /// <value>What the sum of each sheet is multiplied with for the last text.</value>
+        public ReadOnlySpan<float> Scales => scales;
+
+        /// <returns>False where the text says nothing.</returns>
+        public bool Read(string text)
         {
-            return false;
+            if (!Reader.Read(text))
+            {
+                return false;
+            }
+            Array.Clear(parts);
+            LinearKernel.Accumulate(Reader.Features, Reader.Values, model.weights, model.stride, parts);
+            model.bias.CopyTo(scores, 0);
+            int classes = model.layout.Stride;
+            for (int sheet = 0; sheet < scales.Length; sheet++)
+            {
+                float scale = model.sheets[sheet].Scale(Reader.Features, Reader.Values, model.vocabulary);
+                scales[sheet] = scale;
+                ReadOnlySpan<float> part = parts.AsSpan(sheet * classes, classes);
+                for (int c = 0; c < classes; c++)
+                {
+                    scores[c] += part[c] * scale;
+                }
+            }
+            return true;
         }
-        bias.CopyTo(scores, 0);
-        LinearKernel.Accumulate(reader.Features, reader.Values, weights, layout.Stride, scores);
-        return true;
+
+        public ReadOnlySpan<float> ScoresOf(int head) => scores.AsSpan(model.layout.Offsets[head], model.layout.Count(head));
     }
 }

@@ -28,12 +28,13 @@ public sealed class ModelFileException(ModelFault fault, string message) : Excep
 
 /// <summary>
 /// A model as bytes: 8 letters, version, length of the content before compression, SHA-256 of everything that follows, then the
-/// content compressed with Brotli: the card as JSON, buckets as differences, rarity weights as half floats, weights as signed bytes.
+/// content compressed with Brotli: the card as JSON, buckets as differences, rarity weights as half floats, the hashes of the lexicon's phrases, and for each table of weights what it weighs and
+/// its weights as signed bytes.
 /// Little-endian. The same model gives the same bytes.
 /// </summary>
 public static class ModelFile
 {
-    private const uint Version = 1;
+    private const uint Version = 2;
     private const int HeaderBytes = 8 + 4 + 4 + 32;
     private const int LargestContent = 1 << 30;
 
@@ -106,9 +107,15 @@ public sealed partial class LinearTextModel
         WriteBlock(output, JsonSerializer.SerializeToUtf8Bytes(Card, RuleJson.Options));
         WriteBlock(output, MemoryMarshal.AsBytes<uint>(Differences(vocabulary.Buckets)));
         WriteBlock(output, MemoryMarshal.AsBytes<Half>([.. vocabulary.Idf.Select(v => (Half)v)]));
-        WriteBlock(output, MemoryMarshal.AsBytes<sbyte>(quantised.Steps));
-        WriteBlock(output, MemoryMarshal.AsBytes<float>(quantised.Scales));
-        WriteBlock(output, MemoryMarshal.AsBytes<float>(quantised.Bias));
+        WriteConcepts(output);
+        WriteBlock(output, MemoryMarshal.AsBytes<float>(bias.AsSpan(0, layout.Classes)));
+        WriteBlock(output, MemoryMarshal.AsBytes<float>([.. sheets.SelectMany(s => Enumerable.Range(0, FeatureView.Groups).Select(g => s.View[g]))]));
+        foreach (WeightSheet sheet in sheets)
+        {
+            WriteBlock(output, MemoryMarshal.AsBytes<Half>([.. (sheet.Metric ?? []).Select(m => (Half)m)]));
+            WriteBlock(output, MemoryMarshal.AsBytes<sbyte>(sheet.Weights.Steps));
+            WriteBlock(output, MemoryMarshal.AsBytes<float>(sheet.Weights.Scales));
+        }
         WriteBlock(output, MemoryMarshal.AsBytes<float>([.. calibrations.SelectMany(c => (float[])[c.Slope, c.TopSlope, c.TopOffset])]));
         WriteBlock(output, MemoryMarshal.AsBytes<float>([.. calibrations.SelectMany(c => c.Offsets)]));
         return output.WrittenSpan.ToArray();
@@ -124,23 +131,71 @@ public sealed partial class LinearTextModel
             buckets[i] += buckets[i - 1];
         }
         Half[] idf = MemoryMarshal.Cast<byte, Half>(ReadBlock(ref content)).ToArray();
-        sbyte[] steps = MemoryMarshal.Cast<byte, sbyte>(ReadBlock(ref content)).ToArray();
-        float[] scales = MemoryMarshal.Cast<byte, float>(ReadBlock(ref content)).ToArray();
+        ConceptTable? concepts = ReadConcepts(ref content);
+        ClassLayout layout = new(card.Heads);
         float[] bias = MemoryMarshal.Cast<byte, float>(ReadBlock(ref content)).ToArray();
+        float[] views = MemoryMarshal.Cast<byte, float>(ReadBlock(ref content)).ToArray();
+        WeightSheet[] sheets = new WeightSheet[views.Length / FeatureView.Groups];
+        for (int sheet = 0; sheet < sheets.Length; sheet++)
+        {
+            sheets[sheet] = ReadSheet(ref content, views.AsSpan(sheet * FeatureView.Groups, FeatureView.Groups), buckets.Length, layout.Classes);
+        }
         float[] slopes = MemoryMarshal.Cast<byte, float>(ReadBlock(ref content)).ToArray();
         float[] offsets = MemoryMarshal.Cast<byte, float>(ReadBlock(ref content)).ToArray();
-        ClassLayout layout = new(card.Heads);
-        if (idf.Length != buckets.Length || steps.Length != buckets.Length * layout.Classes || scales.Length != layout.Classes
-            || bias.Length != layout.Classes || offsets.Length != layout.Classes || slopes.Length != 3 * layout.Heads)
+        if (idf.Length != buckets.Length || bias.Length != layout.Classes || offsets.Length != layout.Classes || slopes.Length != 3 * layout.Heads
+            || sheets.Length == 0)
         {
             throw new ArgumentException("the parts have lengths that do not fit each other");
         }
         return new LinearTextModel(
             card,
-            new Vocabulary(card.Grams.BucketBits, buckets, [.. idf.Select(v => (float)v)]),
-            new QuantisedWeights(steps, scales, bias),
+            new Vocabulary(
+                card.Grams.BucketBits, buckets, [.. idf.Select(v => (float)v)], concepts?.Phrases.Length ?? 0, concepts?.ConceptCount ?? 0),
+            concepts,
+            sheets,
+            bias,
             [.. card.Heads.Select((_, head) => new Calibration(
                 slopes[3 * head], offsets[layout.Offsets[head]..layout.Offsets[head + 1]], slopes[(3 * head) + 1], slopes[(3 * head) + 2]))]);
+    }
+
+    private static WeightSheet ReadSheet(ref ReadOnlySpan<byte> content, ReadOnlySpan<float> view, int features, int classes)
+    {
+        Half[] metric = MemoryMarshal.Cast<byte, Half>(ReadBlock(ref content)).ToArray();
+        sbyte[] steps = MemoryMarshal.Cast<byte, sbyte>(ReadBlock(ref content)).ToArray();
+        float[] scales = MemoryMarshal.Cast<byte, float>(ReadBlock(ref content)).ToArray();
+        if (steps.Length != features * classes || scales.Length != classes || (metric.Length != 0 && metric.Length != features))
+        {
+            throw new ArgumentException("a table of weights has a length that does not fit the features");
+        }
+        return new WeightSheet(
+            new FeatureView(view[0], view[1], view[2], view[3]),
+            metric.Length == 0 ? null : [.. metric.Select(m => (float)m)],
+            new QuantisedWeights(steps, scales));
+    }
+
+    private void WriteConcepts(ArrayBufferWriter<byte> output)
+    {
+        WriteBlock(output, MemoryMarshal.AsBytes<ulong>(concepts?.Phrases ?? []));
+        WriteBlock(output, concepts?.Lengths ?? []);
+        WriteBlock(output, MemoryMarshal.AsBytes<ulong>(concepts?.Firsts ?? []));
+        WriteBlock(output, MemoryMarshal.AsBytes<int>([concepts?.ConceptCount ?? 0, .. (concepts?.Concepts ?? []).SelectMany(own => own.Prepend(own.Length))]));
+    }
+
+    private static ConceptTable? ReadConcepts(ref ReadOnlySpan<byte> content)
+    {
+        ulong[] phrases = MemoryMarshal.Cast<byte, ulong>(ReadBlock(ref content)).ToArray();
+        byte[] lengths = ReadBlock(ref content).ToArray();
+        ulong[] firsts = MemoryMarshal.Cast<byte, ulong>(ReadBlock(ref content)).ToArray();
+        int[] lists = MemoryMarshal.Cast<byte, int>(ReadBlock(ref content)).ToArray();
+        int[][] concepts = new int[phrases.Length][];
+        int next = 1;
+        for (int phrase = 0; phrase < concepts.Length; phrase++)
+        {
+            int count = lists[next++];
+            concepts[phrase] = lists[next..(next + count)];
+            next += count;
+        }
+        return phrases.Length == 0 ? null : new ConceptTable(phrases, lengths, firsts, concepts, lists[0]);
     }
 
     private static uint[] Differences(uint[] ascending) => [.. ascending.Select((b, i) => i == 0 ? b : b - ascending[i - 1])];

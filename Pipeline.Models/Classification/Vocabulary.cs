@@ -11,13 +11,15 @@ internal sealed class Vocabulary
 {
     private readonly Block[] blocks;
 
-    /// <param name="buckets">Ascending.</param>
+    /// <param name="buckets">Ascending. Those from 2 to the power of <paramref name="bucketBits"/> on are phrases, then notions.</param>
     /// <param name="idf">Weight by rarity of each, in the same order.</param>
-    public Vocabulary(int bucketBits, uint[] buckets, float[] idf)
+    /// <param name="phrases">How many phrases the lexicon has, whether features or not.</param>
+    /// <param name="concepts">How many notions.</param>
+    public Vocabulary(int bucketBits, uint[] buckets, float[] idf, int phrases = 0, int concepts = 0)
     {
         Buckets = buckets;
         Idf = idf;
-        blocks = new Block[1 << (bucketBits - 6)];
+        blocks = new Block[((1 << bucketBits) + phrases + concepts + 63) / 64];
         foreach (uint bucket in buckets)
         {
             blocks[bucket >> 6].Bits |= 1UL << (int)(bucket & 63);
@@ -28,8 +30,13 @@ internal sealed class Vocabulary
             blocks[i].Rank = rank;
             rank += BitOperations.PopCount(blocks[i].Bits);
         }
-        int firstOfLetters = Array.BinarySearch(buckets, 1u << (bucketBits - 1));
-        FirstLetterFeature = firstOfLetters < 0 ? ~firstOfLetters : firstOfLetters;
+        Starts = [0, FirstFrom(1u << (bucketBits - 1)), FirstFrom(1u << bucketBits), FirstFrom((1u << bucketBits) + (uint)phrases), buckets.Length];
+
+        int FirstFrom(uint bucket)
+        {
+            int index = Array.BinarySearch(buckets, bucket);
+            return index < 0 ? ~index : index;
+        }
     }
 
     public uint[] Buckets { get; }
@@ -38,8 +45,12 @@ internal sealed class Vocabulary
 
     public int Count => Buckets.Length;
 
-    /// <value>Features from this number on are runs of letters; those below are n-grams of units.</value>
-    public int FirstLetterFeature { get; }
+    /// <value>First feature of each <see cref="FeatureGroup"/>; one more at the end.</value>
+    public int[] Starts { get; }
+
+    /// <summary>The <see cref="FeatureGroup"/> of a feature.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public int GroupOf(int feature) => feature < Starts[1] ? 0 : feature < Starts[2] ? 1 : feature < Starts[3] ? 2 : 3;
 
     /// <summary>The feature of a bucket, or -1.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -20,23 +20,34 @@ public static class FlagEngine
     /// <exception cref="ArgumentException">A complaint or case number occurs twice.</exception>
     public static IReadOnlyList<CaseFlags> Judge(IReadOnlyList<FlagInput> complaints, FlagRules rules, ThreatLexicon lexicon)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(rules.WindowCalendarDays, 1);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(rules.MatterTextSimilarity);
         CaseFlags[] flags = new CaseFlags[complaints.Count];
-        foreach (List<int> cases in ByPerson(complaints))
+        foreach (IReadOnlyList<int> cases in ByPerson(complaints))
+        {
+            JudgePerson(cases, complaints, [.. cases.Select(i => CaseText.Of(complaints[i].Text, lexicon, cases.Count > 1))], rules, flags);
+        }
+        return flags;
+    }
+
+    /// <summary>
+    /// The cases of each person in order, as positions in <paramref name="complaints"/>; a case that shows nobody goes with the case that its source
+    /// links it to, or stands alone. Persons can be judged one by one: <see cref="JudgePerson"/>.
+    /// </summary>
+    /// <exception cref="ArgumentException">A complaint or case number occurs twice.</exception>
+    public static IReadOnlyList<IReadOnlyList<int>> ByPerson(IReadOnlyList<FlagInput> complaints)
+    {
+        List<List<int>> groups = Groups(complaints);
+        foreach (List<int> cases in groups)
         {
             cases.Sort((a, b) =>
             {
                 int order = complaints[a].Received.CompareTo(complaints[b].Received);
                 return order != 0 ? order : string.CompareOrdinal(complaints[a].CaseNumber, complaints[b].CaseNumber);
             });
-            JudgePerson(cases, complaints, rules, lexicon, flags);
         }
-        return flags;
+        return groups;
     }
 
-    /// <summary>Cases by person; a case that shows nobody goes with the case that its source links it to, or stands alone.</summary>
-    private static List<List<int>> ByPerson(IReadOnlyList<FlagInput> complaints)
+    private static List<List<int>> Groups(IReadOnlyList<FlagInput> complaints)
     {
         Dictionary<string, int> byNumber = new(complaints.Count, StringComparer.Ordinal);
         for (int i = 0; i < complaints.Count; i++)
@@ -80,31 +91,33 @@ public static class FlagEngine
         earlier.Received < later.Received
         || (earlier.Received == later.Received && string.CompareOrdinal(earlier.CaseNumber, later.CaseNumber) < 0);
 
-    private static void JudgePerson(List<int> cases, IReadOnlyList<FlagInput> complaints, FlagRules rules, ThreatLexicon lexicon, CaseFlags[] flags)
+    /// <summary>Judges the cases of one person.</summary>
+    /// <param name="cases">See <see cref="ByPerson"/>.</param>
+    /// <param name="texts">Beside <paramref name="cases"/>.</param>
+    /// <param name="flags">Takes the outcome, at the positions of <paramref name="complaints"/>.</param>
+    public static void JudgePerson(
+        IReadOnlyList<int> cases, IReadOnlyList<FlagInput> complaints, IReadOnlyList<CaseText> texts, FlagRules rules, CaseFlags[] flags)
     {
-        MatterText?[] texts = new MatterText?[cases.Count];
+        ArgumentOutOfRangeException.ThrowIfLessThan(rules.WindowCalendarDays, 1);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(rules.MatterTextSimilarity);
         int[] matter = new int[cases.Count]; // the person's case with which the matter began
         int[] latest = new int[cases.Count]; // by that case: the latest case of the matter
         int[] chain = new int[cases.Count];
         for (int i = 0; i < cases.Count; i++)
         {
             FlagInput now = complaints[cases[i]];
-            if (cases.Count > 1 && now.Text is { Length: > 0 } text)
-            {
-                texts[i] = MatterText.Of(text);
-            }
             Match? match = Earlier(i, cases, complaints, texts, matter, latest, rules, out bool knownMatter);
             matter[i] = match is { } found ? matter[found.Case] : i;
             int? before = match is { } same ? latest[matter[same.Case]] : null;
             latest[matter[i]] = i;
             chain[i] = before is int previous ? chain[previous] + 1 : 0;
-            flags[cases[i]] = Flags(now, before is int at ? complaints[cases[at]] : null, match, chain[i], knownMatter, lexicon);
+            flags[cases[i]] = Flags(now, before is int at ? complaints[cases[at]] : null, match, chain[i], knownMatter, texts[i].Reading);
         }
     }
 
     /// <summary>The earlier case that this one continues, by the strongest basis; the latest one where several are equally strong.</summary>
     private static Match? Earlier(
-        int now, List<int> cases, IReadOnlyList<FlagInput> complaints, MatterText?[] texts, int[] matter, int[] latest, FlagRules rules, out bool knownMatter)
+        int now, IReadOnlyList<int> cases, IReadOnlyList<FlagInput> complaints, IReadOnlyList<CaseText> texts, int[] matter, int[] latest, FlagRules rules, out bool knownMatter)
     {
         FlagInput complaint = complaints[cases[now]];
         Match? best = null;
@@ -112,7 +125,7 @@ public static class FlagEngine
         for (int j = now - 1; j >= Math.Max(0, now - EarlierCasesAsked); j--)
         {
             FlagInput earlier = complaints[cases[j]];
-            if (Basis(complaint, earlier, texts[now], texts[j], rules) is not { } basis)
+            if (Basis(complaint, earlier, texts[now].Matter, texts[j].Matter, rules) is not { } basis)
             {
                 continue;
             }
@@ -143,9 +156,9 @@ public static class FlagEngine
             : null;
     }
 
-    private static CaseFlags Flags(FlagInput now, FlagInput? before, Match? match, int chain, bool knownMatter, ThreatLexicon lexicon)
+    private static CaseFlags Flags(FlagInput now, FlagInput? before, Match? match, int chain, bool knownMatter, TextReading? reading)
     {
-        IReadOnlyList<string> cues = now.Text is null ? [] : lexicon.Cues(now.Text);
+        IReadOnlyList<string> cues = reading?.Cues ?? [];
         // From an unknown channel nothing is known to have risen.
         bool escalation = before is { Channel: not null } && now.Level > before.Level;
         int? gap = before is null ? null : now.Received.DayNumber - before.Received.DayNumber;
@@ -168,7 +181,7 @@ public static class FlagEngine
         return new CaseFlags(
             now.ComplaintId, chain, before?.ComplaintId, before?.CaseNumber, gap, escalation,
             IsBypass: !knownMatter && now.Level >= FirstLevelOutside,
-            now.Text is null ? null : lexicon.Stage(now.Text, cues), cues.Count > 0, evidence);
+            reading?.Stage, cues.Count > 0, evidence);
     }
 
     /// <summary>Words alone may come to nothing: half the score of a step that was taken.</summary>

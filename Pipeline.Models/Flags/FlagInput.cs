@@ -32,7 +32,7 @@ public sealed record FlagInput
     /// <value>The case number that the source itself says this one continues, or null.</value>
     public string? LinkedCaseNumber { get; init; }
 
-    /// <value>The narrative in clear; it leaves no trace in the outcome.</value>
+    /// <value>The narrative in clear, where all is judged at once; it leaves no trace in the outcome. Null where texts are given beside.</value>
     public string? Text { get; init; }
 }
 

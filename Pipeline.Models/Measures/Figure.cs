@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Pipeline.Models.Complaints;
 
 namespace Pipeline.Models.Measures;
@@ -32,7 +33,7 @@ public sealed record FigureKey
         Terms = [.. terms.OrderBy(t => t.Dimension, StringComparer.Ordinal).ThenBy(t => t.Member, StringComparer.Ordinal)];
         Text = Terms.Count == 0
             ? $"{measure}/{period}"
-            : $"{measure}/{period}/{string.Join(',', Terms.Select(t => $"{t.Dimension}={t.Member}"))}";
+            : $"{measure}/{period}/{string.Join(',', Terms.Select(t => $"{t.Dimension}={Escape(t.Member)}"))}";
     }
 
     public string Measure { get; }
@@ -59,24 +60,57 @@ public sealed record FigureKey
         foreach (string term in parts.Length < 3 ? [] : SplitTerms(parts[2]))
         {
             int equals = term.IndexOf('=', StringComparison.Ordinal);
+            if (equals < 1)
+            {
+                throw new FormatException($"'{term}' in the figure key '{text}' is no dimension=member");
+            }
             terms.Add(new FilterTerm(term[..equals], term[(equals + 1)..]));
         }
         return new FigureKey(parts[0], new FigurePeriod(from, to), terms);
     }
 
-    /// <summary>A member of an open dimension may hold commas: a term begins after a comma only where a dimension name and = follow.</summary>
+    /// <summary>
+    /// A member of an open dimension may hold commas. A term begins after a comma only where a dimension's name and = follow; a comma of
+    /// the member itself before such words is written <c>\,</c>, and a backslash <c>\\</c>.
+    /// </summary>
+    private static string Escape(string member)
+    {
+        if (!member.AsSpan().ContainsAny(',', '\\'))
+        {
+            return member;
+        }
+        StringBuilder text = new();
+        for (int i = 0; i < member.Length; i++)
+        {
+            if (member[i] == '\\' || (member[i] == ',' && TermStartsAt(member, i + 1)))
+            {
+                text.Append('\\');
+            }
+            text.Append(member[i]);
+        }
+        return text.ToString();
+    }
+
     private static IEnumerable<string> SplitTerms(string text)
     {
-        int start = 0;
+        StringBuilder term = new();
         for (int i = 0; i < text.Length; i++)
         {
-            if (text[i] == ',' && TermStartsAt(text, i + 1))
+            if (text[i] == '\\' && i + 1 < text.Length && (text[i + 1] is ',' or '\\'))
             {
-                yield return text[start..i];
-                start = i + 1;
+                term.Append(text[++i]);
+            }
+            else if (text[i] == ',' && TermStartsAt(text, i + 1))
+            {
+                yield return term.ToString();
+                term.Clear();
+            }
+            else
+            {
+                term.Append(text[i]);
             }
         }
-        yield return text[start..];
+        yield return term.ToString();
     }
 
     private static bool TermStartsAt(string text, int index)

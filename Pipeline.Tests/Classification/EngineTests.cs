@@ -21,7 +21,8 @@ public sealed class EngineTests
     {
         string[] texts = Corpora.Mixed(60, seed);
         Dictionary<string, double>[] expected = SlowEngine.Features(texts, Shapes[shape], 2);
-        (_, FeatureMatrix matrix) = CorpusReader.Read(texts, Shapes[shape], 2, int.MaxValue, 2, CancellationToken.None);
+        (Vocabulary vocabulary, FeatureMatrix groups) = CorpusReader.Read(texts, Shapes[shape], 2, int.MaxValue, 2, CancellationToken.None);
+        FeatureMatrix matrix = Scaled(groups, vocabulary);
         for (int a = 0; a < texts.Length; a++)
         {
             Assert.Equal(expected[a].Count, matrix.FeaturesOf(a).Length);
@@ -57,9 +58,10 @@ public sealed class EngineTests
         ClassifierHead head = new("h", ["a", "b", "c"], [.. Enumerable.Range(0, 3).Select(c => classes.Count(x => x == c))]);
         ClassLayout layout = new([head]);
         TrainingOptions options = new() { Tolerance = 1e-6f, Epochs = 5000, Seed = seed };
-        (_, FeatureMatrix matrix) = CorpusReader.Read(texts, options.Grams, 1, int.MaxValue, 1, CancellationToken.None);
+        (Vocabulary vocabulary, FeatureMatrix groups) = CorpusReader.Read(texts, options.Grams, 1, int.MaxValue, 1, CancellationToken.None);
+        FeatureMatrix matrix = Scaled(groups, vocabulary);
         LinearWeights fast = DualSolver.Solve(
-            matrix, [.. Enumerable.Range(0, texts.Length)], [classes], layout, options, CancellationToken.None);
+            matrix, [.. texts.Select(_ => 1f)], [.. Enumerable.Range(0, texts.Length)], new LearningTask(layout, [classes], null), options.Penalty, null, options, CancellationToken.None);
         double[,] gram = new double[texts.Length, texts.Length];
         for (int a = 0; a < texts.Length; a++)
         {
@@ -111,6 +113,21 @@ public sealed class EngineTests
             int[] sizes = [.. Enumerable.Range(0, folds).Select(fold => own.Count(row => foldOf[row] == fold))];
             Assert.InRange(sizes.Max() - sizes.Min(), 0, Math.Max(4, own.Count() / 8));
         }
+    }
+
+    /// <summary>The rows brought to length 1.</summary>
+    private static FeatureMatrix Scaled(FeatureMatrix matrix, Vocabulary vocabulary)
+    {
+        float[] values = (float[])matrix.Values.Clone();
+        for (int row = 0; row < matrix.Rows; row++)
+        {
+            float scale = FeatureReader.ViewScale(matrix.FeaturesOf(row), new FeatureView(1, 1, 0, 0), vocabulary);
+            for (int i = matrix.RowStarts[row]; i < matrix.RowStarts[row + 1]; i++)
+            {
+                values[i] *= scale;
+            }
+        }
+        return matrix with { Values = values };
     }
 
     private static double Dot(FeatureMatrix matrix, int a, int b)

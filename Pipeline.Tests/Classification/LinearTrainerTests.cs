@@ -90,8 +90,10 @@ public sealed class LinearTrainerTests
         FeatureMatrix one = CorpusReader.Read([.. texts], options.Grams, 1, int.MaxValue, 1, CancellationToken.None).Matrix;
         ClassLayout layout = new([new ClassifierHead("h", ["a", "b"], [1, 2])]);
         int[][] targets = [[0, 1, 1]];
-        LinearWeights weighed = DualSolver.Solve(one, [0, 1, 2], targets, layout, options, CancellationToken.None, [1, 2, 1]);
-        LinearWeights repeated = DualSolver.Solve(one, [0, 1, 1, 2], targets, layout, options, CancellationToken.None);
+        LinearWeights weighed = DualSolver.Solve(
+            one, [1, 1, 1], [0, 1, 2], new LearningTask(layout, targets, [1, 2, 1]), 0.5f, null, options, CancellationToken.None);
+        LinearWeights repeated = DualSolver.Solve(
+            one, [1, 1, 1], [0, 1, 1, 2], new LearningTask(layout, targets, null), 0.5f, null, options, CancellationToken.None);
         Assert.Equal(weighed.Bias.Length, repeated.Bias.Length);
         Assert.All(weighed.Weights.Zip(repeated.Weights), p => Assert.Equal(p.First, p.Second, 1e-4f));
     }
@@ -152,7 +154,7 @@ public sealed class LinearTrainerTests
     public void Cross_validation_from_the_outside_agrees_with_the_trainers_own_held_out_figures()
     {
         LabelledCorpus corpus = Corpora.Chinese(600);
-        TrainingOptions options = new() { Threads = 2 };
+        TrainingOptions options = new() { Threads = 2, Folds = 3 }; // as many as the linear engine trains with
         IReadOnlyList<HeadEvaluation> inside = new LinearTrainer().Train(corpus, options).HeldOut;
         IReadOnlyList<HeadEvaluation> outside = CrossValidation.Run(corpus, options).Heads;
         for (int head = 0; head < inside.Count; head++)

@@ -74,20 +74,91 @@ public sealed class LinkStepTests(TestDatabase fixture) : IClassFixture<TestData
         await ExecuteAsync(database, "update complaint set sealed = $1 where case_number = 'D2'", Seal("flags", "D2", Text));
         await LinkStep.RunAsync(database, fixture.Keys, "flags", Rules, LinkRules.Load("/nowhere"), fixture.Session());
         await using NpgsqlConnection connection = await database.Source.OpenConnectionAsync();
-        IReadOnlyDictionary<long, ComplaintNarrative> narratives = await FlagStep.NarrativesAsync(connection, fixture.Keys, "flags", new DateOnly(2025, 1, 31), CancellationToken.None);
         long person = long.Parse(await KeyAsync(database, "D1"));
-        ComplaintFact[] facts = [.. narratives.Keys.Order().Select((id, i) => new ComplaintFact
+        ComplaintFact[] facts = [.. (await IdsAsync(database, "flags")).Select((id, i) => new ComplaintFact
         {
             ComplaintId = id, CaseNumber = $"D{i + 1}", Received = new DateOnly(2025, 1, i == 0 ? 2 : 10), Status = "open", PersonKey = person,
             PersonBasis = "identity", Channel = i == 0 ? "hotline" : "regulator", Level = i * 4,
         })];
-        IReadOnlyDictionary<long, CaseFlags> flags = FlagStep.Judge(facts, narratives, Rules, FlagStep.Lexicon(fixture.Home).Value);
+        IReadOnlyDictionary<long, CaseFlags> flags = await FlagStep.JudgeAsync(
+            connection, fixture.Keys, "flags", facts, Rules, FlagStep.Lexicon(fixture.Home), CancellationToken.None);
+        Assert.Equal(2, await TextReadings.BringUpAsync(connection, fixture.Keys, "flags", FlagStep.Lexicon(fixture.Home), CancellationToken.None));
+        Assert.Equal(0, await TextReadings.BringUpAsync(connection, fixture.Keys, "flags", FlagStep.Lexicon(fixture.Home), CancellationToken.None));
+        IReadOnlyDictionary<long, CaseFlags> kept = await FlagStep.JudgeAsync(
+            connection, fixture.Keys, "flags", facts, Rules, FlagStep.Lexicon(fixture.Home), CancellationToken.None);
+        Assert.Equal(System.Text.Json.JsonSerializer.Serialize(flags), System.Text.Json.JsonSerializer.Serialize(kept));
+        await ExecuteAsync(database, "update complaint set content_hash = content_hash || '\\x00' where case_number = 'D2'");
+        Assert.Equal(1, await TextReadings.BringUpAsync(connection, fixture.Keys, "flags", FlagStep.Lexicon(fixture.Home), CancellationToken.None));
         ComplaintFact judged = FlagStep.With(facts[1], flags[facts[1].ComplaintId]);
         Assert.Equal<(long?, int?, bool, bool)>((facts[0].ComplaintId, 8, true, true), (judged.RepeatOf, judged.RepeatGapDays, judged.IsEscalation, judged.HasThreat));
         await ExecuteAsync(database, "insert into run (run_id, month, source, edition, state, as_of_date, inputs, started_at) values ('r1', '2025-01-01', 'flags', 1, 'running', '2025-02-05', '{}', now())");
         Assert.Equal(3, await FlagStep.WriteAsync(connection, "r1", flags.Values.Select(f => (f.ComplaintId, f.Evidence)), CancellationToken.None));
         Assert.Equal(3, await FlagStep.WriteAsync(connection, "r1", flags.Values.Select(f => (f.ComplaintId, f.Evidence)), CancellationToken.None));
         Assert.Equal("D1", await TextAsync(database, "select evidence ->> 'earlier_case_number' from flag where run_id = 'r1' and kind = 'repeat'"));
+    }
+
+    private static async Task<List<long>> IdsAsync(Database database, string source)
+    {
+        await using NpgsqlCommand command = database.Source.CreateCommand("select complaint_id from complaint where source = $1 order by complaint_id");
+        command.Parameters.Add(new NpgsqlParameter { Value = source });
+        List<long> ids = [];
+        await using NpgsqlDataReader row = await command.ExecuteReaderAsync();
+        while (await row.ReadAsync())
+        {
+            ids.Add(row.GetInt64(0));
+        }
+        return ids;
+    }
+
+    [Fact]
+    public async Task What_no_key_joins_is_matched_by_its_details_with_the_weights_as_evidence_and_no_value_of_a_person()
+    {
+        await using Database database = await Database.OpenAsync(fixture.Session());
+        await InsertAsync(database, "match", ("M000", 0, "甲", null, null));
+        const string Families = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗";
+        const string Given = "梅强宇秀英辉萱永胜秋新燕刚豪霞飞海俊冬思国淑兰勇德欣珍军鹏浩静艳雪涛";
+        int number = 1;
+        for (int person = 0; person < 160; person++)
+        {
+            string name = $"{Families[person % Families.Length]}{Given[person % Given.Length]}{Given[(person * 7 + (person / Given.Length)) % Given.Length]}";
+            string phone = $"138{person:00000000}";
+            // Every third person comes again: with the telephone and a misheard name, or with the name and another telephone.
+            await InsertOneAsync(database, "match", $"M{number++:000}", name, phone, 1950 + (person % 50), person);
+            if (person % 3 == 0)
+            {
+                await InsertOneAsync(database, "match", $"M{number++:000}", name, person % 2 == 0 ? $"139{person:00000000}" : phone, 1950 + (person % 50), person);
+            }
+        }
+        LinkRules matching = LinkRules.Load("/nowhere");
+        LinkResult first = await LinkStep.RunAsync(database, fixture.Keys, "match", Rules, matching, fixture.Session());
+        Assert.True(first.Matched >= 20, $"{first.Matched} matched");
+        string evidence = await TextAsync(database, "select evidence::text from complainant_link where evidence ->> 'basis' = 'match' order by complaint_id limit 1");
+        LinkEvidence why = LinkEvidence.Parse(evidence);
+        Assert.NotNull(why.JoinedCase);
+        Assert.True(why.Match!.Probability >= 0.5);
+        Assert.Contains(why.Match.Fields, f => f is { Field: "name", Level: "exact", Bits: > 0 });
+        Assert.DoesNotContain("浙江", evidence, StringComparison.Ordinal);
+        Assert.Equal("1", await TextAsync(database, "select count(*)::text from match_model where source = 'match'"));
+        LinkResult second = await LinkStep.RunAsync(database, fixture.Keys, "match", Rules, matching, fixture.Session());
+        Assert.Equal((0, 0, 0), (second.ChangedLinks, second.Merges, second.Splits));
+        Assert.Equal("1", await TextAsync(database, "select count(*)::text from match_model where source = 'match'"));
+    }
+
+    private async Task InsertOneAsync(Database database, string source, string number, string name, string phone, int born, int person)
+    {
+        SealedRow row = new();
+        row.Add(SealedRow.Name, name);
+        row.Add(SealedRow.PhoneContact, phone);
+        row.Add(SealedRow.Address, $"浙江省杭州市{"东西南北"[person % 4]}湖区");
+        await ExecuteAsync(
+            database,
+            """
+            insert into complaint (source, case_number, content_hash, as_of_date, file_id, line_number, received_date, status,
+                name_token, phone_tokens, birth_year, gender, key_id, sealed)
+            select $1, $2, '\x00', '2025-02-05', max(file_id), 1, $3, 'open', $4, $5, $6, $7, $8, $9 from source_file where source = $1
+            """,
+            source, number, new DateOnly(2025, 1, 2), Token("name", name), new[] { fixture.Keys.Token("phone", Encoding.UTF8.GetBytes(phone)) }, born,
+            person % 2 == 0 ? "女" : "男", fixture.Keys.CurrentKeyId, fixture.Keys.Seal(row.Write(), SealedRow.Place(source, number)));
     }
 
     private byte[] Seal(string source, string number, string text)

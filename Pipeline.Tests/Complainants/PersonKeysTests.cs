@@ -68,15 +68,13 @@ public sealed class PersonKeysTests(ITestOutputHelper output)
             output.WriteLine("skipped: the data of the invented bank is absent");
             return;
         }
-        int sharedMinPersons = RuleFiles.Rules("/nowhere").Value.SharedPhoneMinPersons;
         Replay replay = new();
         for (int file = 0; file <= bank.FileOf.Values.Max(); file++)
         {
-            int upTo = bank.Cases.TakeWhile(c => bank.FileOf[c] <= file).Count();
-            replay.Take(Recognition.Cluster([.. bank.Evidence.Take(upTo)], sharedMinPersons));
+            replay.Take(bank.Recognise(bank.Cases.TakeWhile(c => bank.FileOf[c] <= file).Count()).Clusters);
         }
         output.WriteLine($"merges {replay.Merges}, splits {replay.Splits}");
-        Assert.Equal(RecognitionTests.Sets(Recognition.Cluster(bank.Evidence, sharedMinPersons)), replay.Sets());
+        Assert.Equal(RecognitionTests.Sets(bank.Recognise().Clusters), replay.Sets());
     }
 
     /// <summary>The ledger in memory: applies an assignment and checks that no link changes without an event.</summary>

@@ -4,8 +4,10 @@ using System.Text;
 using CsvHelper;
 using CsvHelper.Configuration;
 using ExcelDataReader;
+using Pipeline.Jobs.Complainants;
 using Pipeline.Jobs.Rules;
 using Pipeline.Models.Complainants;
+using Pipeline.Models.Complainants.Matching;
 using Pipeline.Models.Flags;
 using Pipeline.Models.Taxonomy;
 
@@ -22,6 +24,7 @@ public sealed record TruthRow(
 public sealed partial class InventedBank
 {
     private const int CaseColumn = 3;
+    private readonly Lazy<RecognisedPersons> all;
     private readonly ComplaintTaxonomy taxonomy = RuleFiles.Taxonomy("/nowhere", "cn-jrt0169").Value;
 
     private InventedBank(string folder)
@@ -46,6 +49,7 @@ public sealed partial class InventedBank
         FileOf = firstFile;
         Row = last;
         Evidence = [.. Cases.Select((number, i) => ReadEvidence(number, i + 1))];
+        all = new Lazy<RecognisedPersons>(() => RecogniseFirst(Evidence.Count));
     }
 
     public IReadOnlyDictionary<string, TruthRow> Truth { get; }
@@ -64,6 +68,36 @@ public sealed partial class InventedBank
     public static InventedBank? Open() => Shared.Value;
 
     private static readonly Lazy<InventedBank?> Shared = new(() => Folder() is string folder ? new InventedBank(folder) : null);
+
+    /// <summary>Persons of the first complaints, as the link step recognises them.</summary>
+    /// <param name="upTo">Complaints to take, in the order of <see cref="Cases"/>.</param>
+    public RecognisedPersons Recognise(int upTo = int.MaxValue) => upTo >= Evidence.Count ? all.Value : RecogniseFirst(upTo);
+
+    private RecognisedPersons RecogniseFirst(int upTo)
+    {
+        LinkRules rules = LinkRules.Load("/nowhere");
+        return PersonRecognition.Recognise(
+            [.. Evidence.Take(upTo)], complaint => Cells(complaint, rules.Schema.Value), rules.Schema.Value, rules.Names.Value,
+            RuleFiles.Rules("/nowhere").Value.SharedPhoneMinPersons, 2, CancellationToken.None);
+    }
+
+    private string[] Cells(ComplainantEvidence complaint, MatchSchema schema)
+    {
+        string[] row = Row[complaint.CaseNumber];
+        return [.. schema.Columns.Select(column => column switch
+        {
+            "name" => row[11],
+            "identity_number" => row[17],
+            "phone_contact" => row[19],
+            "phone_reserved" => row[20],
+            "phone_reply" => row[21],
+            "birth_year" => complaint.BirthYear?.ToString(CultureInfo.InvariantCulture) ?? "",
+            "gender" => row[12].Trim(),
+            "address" => row[14] + row[15] + row[16],
+            "email" or "account" => "",
+            _ => throw new InvalidOperationException($"the schema has a column that the bank's reader does not know: {column}"),
+        })];
+    }
 
     /// <summary>Complaints for the flags, with the given persons.</summary>
     /// <param name="labels">Business line and cause of a case.</param>

@@ -62,9 +62,57 @@ public sealed class MonthRunTests
 
         await using Database database = await Database.OpenAsync(fixture.Session());
         await using NpgsqlConnection connection = await database.Source.OpenConnectionAsync();
-        MonthReport kept = (await RunLedger.NewestAsync(connection, January, null, default))!;
+        MonthReport kept = (await Editions.KeptAsync(connection, January, null, null, default)).Report;
         IReadOnlyList<WorkbookFile> files = WorkbookWriter.Write(kept, WorkbookKinds.All, Models.Text.Language.En);
         Assert.Equal(run.Workbooks.Select(w => w.Sha256), files.Select(f => f.Sha256));
+    }
+
+    [Fact]
+    public async Task The_edition_served_is_the_one_that_counts_what_stands_and_one_that_is_overtaken_is_called_so()
+    {
+        using IngestFixture fixture = await IngestFixture.CreateAsync();
+        RunResult first = await RunAsync(fixture, December, Exports[..2]);
+        RunResult second = await RunAsync(fixture, December, Exports[2]);
+        await using Database database = await Database.OpenAsync(fixture.Session());
+        await using NpgsqlConnection connection = await database.Source.OpenConnectionAsync();
+        async Task<(string RunId, EditionState State)> ServedAsync(int? edition = null)
+        {
+            KeptEdition kept = await Editions.KeptAsync(connection, December, null, edition, default);
+            return (kept.Report.Lineage.RunId, kept.State);
+        }
+        Assert.Equal((second.Report.Lineage.RunId, EditionState.Standing), await ServedAsync());
+
+        // The third file goes: what stands is what the first edition counted.
+        await FileRollback.RunAsync(fixture.Session(), database, await fixture.ScalarAsync<long>("select file_id from source_file where name = '2025-01.csv'"));
+        Assert.Equal((first.Report.Lineage.RunId, EditionState.Standing), await ServedAsync());
+        Assert.Equal((second.Report.Lineage.RunId, EditionState.Asked), await ServedAsync(2));
+        Assert.Equal(ExitCodes.NothingToDo, (await Assert.ThrowsAsync<PipelineFault>(() => ServedAsync(7))).ExitCode);
+
+        // And the second: nobody has counted the first file alone.
+        await FileRollback.RunAsync(fixture.Session(), database, await fixture.ScalarAsync<long>("select file_id from source_file where name = '2024-12.csv'"));
+        KeptEdition overtaken = await Editions.KeptAsync(connection, December, null, null, default);
+        Assert.Equal((second.Report.Lineage.RunId, EditionState.Overtaken), (overtaken.Report.Lineage.RunId, overtaken.State));
+        using StringWriter said = new();
+        Assert.Equal(ExitCodes.LookNeeded, overtaken.Tell(fixture.Session(error: said)));
+        Assert.Contains("pipeline run --month 2024-12 --source cn-bank", said.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Workbooks_of_another_language_are_not_written_over_those_that_stand_and_equal_ones_are()
+    {
+        using IngestFixture fixture = await IngestFixture.CreateAsync();
+        RunResult english = await RunAsync(fixture, December, Exports[..2]);
+        string folder = Path.GetDirectoryName(english.Workbooks[0].Path)!;
+        await using Database database = await Database.OpenAsync(fixture.Session());
+        RunRequest request = new(December, null, folder, WorkbookKinds.All);
+        PipelineFault refused = await Assert.ThrowsAsync<PipelineFault>(
+            () => new MonthRun(database, fixture.Database.Keys, fixture.Session() with { Language = Models.Text.Language.Zh }).ExecuteAsync(request));
+        Assert.Equal(ExitCodes.WrongUsage, refused.ExitCode);
+        Assert.Contains("--out", refused.Text.Zh, StringComparison.Ordinal);
+        Assert.Equal(english.Workbooks[0].Sha256, await OfferedTables.OfferedHashAsync(english.Workbooks[0].Path, default));
+
+        RunResult again = await new MonthRun(database, fixture.Database.Keys, fixture.Session()).ExecuteAsync(request);
+        Assert.Equal(english.Workbooks, again.Workbooks);
     }
 
     [Fact]

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
-using Pipeline.Jobs.Ingest.Cleaning;
 using Pipeline.Jobs.Ingest.Ledger;
 using Pipeline.Jobs.Ingest.Profiles;
 using Pipeline.Jobs.Ingest.Reading;
@@ -12,8 +11,6 @@ namespace Pipeline.Jobs.Ingest.Mapping;
 
 public sealed partial class ComplaintMapper
 {
-    private const int EarliestBirthYear = 1900;
-
     /// <summary>A number that a spreadsheet turned into a power of ten: its last digits are lost.</summary>
     internal static readonly Regex Scientific = ScientificNotation();
 
@@ -134,188 +131,6 @@ public sealed partial class ComplaintMapper
         int warningsOffset = buffer.Length;
         buffer.TextArray(warnings);
         batch.Rows.Add(new MappedRow(caseNumber, hash, row.Line, sheet, offset, warningsOffset, buffer.Length, warnings.Count == 0 ? [] : [.. warnings]));
-    }
-
-    private DateOnly? Closed(string[] cells, DateOnly received, SealedRow personal)
-    {
-        string text = Code(cells, CanonicalField.ClosedDate);
-        DateReading closed = dates.Read(text);
-        string? code = closed.State switch
-        {
-            DateState.Absent => null,
-            DateState.Impossible => QualityCodes.ClosedDateImpossible,
-            DateState.Unreadable => QualityCodes.ClosedDateUnreadable,
-            _ when closed.Date < received => QualityCodes.ClosedBeforeReceived,
-            _ when closed.Date > frame.AsOf => QualityCodes.ClosedAfterExport,
-            _ => null,
-        };
-        if (closed.State == DateState.Valid)
-        {
-            content.Add(CanonicalField.ClosedDate, closed.Date);
-        }
-        else
-        {
-            content.Add(CanonicalField.ClosedDate, text);
-        }
-        if (code is not null)
-        {
-            if (code == QualityCodes.ClosedAfterExport)
-            {
-                // A later export may find the same date credible: then the state has changed although the cells have not.
-                content.Add(code, "1");
-            }
-            SetAside(personal, CanonicalField.ClosedDate, code, text);
-            return null;
-        }
-        return closed.State == DateState.Valid ? closed.Date : null;
-    }
-
-    private string Status(string[] cells, ref DateOnly? closed, SealedRow personal)
-    {
-        string text = Text(cells, CanonicalField.Status);
-        content.Add(CanonicalField.Status, text);
-        string? status = text.Length == 0 ? null : translator.Value(CanonicalField.Status, text);
-        if (status is null)
-        {
-            if (text.Length > 0)
-            {
-                SetAside(personal, CanonicalField.Status, QualityCodes.StatusUnknown, text);
-            }
-            return closed is null ? "open" : "closed";
-        }
-        if (status == "open" && closed is DateOnly date)
-        {
-            SetAside(personal, CanonicalField.ClosedDate, QualityCodes.ClosedDateOnOpenCase, Iso(date));
-            closed = null;
-        }
-        if (status == "closed" && closed is null && map.Has(CanonicalField.ClosedDate) && Code(cells, CanonicalField.ClosedDate).Length == 0)
-        {
-            warnings.Add(QualityCodes.ClosedWithoutDate);
-        }
-        return status;
-    }
-
-    private string? Label(string[] cells, CanonicalField field, string code, SealedRow personal)
-    {
-        string text = Text(cells, field);
-        if (text.Length == 0)
-        {
-            return null;
-        }
-        content.Add(field, text);
-        string? value = translator.Value(field, text);
-        if (value is null)
-        {
-            SetAside(personal, field, code, text);
-        }
-        return value;
-    }
-
-    private bool? YesNo(string[] cells, CanonicalField field, string code, SealedRow personal)
-    {
-        string text = Text(cells, field);
-        if (text.Length == 0)
-        {
-            return null;
-        }
-        content.Add(field, text);
-        bool? value = translator.Boolean(field, text);
-        if (value is null)
-        {
-            SetAside(personal, field, code, text);
-        }
-        return value;
-    }
-
-    private DateOnly? Day(string[] cells, CanonicalField field, string code, SealedRow personal)
-    {
-        string text = Code(cells, field);
-        DateReading reading = dates.Read(text);
-        if (reading.State == DateState.Valid)
-        {
-            content.Add(field, reading.Date);
-            return reading.Date;
-        }
-        if (text.Length > 0)
-        {
-            content.Add(field, text);
-            SetAside(personal, field, code, text);
-        }
-        return null;
-    }
-
-    private decimal? Amount(string[] cells, CanonicalField field, string code, SealedRow personal)
-    {
-        string text = Code(cells, field);
-        if (text.Length == 0)
-        {
-            return null;
-        }
-        decimal? value = AmountReader.Read(text, map.UnitOf(field));
-        if (value is decimal amount)
-        {
-            content.Add(field, amount.ToString("0.00", CultureInfo.InvariantCulture));
-            return amount;
-        }
-        content.Add(field, text);
-        SetAside(personal, field, code, text);
-        return null;
-    }
-
-    private int Persons(string[] cells, SealedRow personal)
-    {
-        string text = Code(cells, CanonicalField.PersonsCount);
-        content.Add(CanonicalField.PersonsCount, text);
-        if (text.Length == 0)
-        {
-            return 1;
-        }
-        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int persons) && persons >= 1)
-        {
-            return persons;
-        }
-        SetAside(personal, CanonicalField.PersonsCount, QualityCodes.PersonsUnreadable, text);
-        return 1;
-    }
-
-    private int? BirthYear(string[] cells, int receivedYear, SealedRow personal)
-    {
-        string text = Code(cells, CanonicalField.BirthYear);
-        content.Add(CanonicalField.BirthYear, text);
-        if (text.Length == 0)
-        {
-            return null;
-        }
-        if (text.Length == 4 && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int year) && year >= EarliestBirthYear && year <= receivedYear)
-        {
-            return year;
-        }
-        SetAside(personal, CanonicalField.BirthYear, QualityCodes.BirthYearUnreadable, text);
-        return null;
-    }
-
-    private string Words(string[] cells, CanonicalField field)
-    {
-        string text = Text(cells, field);
-        content.Add(field, text);
-        return text;
-    }
-
-    private string Number(string[] cells, CanonicalField field)
-    {
-        string text = Code(cells, field);
-        content.Add(field, text);
-        return text;
-    }
-
-    private void Narrative(string[] cells, SealedRow personal)
-    {
-        string text = Words(cells, CanonicalField.Narrative);
-        personal.Add(SealedRow.Narrative, text);
-        if (GarbledText.Is(text))
-        {
-            warnings.Add(QualityCodes.NarrativeGarbled);
-        }
     }
 
     /// <summary>The value does not count, but it is not lost: it stays in the sealed row.</summary>

@@ -17,7 +17,10 @@ public static class ShownValue
         return IsDateLike(value) || IsSystemNumber(value) ? value : new string('*', Math.Min(value.Length, MostStars));
     }
 
-    /// <summary>Letters, digits and dashes with at least one letter and six digits (a work order's number), or scientific notation; never digits alone, which could be a telephone, card or identity number.</summary>
+    /// <summary>
+    /// Letters, digits and dashes with at least one letter and six digits (a work order's number), or scientific notation; never digits
+    /// alone, which could be a telephone, card or identity number, and never the form of a travel document.
+    /// </summary>
     public static bool IsSystemNumber(string value)
     {
         if (value.Length is 0 or > 40)
@@ -43,8 +46,17 @@ public static class ShownValue
         }
         // One letter X at the end is the check character of an identity number.
         bool identity = letters == 1 && value[^1] is 'X' or 'x';
-        return letters > 0 && !identity && (digits >= 6 || ComplaintMapper.Scientific.IsMatch(value));
+        return letters > 0 && !identity && !IsDocumentLike(value) && (digits >= 6 || ComplaintMapper.Scientific.IsMatch(value));
     }
+
+    /// <summary>
+    /// The form of a passport, permit or foreign identity card: up to eleven letters and digits in one piece that begin with a letter
+    /// (<c>E12345678</c>, <c>EA1234567</c>, <c>H1234567890</c>, <c>A123456789</c>, <c>C01X00T47</c>), or three letters and twelve digits (the
+    /// residence card of a foreigner in China). A short work order number of that form is hidden too: better than to show a person's.
+    /// </summary>
+    private static bool IsDocumentLike(string value) =>
+        char.IsAsciiLetter(value[0]) && value.All(char.IsAsciiLetterOrDigit)
+        && (value.Length <= 11 || (value.Length == 15 && value[..3].All(char.IsAsciiLetter) && value[3..].All(char.IsAsciiDigit)));
 
     private static bool IsDateLike(string value)
     {

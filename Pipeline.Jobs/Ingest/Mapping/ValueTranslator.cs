@@ -79,6 +79,13 @@ public sealed class ValueTranslator
         return value;
     }
 
+    /// <summary>Whether the spelling stands in a value map or is a class of the taxonomy; an open dimension, which takes any spelling, knows only its own classes.</summary>
+    public bool Knows(CanonicalField field, string spelling)
+    {
+        string? value = Value(field, spelling);
+        return value is not null && (Dimension(field) is not { } dimension || taxonomy.Class(dimension, value) is not null);
+    }
+
     public bool? Boolean(CanonicalField field, string spelling) => Value(field, spelling) switch
     {
         "true" => true,
@@ -98,12 +105,18 @@ public sealed class ValueTranslator
             CanonicalField.Gender => CommonGenders.GetValueOrDefault(folded),
             CanonicalField.Status => spelling is "open" or "closed" or "withdrawn" ? spelling : null,
             CanonicalField.Satisfaction => spelling is "satisfied" or "fairly_satisfied" or "dissatisfied" or "not_reached" ? spelling : null,
-            CanonicalField.Channel => taxonomy.KeyOf(Dimensions.Channel, spelling),
-            CanonicalField.BusinessChannel => taxonomy.KeyOf(Dimensions.BusinessChannel, spelling),
-            CanonicalField.Business => taxonomy.KeyOf(Dimensions.Business, spelling),
-            CanonicalField.Cause => taxonomy.KeyOf(Dimensions.Cause, spelling),
-            CanonicalField.Severity => taxonomy.KeyOf(Dimensions.Severity, spelling),
+            _ when Dimension(field) is { } dimension => taxonomy.KeyOf(dimension, spelling),
             _ => Booleans.TryGetValue(folded, out bool answer) ? (answer ? "true" : "false") : null,
         };
     }
+
+    private static string? Dimension(CanonicalField field) => field switch
+    {
+        CanonicalField.Channel => Dimensions.Channel,
+        CanonicalField.BusinessChannel => Dimensions.BusinessChannel,
+        CanonicalField.Business => Dimensions.Business,
+        CanonicalField.Cause => Dimensions.Cause,
+        CanonicalField.Severity => Dimensions.Severity,
+        _ => null,
+    };
 }

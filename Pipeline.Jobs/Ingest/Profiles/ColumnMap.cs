@@ -1,6 +1,7 @@
 using Pipeline.Jobs.Ingest.Reading;
 using Pipeline.Jobs.Rules;
 using Pipeline.Models.Taxonomy;
+using Pipeline.Models.Text;
 
 namespace Pipeline.Jobs.Ingest.Profiles;
 
@@ -31,8 +32,8 @@ public sealed class ColumnMap
 
     public IReadOnlyList<UnmappedColumn> Unmapped { get; private set; } = [];
 
-    /// <value>Required columns that the table lacks, as the first spelling of each.</value>
-    public IReadOnlyList<string> Missing { get; private set; } = [];
+    /// <value>Required columns that the table lacks, each in the words of either language.</value>
+    public IReadOnlyList<Bilingual> Missing { get; private set; } = [];
 
     /// <value>Columns of the profile that the table has.</value>
     public int Matched { get; private set; }
@@ -72,7 +73,7 @@ public sealed class ColumnMap
     {
         ColumnMap map = new(profile, headers);
         HeaderNames names = new(header, headers);
-        List<string> missing = [];
+        List<Bilingual> missing = [];
         bool[] taken = new bool[headers.Count];
         foreach (ProfileColumn column in profile.Value.Columns)
         {
@@ -82,7 +83,7 @@ public sealed class ColumnMap
             {
                 if (column.Required)
                 {
-                    missing.Add(column.Headers is { Count: > 0 } ? column.Headers[0] : $"column {column.Position}");
+                    missing.Add(Words(column));
                 }
                 continue;
             }
@@ -98,6 +99,19 @@ public sealed class ColumnMap
             .Select(i => new UnmappedColumn(i, headers[i], SealedRow.ColumnName(i + 1, headers[i])))];
         map.Missing = missing;
         return map;
+    }
+
+    /// <summary>The column's own first spelling in each language, else the name of its field.</summary>
+    private static Bilingual Words(ProfileColumn column)
+    {
+        Bilingual name = FieldMeanings.For(CanonicalFields.Find(column.Field)!.Value).Name;
+        if (column.Headers is not { Count: > 0 })
+        {
+            return new($"{name.Zh}（第 {column.Position} 列）", $"{name.En} (column {column.Position})");
+        }
+        return new(
+            column.Headers.FirstOrDefault(h => !h.All(char.IsAscii)) ?? $"{name.Zh}（{column.Headers[0]}）",
+            column.Headers.FirstOrDefault(h => h.All(char.IsAscii)) ?? $"{name.En} ({column.Headers[0]})");
     }
 
     /// <summary>The names of a header, folded, with the group titles above them carried to the right over merged cells.</summary>

@@ -21,16 +21,14 @@ public sealed record Recognition(ColumnMap? Map, ColumnMap? Nearest)
         }
         string found = string.Join(" | ", shape.Columns.Select(Shown));
         string nearest = Nearest?.Profile.Value.Id ?? "-";
-        string missing = Nearest is { Missing.Count: > 0 }
-            ? string.Join(", ", Nearest.Missing)
-            : Nearest is null ? "-" : $"{Nearest.Matched}/{Nearest.Profile.Value.Columns.Count}";
+        string some = Nearest is null ? "-" : $"{Nearest.Matched}/{Nearest.Profile.Value.Columns.Count}";
         bool lacks = Nearest is { Missing.Count: > 0 };
         return new Bilingual(
             $"没有配置能识别这张表。找到 {shape.Columns.Count} 列：{found}。最接近的配置是 {nearest}，"
-            + (lacks ? $"缺少：{missing}" : $"但只对上 {missing} 列")
+            + (lacks ? $"缺少：{string.Join("、", Nearest!.Missing.Select(m => m.Zh))}" : $"但只对上 {some} 列")
             + "。用 --profile 指定配置，或运行 ingest --suggest-profile 生成一个初稿，改好后放入数据目录的 profiles 文件夹。",
             $"no profile recognises this table. {shape.Columns.Count} columns were found: {found}. The nearest profile is {nearest}, "
-            + (lacks ? $"which also needs: {missing}" : $"of which only {missing} columns are there")
+            + (lacks ? $"which also needs: {string.Join(", ", Nearest!.Missing.Select(m => m.En))}" : $"of which only {some} columns are there")
             + ". Name one with --profile, or run 'ingest --suggest-profile' to write a first profile, edit it and put it into the profiles folder of the home folder.");
     }
 

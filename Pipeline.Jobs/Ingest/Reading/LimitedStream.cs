@@ -18,21 +18,11 @@ internal sealed record InflationLimits(int Parts = 2000, int Ratio = 200, long I
 }
 
 /// <summary>Passes on a decompressed stream; ends in a fault where more comes out than may, or where the compressed data is damaged or cut off.</summary>
-internal sealed class LimitedStream(Stream inner, long limit, string name, long? expected, params IDisposable[] owned) : Stream
+internal sealed class LimitedStream(Stream inner, long limit, string name, long? expected, params IDisposable[] owned) : ForwardStream
 {
     private long count;
 
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
     public override long Position { get => count; set => throw new NotSupportedException(); }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
     public override int Read(Span<byte> buffer)
     {
@@ -63,16 +53,6 @@ internal sealed class LimitedStream(Stream inner, long limit, string name, long?
         $"'{name}' 的压缩数据已损坏或不完整（可能未传输完）。请重新获取该文件；未读入任何内容。",
         $"The compressed data of '{name}' is damaged or cut off (a transfer that did not finish?). Get the file again; nothing of it was taken in.",
         cause);
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

@@ -6,7 +6,7 @@ namespace Pipeline.Jobs.Ingest.Reading;
 /// Inflates gzip and notices where it is cut off, which GZipStream does not (it ends as if the file did, .NET 10). Behind the file's bytes stands a small gzip
 /// member of our own: only a file that is whole lets it be inflated as the last thing. Several members one behind the other are read as one.
 /// </summary>
-internal sealed class WholeGzipStream : Stream
+internal sealed class WholeGzipStream : ForwardStream
 {
     private static readonly byte[] Seal = [.. "\u0001end of a whole file\u0002"u8];
     private static readonly byte[] SealMember = Compress(Seal);
@@ -18,18 +18,6 @@ internal sealed class WholeGzipStream : Stream
     private bool finished;
 
     public WholeGzipStream(Stream compressed) => inner = new GZipStream(new Followed(compressed, SealMember), CompressionMode.Decompress);
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
     /// <exception cref="InvalidDataException">The file ends before its compressed data do, or they are damaged.</exception>
     public override int Read(Span<byte> target)
@@ -55,16 +43,6 @@ internal sealed class WholeGzipStream : Stream
         return given;
     }
 
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
     protected override void Dispose(bool disposing)
     {
         if (disposing)
@@ -85,21 +63,9 @@ internal sealed class WholeGzipStream : Stream
     }
 
     /// <summary>A stream and behind it some bytes.</summary>
-    private sealed class Followed(Stream first, byte[] tail) : Stream
+    private sealed class Followed(Stream first, byte[] tail) : ForwardStream
     {
         private int given;
-
-        public override bool CanRead => true;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => false;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
-
-        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
         public override int Read(Span<byte> target)
         {
@@ -112,16 +78,6 @@ internal sealed class WholeGzipStream : Stream
             }
             return read;
         }
-
-        public override void Flush()
-        {
-        }
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
         protected override void Dispose(bool disposing)
         {

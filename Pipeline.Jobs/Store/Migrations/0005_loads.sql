@@ -30,3 +30,14 @@ where corrected.file_id = source_file.corrects_file_id;
 -- Day or month first, as the first rows of the table proved it where its profile leaves that to the data: a corrected row of it is read
 -- the same way.
 alter table source_table add column slash_format text;
+
+-- One row is a complaint whose text was read for stage and threats: what the lexicon finds in a text is found once, so that a run opens the
+-- texts that are new since the last one and not those of all years. Nothing of the text itself. A complaint whose content changed, and every
+-- one under another lexicon, is read again. Key: complaint.
+create table text_reading (
+    complaint_id    bigint primary key references complaint on delete cascade,
+    content_hash    bytea not null,                      -- the complaint's, as it was read
+    lexicon_sha256  text not null,
+    stage           text,                                -- null: the complaint has no text
+    cues            text[] not null default '{}'         -- keys of the lexicon
+);

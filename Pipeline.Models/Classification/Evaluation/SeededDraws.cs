@@ -4,7 +4,7 @@ namespace Pipeline.Models.Classification.Evaluation;
 /// A stream of numbers that depends on its seed alone: SplitMix64 (Steele, Lea and Flood 2014). Each draw of a bootstrap has a stream of
 /// its own, so that draws may be made in any order and by any number of threads.
 /// </summary>
-public struct SeededDraws
+public sealed class SeededDraws
 {
     private ulong state;
 

@@ -80,7 +80,9 @@ public sealed class LittleDataTrainer : IClassifierTrainer
 
     private TrainedClassifier TrainOn(LabelledCorpus corpus, TrainingOptions options, CancellationToken cancellation)
     {
-        TrainedClassifier trained = new LinearTrainer().Train(corpus, options, cancellation);
+        // Guessing needs probabilities of the right order, not their last digit: two folds of the fast engine do for all rounds but the last.
+        TrainingOptions quick = options with { Folds = 2, Engine = ClassifierEngine.Linear };
+        TrainedClassifier trained = new LinearTrainer().Train(corpus, settings.Rounds > 0 ? quick : options, cancellation);
         for (int round = 0; round < settings.Rounds; round++)
         {
             string?[][] guesses = [.. corpus.Columns.Select((column, head) => Guess(trained.Model, head, column.Head))];
@@ -89,7 +91,7 @@ public sealed class LittleDataTrainer : IClassifierTrainer
                 [.. corpus.Texts, .. guessed.Select(text => unlabelled[text])],
                 [.. corpus.Columns.Select((c, head) => new LabelColumn(c.Head, [.. c.Labels, .. guessed.Select(text => guesses[head][text])]))],
                 [.. corpus.Weights ?? [.. corpus.Texts.Select(_ => 1f)], .. guessed.Select(_ => settings.Weight)]);
-            trained = new LinearTrainer().Train(joined, options, cancellation);
+            trained = new LinearTrainer().Train(joined, round + 1 < settings.Rounds ? quick : options, cancellation);
         }
         return trained;
     }

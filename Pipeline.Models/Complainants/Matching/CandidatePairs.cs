@@ -48,9 +48,11 @@ internal sealed class CandidatePairs
     }
 
     /// <summary>The pairs that are kept, in the order of their records, and what each rule cost.</summary>
+    /// <param name="halvings">One pair of 2 to this power is looked at, by a hash of its records; 0: all.</param>
     internal static (CandidatePair[] Pairs, RuleCost[] Costs) Find(
-        MatchTable table, MatchModel model, CandidateRules rules, int threads, CancellationToken cancellation)
+        MatchTable table, MatchModel model, CandidateRules rules, int halvings, int threads, CancellationToken cancellation)
     {
+        ulong drawn = (1UL << halvings) - 1;
         CandidatePairs filter = new(table, model);
         List<CandidateRules.Chunk> chunks = rules.Chunks();
         List<CandidatePair>[] kept = new List<CandidatePair>[chunks.Count];
@@ -60,7 +62,8 @@ internal sealed class CandidatePairs
             List<CandidatePair> found = [];
             counts[chunk] = rules.Visit(chunks[chunk], (a, b) =>
             {
-                if (filter.TryKeep(a, b, out AgreementVector levels, out float rarity))
+                if ((drawn == 0 || (MatchHash.Mix(((ulong)a << 32) | (uint)b) & drawn) == 0)
+                    && filter.TryKeep(a, b, out AgreementVector levels, out float rarity))
                 {
                     found.Add(new CandidatePair(a, b, levels, 0, rarity));
                 }
@@ -102,9 +105,7 @@ internal sealed class CandidatePairs
             {
                 Agreement level = comparer.Level(field, one[field], other[field]);
                 levels = levels.With(field, level);
-                float rare = model.Rarity(table, field, level, a, b);
-                rarity += rare;
-                bits += model.Base[MatchModel.At(field, level)] + rare;
+                bits += model.Base[MatchModel.At(field, level)];
             }
             else
             {
@@ -112,6 +113,8 @@ internal sealed class CandidatePairs
                 bits += best[field];
             }
         }
+        rarity = model.Rarity(table, levels, a, b);
+        bits += rarity;
         bool swappable = false;
         foreach (int field in order)
         {
@@ -125,8 +128,8 @@ internal sealed class CandidatePairs
                 continue;
             }
             Agreement level = comparer.Level(field, one[field], other[field]);
-            float rare = model.Rarity(table, field, level, a, b);
             levels = levels.With(field, level);
+            float rare = level == Agreement.Exact ? model.Rarity(table, field, levels, a, b) : 0;
             rarity += rare;
             bool maySwap = table.Schema.Fields[field].SwapWith >= 0;
             swappable |= maySwap;

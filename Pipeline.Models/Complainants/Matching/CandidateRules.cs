@@ -20,6 +20,10 @@ internal sealed class CandidateRules
     private const int MostKeys = 4;
     private const long ChunkPairs = 1 << 16;
 
+    /// <summary>Pairs that one rule may cost: so many for each record, and always this many.</summary>
+    private const long PairsPerRecord = 6;
+    private const long AlwaysPairs = 1_000_000;
+
     private readonly MatchTable table;
     private readonly int slots;
     private readonly int[] slotStart;
@@ -54,6 +58,9 @@ internal sealed class CandidateRules
         }
         Parallel.For(0, rules, new ParallelOptions { MaxDegreeOfParallelism = threads }, rule => Sort(rule, classes));
     }
+
+    /// <value>Pairs that agree in a rule, counted once for each rule.</value>
+    internal long Pairs => blocks.Sum(rule => rule.Sum(b => (long)(b.End - b.Start) * (b.End - b.Start - 1) / 2));
 
     /// <summary>The pairs of all rules, cut into pieces of work of about equal size, in a fixed order.</summary>
     internal List<Chunk> Chunks()
@@ -194,6 +201,7 @@ internal sealed class CandidateRules
         ulong[] sorted = [.. allKeys];
         int[] order = [.. owners];
         Array.Sort(sorted, order);
+        int limit = Limit(sorted);
         List<(int, int)> found = [];
         for (int start = 0; start < sorted.Length;)
         {
@@ -202,7 +210,7 @@ internal sealed class CandidateRules
             {
                 end++;
             }
-            if (end - start > table.Schema.LargestBlock)
+            if (end - start > limit)
             {
                 passedOver[rule]++;
                 largest[rule] = Math.Max(largest[rule], end - start);
@@ -225,6 +233,35 @@ internal sealed class CandidateRules
         }
         members[rule] = order;
         blocks[rule] = [.. found];
+    }
+
+    /// <summary>The largest block that is compared: the schema's, or as many records as keep the rule within what it may cost.</summary>
+    private int Limit(ulong[] sorted)
+    {
+        long[] ofSize = new long[table.Schema.LargestBlock + 1];
+        for (int start = 0; start < sorted.Length;)
+        {
+            int end = start + 1;
+            while (end < sorted.Length && sorted[end] == sorted[start])
+            {
+                end++;
+            }
+            if (end - start < ofSize.Length)
+            {
+                ofSize[end - start]++;
+            }
+            start = end;
+        }
+        long left = Math.Max(AlwaysPairs, PairsPerRecord * table.Records);
+        for (int size = 2; size < ofSize.Length; size++)
+        {
+            left -= ofSize[size] * size * (size - 1) / 2;
+            if (left < 0)
+            {
+                return size - 1;
+            }
+        }
+        return table.Schema.LargestBlock;
     }
 
     /// <summary>The blocks <c>[From, To)</c> of a rule.</summary>

@@ -5,8 +5,6 @@ namespace Pipeline.Models.Complainants.Matching;
 /// <summary>A Chinese address by its levels; a level that is not written is empty.</summary>
 internal sealed record ChinesePlace(string Province, string City, string District, string Rest)
 {
-    private static readonly SearchValues<char> ProvinceEnds = SearchValues.Create("省");
-    private static readonly SearchValues<char> CityEnds = SearchValues.Create("市州盟");
     private static readonly SearchValues<char> DistrictEnds = SearchValues.Create("区县旗市");
 
     /// <summary>Null where the text is not Chinese.</summary>
@@ -17,19 +15,11 @@ internal sealed record ChinesePlace(string Province, string City, string Distric
             return null;
         }
         ReadOnlySpan<char> rest = compact;
-        string province = "";
-        int region = compact.IndexOf("自治区", StringComparison.Ordinal);
-        if (region is > 0 and < 10)
-        {
-            province = compact[..(region + 3)];
-            rest = rest[(region + 3)..];
-        }
-        else
-        {
-            province = Take(ref rest, ProvinceEnds, 8);
-        }
-        string city = Take(ref rest, CityEnds, 12);
-        string district = Take(ref rest, DistrictEnds, 12);
+        string province = Through(ref rest, "自治区", 10) ?? Through(ref rest, "省", 8) ?? "";
+        string city = Through(ref rest, "自治州", 16) ?? Through(ref rest, "市", 10) ?? Through(ref rest, "地区", 8) ?? Through(ref rest, "盟", 8) ?? "";
+        int end = rest.Length < 2 ? -1 : rest[1..Math.Min(12, rest.Length)].IndexOfAny(DistrictEnds);
+        string district = end < 0 ? "" : rest[..(end + 2)].ToString();
+        rest = rest[district.Length..];
         return new ChinesePlace(province, city, district, rest.ToString());
     }
 
@@ -55,15 +45,16 @@ internal sealed record ChinesePlace(string Province, string City, string Distric
 
     private static bool Differ(string a, string b) => a.Length > 0 && b.Length > 0 && a != b;
 
-    private static string Take(ref ReadOnlySpan<char> rest, SearchValues<char> ends, int longest)
+    /// <summary>What stands up to and with an ending among the first characters, taken off; null where there is no such ending.</summary>
+    private static string? Through(ref ReadOnlySpan<char> rest, string ending, int longest)
     {
-        int end = rest[..Math.Min(longest, rest.Length)].IndexOfAny(ends);
-        if (end < 1)
+        int at = rest[..Math.Min(longest, rest.Length)].IndexOf(ending);
+        if (at < 1)
         {
-            return "";
+            return null;
         }
-        string level = rest[..(end + 1)].ToString();
-        rest = rest[(end + 1)..];
+        string level = rest[..(at + ending.Length)].ToString();
+        rest = rest[level.Length..];
         return level;
     }
 }

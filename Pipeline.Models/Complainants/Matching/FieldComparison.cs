@@ -5,28 +5,36 @@ internal static class FieldComparison
 {
     private const int FewestVisible = 6;
 
+    /// <summary>Jaro–Winkler similarity from which on two Latin names are similar.</summary>
+    private const double AlikeNames = 0.88;
+
     /// <summary>The level of two values with different numbers of one pool.</summary>
     internal static Agreement Compare(ValuePool pool, int a, int b) => pool.Kind switch
     {
         FieldKinds.Name => Names(pool, a, b),
         FieldKinds.Text => Texts(pool, a, b),
         FieldKinds.Address => Addresses(pool, a, b),
-        FieldKinds.Date => Dates(pool.CompactText(a), pool.CompactText(b)),
+        FieldKinds.Date => Dates(pool, a, b),
         FieldKinds.Year => Years(pool.CompactText(a), pool.CompactText(b)),
         FieldKinds.Code => pool.CompactText(a).Length >= 3 && Similarity.EditDistance(pool.CompactText(a), pool.CompactText(b), 1) == 1
             ? Agreement.Near
             : Agreement.Different,
-        FieldKinds.Email => Emails(pool.CompactText(a), pool.CompactText(b)),
+        FieldKinds.Email => Emails(pool, a, b),
         FieldKinds.Phones => Phones(pool, pool.Set(a), pool.Set(b)),
-        FieldKinds.Identity or FieldKinds.Account => Identifier(pool.CompactText(a), pool.CompactText(b)),
-        _ => Numbers(pool.CompactText(a), pool.CompactText(b)),
+        FieldKinds.Identity or FieldKinds.Account => Identifier(pool, a, b),
+        _ => Numbers(pool, a, b),
     };
 
-    /// <summary>Two slips of the right length: exchanged or wrong digits.</summary>
-    internal static Agreement Numbers(ReadOnlySpan<char> a, ReadOnlySpan<char> b)
+    /// <summary>The distance of two values, at most <paramref name="most"/> + 1; most pairs are told apart by their signatures.</summary>
+    private static int Distance(ValuePool pool, int a, int b, int most) => Similarity.MayBeWithin(pool.Signature(a), pool.Signature(b), most)
+        ? Similarity.EditDistance(pool.CompactText(a), pool.CompactText(b), most)
+        : most + 1;
+
+    /// <summary>One slip, or two in six digits or more: exchanged or wrong digits.</summary>
+    private static Agreement Numbers(ValuePool pool, int a, int b)
     {
-        int most = Math.Max(a.Length, b.Length) >= 6 ? 2 : 1;
-        int distance = Similarity.EditDistance(a, b, most);
+        int most = Math.Max(pool.CompactText(a).Length, pool.CompactText(b).Length) >= 6 ? 2 : 1;
+        int distance = Distance(pool, a, b, most);
         return distance == 1 ? Agreement.Near : distance <= most ? Agreement.Similar : Agreement.Different;
     }
 
@@ -43,7 +51,7 @@ internal static class FieldComparison
             return pool.SoundClass(a) == pool.SoundClass(b) ? Agreement.Near : ChineseNames(one, other);
         }
         int longest = Math.Max(one.Length, other.Length);
-        int distance = Similarity.EditDistance(one, other, 2);
+        int distance = Distance(pool, a, b, 2);
         if (distance == 1 && longest >= 3)
         {
             return Agreement.Near;
@@ -56,7 +64,9 @@ internal static class FieldComparison
         {
             return one[0] == other[0] ? Agreement.Similar : Agreement.Different;
         }
-        return Similarity.JaroWinkler(one, other) >= 0.88 ? Agreement.Similar : Agreement.Different;
+        return Similarity.MayBeAsAlike(one, other, pool.Signature(a), pool.Signature(b), AlikeNames) && Similarity.JaroWinkler(one, other) >= AlikeNames
+            ? Agreement.Similar
+            : Agreement.Different;
     }
 
     /// <summary>One character of three or more differs; or the two parts of the name stand exchanged.</summary>
@@ -81,7 +91,7 @@ internal static class FieldComparison
         ReadOnlySpan<char> other = pool.CompactText(b);
         int longest = Math.Max(one.Length, other.Length);
         int most = Math.Max(1, longest / 4);
-        int distance = Similarity.EditDistance(one, other, most);
+        int distance = Distance(pool, a, b, most);
         if (distance == 1 && longest >= 4)
         {
             return Agreement.Near;
@@ -124,9 +134,11 @@ internal static class FieldComparison
     }
 
     /// <summary>One digit wrong, two neighbours exchanged, day and month exchanged: near. Two of year, month and day equal, or two slips: similar.</summary>
-    internal static Agreement Dates(ReadOnlySpan<char> a, ReadOnlySpan<char> b)
+    private static Agreement Dates(ValuePool pool, int first, int second)
     {
-        int distance = Similarity.EditDistance(a, b, 2);
+        ReadOnlySpan<char> a = pool.CompactText(first);
+        ReadOnlySpan<char> b = pool.CompactText(second);
+        int distance = Distance(pool, first, second, 2);
         if (distance == 1)
         {
             return Agreement.Near;
@@ -150,9 +162,11 @@ internal static class FieldComparison
         return neighbours || Similarity.EditDistance(a, b, 1) == 1 ? Agreement.Near : Agreement.Different;
     }
 
-    private static Agreement Emails(ReadOnlySpan<char> a, ReadOnlySpan<char> b)
+    private static Agreement Emails(ValuePool pool, int first, int second)
     {
-        int distance = Similarity.EditDistance(a, b, 3);
+        ReadOnlySpan<char> a = pool.CompactText(first);
+        ReadOnlySpan<char> b = pool.CompactText(second);
+        int distance = Distance(pool, first, second, 3);
         if (distance <= 1)
         {
             return Agreement.Near;
@@ -173,7 +187,7 @@ internal static class FieldComparison
                 {
                     return Agreement.Exact;
                 }
-                if (best == Agreement.Different && Similarity.EditDistance(pool.Elements.CompactText(one), pool.Elements.CompactText(other), 1) == 1)
+                if (best == Agreement.Different && Distance(pool.Elements, one, other, 1) == 1)
                 {
                     best = Agreement.Near;
                 }
@@ -186,11 +200,13 @@ internal static class FieldComparison
     /// A masked number is near one whose digits it shows, at least six of them, and different from one that contradicts a digit; with
     /// fewer visible digits it tells nothing. Unmasked ones as <see cref="Numbers"/>.
     /// </summary>
-    private static Agreement Identifier(ReadOnlySpan<char> a, ReadOnlySpan<char> b)
+    private static Agreement Identifier(ValuePool pool, int first, int second)
     {
+        ReadOnlySpan<char> a = pool.CompactText(first);
+        ReadOnlySpan<char> b = pool.CompactText(second);
         if (!a.Contains('*') && !b.Contains('*'))
         {
-            return Numbers(a, b);
+            return Numbers(pool, first, second);
         }
         if (a.Length != b.Length)
         {

@@ -42,7 +42,7 @@ public sealed record MatchExplanation(double PriorBits, IReadOnlyList<FieldWeigh
         for (int field = 0; field < fields.Length; field++)
         {
             Agreement level = levels[field];
-            double bits = level == Agreement.Missing ? 0 : model.Base[MatchModel.At(field, level)] + model.Rarity(table, field, level, a, b);
+            double bits = level == Agreement.Missing ? 0 : model.Base[MatchModel.At(field, level)] + model.Rarity(table, field, levels, a, b);
             fields[field] = new FieldWeight(table.Schema.Fields[field].Name, level, bits);
         }
         return new MatchExplanation(model.PriorBits, fields);

@@ -16,6 +16,9 @@ public sealed class MatchModel
         u = new double[fields * Agreements.Count];
         rarity = new float[fields][];
         Base = new double[fields * Agreements.Count];
+        Parent = new int[fields];
+        GivenParent = new float[fields];
+        Array.Fill(Parent, -1);
     }
 
     /// <value>Probability that two records drawn at random are one person.</value>
@@ -28,6 +31,12 @@ public sealed class MatchModel
 
     public double U(int field, Agreement level) => u[At(field, level)];
 
+    /// <value>The field that a field follows among pairs that are no match (a postcode its suburb), or -1. See <see cref="FieldDependence"/>.</value>
+    internal int[] Parent { get; }
+
+    /// <value>-log2 of the probability that a field agrees exactly where its parent does.</value>
+    internal float[] GivenParent { get; }
+
     /// <value>The part of a weight that does not depend on the value, by field and level.</value>
     internal double[] Base { get; }
 
@@ -35,11 +44,6 @@ public sealed class MatchModel
 
     /// <value>The probability of a level comes from the rarity of the value and not from u.</value>
     internal static bool CountsRarity(Agreement level) => level is Agreement.Exact or Agreement.Swapped;
-
-    internal void Set(int field, Agreement level, double ofMatches, double ofOthers)
-    {
-        (m[At(field, level)], u[At(field, level)]) = (ofMatches, ofOthers);
-    }
 
     internal void SetM(int field, Agreement level, double value) => m[At(field, level)] = value;
 
@@ -66,7 +70,28 @@ public sealed class MatchModel
     }
 
     /// <summary>Bits that the rarity of the values adds to a field's weight.</summary>
-    internal float Rarity(MatchTable table, int field, Agreement level, int a, int b)
+    internal float Rarity(MatchTable table, int field, AgreementVector levels, int a, int b)
+    {
+        float bits = Rarity(table, field, levels[field], a, b);
+        return Parent[field] >= 0 && levels[field] == Agreement.Exact && levels[Parent[field]] == Agreement.Exact
+            ? Math.Min(bits, GivenParent[field])
+            : bits;
+    }
+
+    internal float Rarity(MatchTable table, AgreementVector levels, int a, int b)
+    {
+        float sum = 0;
+        for (int field = 0; field < Parent.Length; field++)
+        {
+            if (CountsRarity(levels[field]))
+            {
+                sum += Rarity(table, field, levels, a, b);
+            }
+        }
+        return sum;
+    }
+
+    private float Rarity(MatchTable table, int field, Agreement level, int a, int b)
     {
         if (!CountsRarity(level))
         {
@@ -93,16 +118,6 @@ public sealed class MatchModel
             }
         }
         return best;
-    }
-
-    internal float Rarity(MatchTable table, AgreementVector levels, int a, int b)
-    {
-        float sum = 0;
-        for (int field = 0; field < table.Fields; field++)
-        {
-            sum += Rarity(table, field, levels[field], a, b);
-        }
-        return sum;
     }
 
     /// <summary>The sum of the weights that do not depend on values.</summary>

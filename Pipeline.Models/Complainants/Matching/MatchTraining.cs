@@ -12,12 +12,16 @@ internal sealed class MatchTraining
     private const int Iterations = 8;
     private const double SurePrior = 0.5;
 
+    /// <summary>Largest m of the level different.</summary>
+    private const double MostDifferent = 0.6;
+
     /// <summary>Weight of the first guess of m, in matches.</summary>
     private const double GuessWeight = 4;
 
     private readonly MatchTable table;
     private readonly CandidatePair[] random;
     private readonly double[] unlike;
+    private readonly double[] unlikeShown;
     private readonly double total;
     private readonly uint[] rulesWith;
 
@@ -26,6 +30,8 @@ internal sealed class MatchTraining
         this.table = table;
         // Pairs that agree in less than two fields are no matches whatever the parameters: they are counted once.
         unlike = new double[table.Fields * Agreements.Count];
+        unlikeShown = new double[table.Fields * table.Fields];
+        double[] ignored = new double[unlikeShown.Length];
         List<CandidatePair> alike = [];
         foreach (CandidatePair pair in random)
         {
@@ -43,6 +49,7 @@ internal sealed class MatchTraining
             {
                 unlike[MatchModel.At(field, pair.Levels[field])]++;
             }
+            Count(pair.Levels, 1, ignored, unlikeShown);
         }
         this.random = [.. alike];
         total = Math.Max(1, RandomPairs.Total(table));
@@ -75,14 +82,16 @@ internal sealed class MatchTraining
     }
 
     /// <summary>Improves the model on its candidate pairs.</summary>
-    internal void Learn(MatchModel model, CandidatePair[] pairs, int[]? known, CancellationToken cancellation)
+    /// <param name="known">See <see cref="PersonMatcher.Match"/>, by record.</param>
+    /// <param name="halvings">The pairs are one of 2 to this power of those that there are.</param>
+    internal void Learn(MatchModel model, CandidatePair[] pairs, int[]? known, int halvings, CancellationToken cancellation)
     {
         for (int round = 0; round < Rounds; round++)
         {
             cancellation.ThrowIfCancellationRequested();
             for (int iteration = 0; iteration < Iterations; iteration++)
             {
-                Step(model, pairs);
+                Step(model, pairs, 1 << halvings);
             }
             ValueRarity.Estimate(table, model, PersonClusterer.Provisional(table, model, pairs, known));
             for (int i = 0; i < pairs.Length; i++)
@@ -95,7 +104,7 @@ internal sealed class MatchTraining
     }
 
     /// <summary>One expectation over the pairs, one maximisation of m and the prior.</summary>
-    private void Step(MatchModel model, CandidatePair[] pairs)
+    private void Step(MatchModel model, CandidatePair[] pairs, double scale)
     {
         double[] sums = new double[table.Fields * Agreements.Count];
         double[] whole = new double[sums.Length];
@@ -115,7 +124,7 @@ internal sealed class MatchTraining
                 }
             }
         }
-        model.Prior = Math.Clamp(matches / total, 1e-12, 0.5);
+        model.Prior = Math.Clamp(matches * scale / total, 1e-12, 0.5);
         for (int field = 0; field < table.Fields; field++)
         {
             MatchField spec = table.Schema.Fields[field];
@@ -124,6 +133,12 @@ internal sealed class MatchTraining
             double[] from = levels.Sum(l => sums[MatchModel.At(field, l)]) >= GuessWeight ? sums : whole;
             bool second = spec.SwapWith >= 0 && spec.SwapWith < field;
             double sum = levels.Where(l => !(second && l == Agreement.Swapped)).Sum(l => from[MatchModel.At(field, l)]);
+            // A field in which most matches differed would be none that tells persons: what it is then that was learned is no person.
+            int different = MatchModel.At(field, Agreement.Different);
+            double most = Math.Max(GuessWeight, (sum - from[different]) * MostDifferent / (1 - MostDifferent));
+            double excess = Math.Max(0, from[different] - most);
+            from[different] -= excess;
+            sum -= excess;
             foreach (Agreement level in levels)
             {
                 double here = second && level == Agreement.Swapped ? 0 : from[MatchModel.At(field, level)];
@@ -133,29 +148,66 @@ internal sealed class MatchTraining
         model.Refresh(table.Schema);
     }
 
-    /// <summary>u of each level: its share among random pairs, each counted by the probability that it is no match.</summary>
+    /// <summary>u of each level: its share among random pairs, each counted by the probability that it is no match; and which field follows which.</summary>
     private void EstimateU(MatchModel model, bool weighted)
     {
+        int fields = table.Fields;
         double[] sums = [.. unlike];
+        double[] both = new double[fields * fields];
+        double[] shown = [.. unlikeShown];
         foreach (CandidatePair pair in random)
         {
-            double weight = 1;
-            if (weighted)
-            {
-                weight = 1 - MatchModel.Probability(model.Bits(table, pair.Levels, pair.A, pair.B));
-            }
-            for (int field = 0; field < table.Fields; field++)
+            // Before anything is learned a pair that agrees in half of what it shows may be a match, and tells nothing of strangers.
+            double weight = weighted ? 1 - MatchModel.Probability(model.Bits(table, pair.Levels, pair.A, pair.B)) : 1;
+            double stranger = weighted || !AgreesInHalf(pair.Levels) ? weight : 0;
+            for (int field = 0; field < fields; field++)
             {
                 sums[MatchModel.At(field, pair.Levels[field])] += weight;
             }
+            Count(pair.Levels, stranger, both, shown);
         }
-        for (int field = 0; field < table.Fields; field++)
+        for (int field = 0; field < fields; field++)
         {
+            both[(field * fields) + field] += unlike[MatchModel.At(field, Agreement.Exact)];
             IReadOnlyList<Agreement> levels = FirstGuess.Levels(table.Schema.Fields[field]);
             double sum = levels.Sum(l => sums[MatchModel.At(field, l)]);
             foreach (Agreement level in levels)
             {
                 model.SetU(field, level, (sums[MatchModel.At(field, level)] + 0.5) / (sum + (0.5 * levels.Count)));
+            }
+        }
+        FieldDependence.Estimate(model, both, shown);
+    }
+
+    private bool AgreesInHalf(AgreementVector levels)
+    {
+        (int close, int compared) = (0, 0);
+        for (int field = 0; field < table.Fields; field++)
+        {
+            compared += levels[field] == Agreement.Missing ? 0 : 1;
+            close += Agreements.IsClose(levels[field]) || levels[field] == Agreement.Swapped ? 1 : 0;
+        }
+        return 2 * close >= compared;
+    }
+
+    /// <summary>Adds a pair to the weights of exact agreement, and of showing something, in each two fields.</summary>
+    private void Count(AgreementVector levels, double weight, double[] both, double[] shown)
+    {
+        int fields = table.Fields;
+        for (int field = 0; field < fields; field++)
+        {
+            if (levels[field] == Agreement.Missing)
+            {
+                continue;
+            }
+            for (int other = 0; other < fields; other++)
+            {
+                if (levels[other] == Agreement.Missing)
+                {
+                    continue;
+                }
+                shown[(field * fields) + other] += weight;
+                both[(field * fields) + other] += levels[field] == Agreement.Exact && levels[other] == Agreement.Exact ? weight : 0;
             }
         }
     }

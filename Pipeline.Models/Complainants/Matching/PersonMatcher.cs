@@ -30,6 +30,9 @@ public static class PersonMatcher
 {
     private const int LargestShownWhole = 60;
 
+    /// <summary>With more candidate pairs than this the first training takes a draw of them.</summary>
+    private const long MostTrainingPairs = 4_000_000;
+
     /// <param name="threads">1 or more; changes the time and nothing else.</param>
     /// <param name="known">Number of the group that exact keys made, by row of the one input (0-based); null: none were made.</param>
     public static MatchOutcome Match(MatchTable table, int threads, CancellationToken cancellation, IReadOnlyList<int>? known = null)
@@ -38,11 +41,16 @@ public static class PersonMatcher
         int[]? groups = known is null ? null : [.. Enumerable.Range(0, table.Records).Select(r => known[table.Place(r).Row - 1])];
         CandidateRules rules = new(table, threads);
         (MatchTraining training, MatchModel model) = MatchTraining.Begin(table, threads, cancellation);
-        (CandidatePair[] pairs, _) = CandidatePairs.Find(table, model, rules, threads, cancellation);
-        training.Learn(model, pairs, groups, cancellation);
-        // Once more with what was learned: the first guess may have dropped pairs that the model would keep.
-        (pairs, RuleCost[] costs) = CandidatePairs.Find(table, model, rules, threads, cancellation);
-        training.Learn(model, pairs, groups, cancellation);
+        int halvings = 0;
+        for (long left = rules.Pairs; left > MostTrainingPairs; left /= 2)
+        {
+            halvings++;
+        }
+        (CandidatePair[] pairs, _) = CandidatePairs.Find(table, model, rules, halvings, threads, cancellation);
+        training.Learn(model, pairs, groups, halvings, cancellation);
+        // Once more, all of them, with what was learned: the first guess may have dropped pairs that the model would keep.
+        (pairs, RuleCost[] costs) = CandidatePairs.Find(table, model, rules, 0, threads, cancellation);
+        training.Learn(model, pairs, groups, 0, cancellation);
         (int[] roots, IReadOnlyList<MatchedPair> joins, IReadOnlyList<HeldApart> held) = PersonClusterer.Cluster(table, model, pairs, groups);
         (int[] person, int persons) = Number(table, roots);
         return new MatchOutcome(table, model, person, persons, Pairs(table, model, pairs, person, persons), joins, held, costs);

@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Pipeline.Models.Complainants.Matching;
 
 /// <summary>Measures of likeness of two short texts. Symmetric.</summary>
@@ -78,6 +80,30 @@ public static class Similarity
             now = free;
         }
         return Math.Min(last[b.Length], most + 1);
+    }
+
+    /// <summary>The characters of a text as a set of 64 bits; different characters may share a bit.</summary>
+    internal static ulong Signature(ReadOnlySpan<char> text)
+    {
+        ulong bits = 0;
+        foreach (char c in text)
+        {
+            bits |= 1UL << (c is >= 'A' and <= 'Z' ? c - 'A' : char.IsAsciiDigit(c) ? 26 + c - '0' : 36 + (c % 28));
+        }
+        return bits;
+    }
+
+    /// <summary>False where two signatures show that the distance is more than <paramref name="most"/>: one edit changes at most two of their bits.</summary>
+    internal static bool MayBeWithin(ulong a, ulong b, int most) => BitOperations.PopCount(a ^ b) <= 2 * most;
+
+    /// <summary>False where two signatures show that the Jaro–Winkler similarity is under <paramref name="least"/>.</summary>
+    internal static bool MayBeAsAlike(ReadOnlySpan<char> a, ReadOnlySpan<char> b, ulong signatureA, ulong signatureB, double least)
+    {
+        // A character that the other text does not have is paired with none.
+        int common = Math.Min(a.Length - BitOperations.PopCount(signatureA & ~signatureB), b.Length - BitOperations.PopCount(signatureB & ~signatureA));
+        double jaro = ((double)common / a.Length + (double)common / b.Length + 1) / 3;
+        int prefix = Math.Min(4, a.CommonPrefixLength(b));
+        return jaro + (prefix * 0.1 * (1 - jaro)) >= least - 1e-9;
     }
 
     /// <summary>Jaro–Winkler similarity in [0, 1]: Jaro's (1989) with a bonus of 0.1 for each of up to four equal first characters (Winkler 1990).</summary>

@@ -19,6 +19,7 @@ internal sealed class ValuePool(string kind, NameLexicon lexicon)
     private readonly List<int> soundOf = [];
     private readonly List<int[]> fullNames = [];
     private readonly List<bool> valid = [];
+    private readonly List<ulong> signatures = [];
     private readonly List<int[]> sets = [];
     private readonly List<ChinesePlace?> places = [];
 
@@ -45,6 +46,9 @@ internal sealed class ValuePool(string kind, NameLexicon lexicon)
     internal string Text(int value) => kind == FieldKinds.Phones ? string.Join(';', sets[value].Select(Elements.Text).Order(StringComparer.Ordinal)) : texts[value];
 
     internal ReadOnlySpan<char> CompactText(int value) => IsWorded ? compactTexts[compactOf[value]] : texts[value];
+
+    /// <summary>The characters of <see cref="CompactText"/>, see <see cref="Similarity.Signature"/>.</summary>
+    internal ulong Signature(int value) => signatures[value];
 
     internal int CompactClass(int value) => IsWorded ? compactOf[value] : value;
 
@@ -127,7 +131,8 @@ internal sealed class ValuePool(string kind, NameLexicon lexicon)
             fullNames.Add(kind == FieldKinds.Name ? lexicon.FullNames(compact) : []);
             places.Add(kind == FieldKinds.Address ? Matching.ChinesePlace.Of(compact) : null);
         }
-        return texts.Count - 1;
+        signatures.Add(Similarity.Signature(CompactText(place)));
+        return place;
     }
 
     private static int Class(Dictionary<string, int> classes, string text)

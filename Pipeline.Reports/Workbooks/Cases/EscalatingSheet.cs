@@ -9,7 +9,7 @@ internal static class EscalatingSheet
 {
     public static void Add(Composer c, CaseLinks links)
     {
-        Sheet sheet = c.Page(c.T("升级投诉", "Escalating"), c.T("升级投诉", "Escalating cases"), c.T("谁转向了更高层级的渠道，或表示将要转向", "Who went to a higher channel, or says so"));
+        Sheet sheet = c.Page(c.T("升级预警", "Escalating"), c.T("升级预警：已升级与扬言升级", "Escalating cases: escalated, or threatening to"), c.T("谁转向了更高层级的渠道（已升级），或表示将要转向", "Who went to a higher channel (escalated), or says that he will"));
         List<CaseRow> rows = [.. c.Report.Cases
             .Where(r => CaseCells.Flag(r, FlagKinds.Escalating) is not null)
             .OrderByDescending(r => CaseCells.Flag(r, FlagKinds.Escalating)!.Score)
@@ -37,6 +37,6 @@ internal static class EscalatingSheet
                     CaseCells.Branch(r), CaseCells.Business(c, r), CaseCells.Cause(c, r), CaseCells.Text(r),
                 ];
             },
-            c.T("本月没有升级投诉。", "No case of the month is escalating."));
+            c.T("本月没有已升级或扬言升级的投诉。", "No case of the month is escalating."));
     }
 }

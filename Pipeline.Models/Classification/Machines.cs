@@ -1,0 +1,33 @@
+namespace Pipeline.Models.Classification;
+
+/// <summary>The machines of each engine. Which ones, and their penalties, were chosen by cross-validation on training data: docs/classification.md.</summary>
+internal static class Machines
+{
+    private static readonly FeatureView Grams = new(1, 1, 0, 0);
+    private static readonly FeatureView UnitsOnly = new(1, 0, 0, 0);
+    private static readonly FeatureView LettersOnly = new(0, 1, 0, 0);
+    private static readonly FeatureView GramsAndConcepts = new(1, 1, 0.5f, 0.5f);
+    private static readonly FeatureView UnitsAndConcepts = new(1, 0, 0.5f, 0.5f);
+
+    /// <param name="vocabulary">Groups that it has no feature of are left out.</param>
+    /// <param name="longTexts">The texts are long and of words: see <see cref="TrainingSet.LongTexts"/>.</param>
+    public static Machine[] For(TrainingOptions options, Vocabulary vocabulary, bool longTexts)
+    {
+        Machine plain = new(Grams, false, options.Penalty);
+        if (options.Engine == ClassifierEngine.Linear)
+        {
+            return [longTexts ? new(UnitsOnly, true, 0.4f) : plain];
+        }
+        List<Machine> machines = [plain, new(UnitsOnly, true, 0.4f)];
+        if (vocabulary.Starts[2] - vocabulary.Starts[1] > (vocabulary.Starts[1] - vocabulary.Starts[0]) / 4)
+        {
+            machines.Add(new(LettersOnly, true, 0.4f));
+        }
+        if (vocabulary.Count > vocabulary.Starts[2])
+        {
+            machines.Add(new(GramsAndConcepts, false, 0.6f));
+            machines.Add(new(UnitsAndConcepts, true, 0.4f));
+        }
+        return [.. machines];
+    }
+}
