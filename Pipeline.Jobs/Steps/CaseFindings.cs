@@ -16,8 +16,7 @@ namespace Pipeline.Jobs.Steps;
 /// Looks beyond the single case: groups, organised patterns, the course of repeats, the priority list, profiles. Everything looks back from
 /// the month's end, so that a later export changes nothing but what it corrects.
 /// </summary>
-/// <param name="Letters">Letters that were compared.</param>
-public sealed record CaseFindings(CaseFindingsReport Report, IReadOnlyDictionary<long, IReadOnlyList<FlagEvidence>> Flags, int Letters)
+public sealed record CaseFindings(CaseFindingsReport Report, IReadOnlyDictionary<long, IReadOnlyList<FlagEvidence>> Flags)
 {
     private const int Trials = 3;
 
@@ -48,7 +47,7 @@ public sealed record CaseFindings(CaseFindingsReport Report, IReadOnlyDictionary
             new CaseFindingsReport(
                 groupsOfMonth, patternsOfMonth, organised.Signals, priority, profiles, rules.Flags.Vulnerable.Value.Cues,
                 [.. facts.Values.Where(f => related.Contains(f.ComplaintId)).OrderBy(f => f.Received).ThenBy(f => f.CaseNumber, StringComparer.Ordinal)]),
-            flags, letters.Count);
+            flags);
     }
 
     /// <summary>What the priority list of any month of the ledger looks at.</summary>

@@ -126,10 +126,11 @@ public sealed class MonthRun(Database database, KeyRing keys, CommandSession ses
         // One snapshot for everything that is read: rows that arrive meanwhile belong to the next edition.
         await using NpgsqlTransaction snapshot = await connection.BeginTransactionAsync(
             System.Data.IsolationLevel.RepeatableRead, session.Cancellation);
-        FlaggedLedger ledger = await StepAsync("flag", l => l.Facts.Count, () =>
-            FlaggedLedger.LoadAsync(connection, keys, inputs.Source, modelId, rules, session.Cancellation));
-        CaseFindings findings = await StepAsync("patterns", f => f.Letters, () =>
-            CaseFindings.FindAsync(connection, keys, month, inputs.Source, rules, ledger, session.Cancellation));
+        (FlaggedLedger ledger, CaseFindings findings) = await StepAsync("flag", f => f.Ledger.Facts.Count, async () =>
+        {
+            FlaggedLedger flagged = await FlaggedLedger.LoadAsync(connection, keys, inputs.Source, modelId, rules, session.Cancellation);
+            return (Ledger: flagged, Findings: await CaseFindings.FindAsync(connection, keys, month, inputs.Source, rules, flagged, session.Cancellation));
+        });
         MonthReport report = await StepAsync("measure", r => r.Figures.Count, async () =>
             findings.AddTo(await ReportBuilder.BuildAsync(
                 connection, keys, month, inputs, await RunLedger.EditionAsync(connection, inputs, month, session.Cancellation),

@@ -22,6 +22,37 @@ public sealed class Boilerplate
     /// <summary>Takes out listed phrases only.</summary>
     public static Boilerplate Of(IEnumerable<string> phrases) => new([.. phrases.OrderByDescending(p => p.Length).ThenBy(p => p, StringComparer.Ordinal)], []);
 
+    /// <summary>
+    /// Takes out listed phrases and the clauses in general use: of at least <paramref name="fewest"/> texts, in at least
+    /// <paramref name="periods"/> different periods of thirty days. A form is used all the year round, a campaign for some days.
+    /// </summary>
+    /// <param name="days">For each text its day.</param>
+    public static Boilerplate InGeneralUse(IEnumerable<string> phrases, IReadOnlyList<string> texts, IReadOnlyList<DateOnly> days, int fewest, int periods)
+    {
+        Dictionary<ulong, (int Texts, ulong Periods)> seen = [];
+        HashSet<ulong> inText = [];
+        int first = days.Count == 0 ? 0 : days.Min().DayNumber;
+        for (int i = 0; i < texts.Count; i++)
+        {
+            inText.Clear();
+            foreach ((int start, int end) in Parts(texts[i]))
+            {
+                inText.Add(Hash(texts[i].AsSpan(start, end - start)));
+            }
+            ulong period = 1UL << ((days[i].DayNumber - first) / PeriodDays % 64);
+            foreach (ulong clause in inText)
+            {
+                (int count, ulong known) = seen.GetValueOrDefault(clause);
+                seen[clause] = (count + 1, known | period);
+            }
+        }
+        return new Boilerplate(
+            Of(phrases).phrases,
+            [.. seen.Where(s => s.Key != 0 && s.Value.Texts >= fewest && System.Numerics.BitOperations.PopCount(s.Value.Periods) >= periods).Select(s => s.Key)]);
+    }
+
+    private const int PeriodDays = 30;
+
     /// <summary>Takes out listed phrases and the clauses that at least <paramref name="share"/> of the texts hold.</summary>
     /// <param name="share">Above 0, up to 1.</param>
     /// <param name="fewest">Clauses of fewer texts than this are never taken for a form's.</param>

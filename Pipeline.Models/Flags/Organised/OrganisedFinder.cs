@@ -25,7 +25,8 @@ public static class OrganisedFinder
         OrganisedLetter[] all = [.. letters.Where(l => l.Text.Length > 0)
             .OrderBy(l => l.Fact.Received).ThenBy(l => l.Fact.CaseNumber, StringComparer.Ordinal)];
         string[] texts = [.. all.Select(l => l.Text)];
-        Boilerplate boilerplate = Boilerplate.Of(rules.Boilerplate, texts, rules.BoilerplateShare, rules.BoilerplateMinTexts);
+        Boilerplate boilerplate = Boilerplate.InGeneralUse(
+            rules.Boilerplate, texts, [.. all.Select(l => l.Fact.Received)], rules.BoilerplateMinTexts, rules.BoilerplateMinPeriods);
         TemplateFamilies families = TemplateFamilies.Find([.. texts.Select(boilerplate.Strip)], rules.Families, threads, cancellation);
         bool[] isNear = NearIdentical(all, families, rules);
         Union union = new(all.Length);
@@ -133,11 +134,7 @@ public static class OrganisedFinder
     /// <summary>Joins small families to a pattern that stands by itself, of the same business line in the same days.</summary>
     private static void JoinBursts(OrganisedLetter[] all, bool[] isNear, Union union, OrganisedRules rules)
     {
-        List<(int[] Members, DateOnly First, DateOnly Last, string? Business, bool Stands)> sets =
-        [
-            .. union.Sets(i => isNear[i] || union.IsJoined(i)).Select(m => (
-                m, all[m[0]].Fact.Received, all[m[^1]].Fact.Received, Most(m.Select(i => all[i].Fact.Business.Class)), Reached(all, m, isNear, rules) is not null)),
-        ];
+        List<(int[] Members, DateOnly First, DateOnly Last, string? Business, bool Stands)> sets = [.. union.Sets(i => isNear[i] || union.IsJoined(i)).Select(Described)];
         foreach ((int[] members, DateOnly first, DateOnly last, string? business, bool _) in sets.Where(s => !s.Stands))
         {
             if (Persons(all, members.Where(i => isNear[i])) < rules.JoinMinPersons)
@@ -151,6 +148,16 @@ public static class OrganisedFinder
                     union.Join(pattern[0], members[0]);
                 }
             }
+        }
+
+        (int[] Members, DateOnly First, DateOnly Last, string? Business, bool Stands) Described(int[] members)
+        {
+            string? business = Most(members.Select(i => all[i].Fact.Business.Class));
+            DateOnly last = all[members[^1]].Fact.Received;
+            // What drags on for longer than the window is no burst that others could belong to.
+            return Reached(all, members, isNear, rules) is not null && last.DayNumber - all[members[0]].Fact.Received.DayNumber <= rules.WindowCalendarDays
+                ? (members, all[members[0]].Fact.Received, last, business, true)
+                : (members, all[members[0]].Fact.Received, last, business, false);
         }
     }
 

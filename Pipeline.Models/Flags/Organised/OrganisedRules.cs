@@ -37,8 +37,9 @@ public static class OrganisedSignals
 /// <param name="ContactMinPersons">Different persons of a pattern who share a telephone or e-mail, from which that is evidence.</param>
 /// <param name="JoinDays">Days before and after a pattern in which another small family of the same business line joins it.</param>
 /// <param name="JoinMinPersons">Persons with near-identical letters that such a family must have.</param>
-/// <param name="BoilerplateShare">Clauses in at least this share of all texts are a form's.</param>
+/// <param name="BoilerplateShare">Where texts have no dates (<c>patterns</c>): clauses in at least this share of all texts are a form's.</param>
 /// <param name="BoilerplateMinTexts">Clauses of fewer texts than this never are.</param>
+/// <param name="BoilerplateMinPeriods">Where texts have dates: clauses in so many different periods of thirty days are a form's.</param>
 /// <param name="LookBackCalendarDays">Days before the month's end whose texts are compared.</param>
 public sealed record OrganisedRules(
     string Version,
@@ -53,6 +54,7 @@ public sealed record OrganisedRules(
     int JoinMinPersons,
     double BoilerplateShare,
     int BoilerplateMinTexts,
+    int BoilerplateMinPeriods,
     int LookBackCalendarDays,
     IReadOnlyList<string> Boilerplate,
     IReadOnlyList<OrganisedSignal> Signals)
