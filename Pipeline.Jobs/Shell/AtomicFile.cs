@@ -5,6 +5,8 @@ namespace Pipeline.Jobs.Shell;
 /// <summary>Files that appear whole or not at all: written beside their place, flushed to disk, then renamed.</summary>
 internal static class AtomicFile
 {
+    private static readonly string OfThisProcess = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4));
+
     public static Task WriteAsync(string path, byte[] bytes, CancellationToken cancellation) =>
         WriteAsync(path, stream => stream.WriteAsync(bytes, cancellation).AsTask());
 
@@ -15,7 +17,7 @@ internal static class AtomicFile
         string partial = PartialName(full);
         try
         {
-            await using (FileStream stream = new(partial, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16))
+            await using (FileStream stream = new(partial, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16))
             {
                 await write(stream);
                 stream.Flush(flushToDisk: true);
@@ -30,8 +32,8 @@ internal static class AtomicFile
 
     /// <summary>
     /// Where to write what will be <paramref name="path"/>: in the same folder, so that the rename is one step, and a name of the
-    /// writer's own. With a shared one a second writer would truncate the file that the first is about to rename, and half a file would
+    /// process's own. With a shared one a second writer would truncate the file that the first is about to rename, and half a file would
     /// get the name of a whole one.
     /// </summary>
-    public static string PartialName(string path) => $"{path}.{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4))}.tmp";
+    public static string PartialName(string path) => $"{path}.{OfThisProcess}.tmp";
 }

@@ -26,7 +26,7 @@ public static class Publication
                     continue;
                 }
                 string partial = AtomicFile.PartialName(path);
-                await using FileStream stream = new(partial, FileMode.CreateNew, FileAccess.Write, FileShare.None);
+                await using FileStream stream = new(partial, FileMode.Create, FileAccess.Write, FileShare.None);
                 written.Add((partial, path));
                 await stream.WriteAsync(file.Bytes, cancellation);
                 stream.Flush(flushToDisk: true);

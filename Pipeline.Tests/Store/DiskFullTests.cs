@@ -33,7 +33,7 @@ public sealed class DiskFullTests(ITestOutputHelper output)
         using ScratchFolder folder = new();
         string input = folder.File("in.csv", "a,b\n" + string.Concat(Enumerable.Range(0, 20_000).Select(i => $"{i},some text\n")));
         string target = folder.File("out.csv", "what stood");
-        if (!LeadToFull($"{target}.1.tmp"))
+        if (!LeadToFull(AtomicFile.PartialName($"{target}.1")))
         {
             return;
         }
@@ -49,7 +49,7 @@ public sealed class DiskFullTests(ITestOutputHelper output)
     {
         using ScratchFolder folder = new();
         string target = folder.File("b.xlsx", "what stood");
-        if (!LeadToFull($"{target}.tmp"))
+        if (!LeadToFull(AtomicFile.PartialName(target)))
         {
             return;
         }
@@ -69,7 +69,7 @@ public sealed class DiskFullTests(ITestOutputHelper output)
     {
         using ScratchFolder folder = new();
         string target = folder.File(name, "what stood");
-        if (!LeadToFull($"{target}.tmp"))
+        if (!LeadToFull(AtomicFile.PartialName(target)))
         {
             return;
         }
@@ -85,7 +85,7 @@ public sealed class DiskFullTests(ITestOutputHelper output)
     {
         using ScratchFolder folder = new();
         string target = folder.File("model.bin", "what stood");
-        if (!LeadToFull($"{target}.tmp"))
+        if (!LeadToFull(AtomicFile.PartialName(target)))
         {
             return;
         }

@@ -47,7 +47,7 @@ public static class CorrectionWorkbook
                 // The writers below keep the mode of a file that is there.
                 new FileStream(temporary, new FileStreamOptions
                 {
-                    Mode = FileMode.CreateNew,
+                    Mode = FileMode.Create,
                     Access = FileAccess.Write,
                     UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
                 }).Dispose();

@@ -33,7 +33,7 @@ internal sealed class TableFiles : IDisposable
     public CleanCsv Next()
     {
         string path = AtomicFile.PartialName($"{output}.{parts.Count + 1}");
-        CleanCsv csv = new(new FileStream(path, FileMode.CreateNew, FileAccess.Write));
+        CleanCsv csv = new(new FileStream(path, FileMode.Create, FileAccess.Write));
         parts.Add((path, csv));
         return csv;
     }
