@@ -58,18 +58,18 @@ public sealed class OrganisedTruthTests(ITestOutputHelper output)
         HashSet<string> found = [];
         foreach (OrganisedPattern pattern in OrganisedFinder.Find(letters, Rules, threads: 2))
         {
-                string[] planted = [.. pattern.Letters.Select(l => bank.Planted[bank.Cases[(int)l.ComplaintId - 1]].Campaign)];
-                string name = planted.GroupBy(p => p).OrderByDescending(g => g.Count()).First().Key;
-                int size = bank.Planted.Values.Count(p => p.Campaign == name);
-                int hit = planted.Count(p => p == name && name.Length > 0);
-                output.WriteLine($"{pattern.Key}: {planted.Length} letters, {pattern.Persons} persons, {pattern.NearPersons} near, families {pattern.Families}, contacts [{string.Join(' ', pattern.SharedContacts)}], score {pattern.Score:F2}; "
-                    + $"{hit} of {size} of {(name.Length > 0 ? name : "nothing planted")}; ties {string.Join(' ', pattern.Letters.GroupBy(l => l.Tie).Select(g => $"{g.Key} {g.Count()}"))}");
-                right += hit;
-                all += planted.Length;
-                if (hit >= 0.8 * size)
-                {
-                    found.Add(name);
-                }
+            string[] planted = [.. pattern.Letters.Select(l => bank.Planted[bank.Cases[(int)l.ComplaintId - 1]].Campaign)];
+            string name = planted.GroupBy(p => p).OrderByDescending(g => g.Count()).First().Key;
+            int size = bank.Planted.Values.Count(p => p.Campaign == name);
+            int hit = planted.Count(p => p == name && name.Length > 0);
+            output.WriteLine($"{pattern.Key}: {planted.Length} letters, {pattern.Persons} persons, {pattern.NearPersons} near, families {pattern.Families}, contacts [{string.Join(' ', pattern.SharedContacts)}], score {pattern.Score:F2}; "
+                + $"{hit} of {size} of {(name.Length > 0 ? name : "nothing planted")}; ties {string.Join(' ', pattern.Letters.GroupBy(l => l.Tie).Select(g => $"{g.Key} {g.Count()}"))}");
+            right += hit;
+            all += planted.Length;
+            if (hit >= 0.8 * size)
+            {
+                found.Add(name);
+            }
         }
         output.WriteLine($"precision {right}/{all}; campaigns {found.Count}");
         Assert.Equal(bank.Planted.Values.Select(p => p.Campaign).Where(c => c.Length > 0).Distinct().Order(), found.Order());
