@@ -150,6 +150,7 @@ public sealed class IngestFiles
             await trial.RollbackAsync(session.Cancellation);
             return;
         }
+        long written = 0;
         for (int i = 0; i < offers.Count; i++)
         {
             await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(session.Cancellation);
@@ -158,9 +159,12 @@ public sealed class IngestFiles
             if (result.Outcome == FileOutcome.Ingested)
             {
                 await transaction.CommitAsync(session.Cancellation);
+                written += result.Counts.New + result.Counts.Updated;
             }
             results.Add(result);
         }
+        await TableStatistics.RefreshAsync(
+            connection, written, "complaint, complaint_revision, complaint_sighting, complaint_warning", session.Cancellation);
     }
 
     private async Task<FileResult> LoadAsync(NpgsqlConnection connection, Offer offer, int index, int count)

@@ -57,7 +57,10 @@ public sealed class MonthRun(Database database, KeyRing keys, CommandSession ses
 
             ClassifyResult classified = await StepAsync("classify", r => r.Judged, () =>
                 ClassifyStep.RunAsync(database, keys, rules.Rules.Value, rules.Taxonomy.Value, source, request.Month, session));
-            await StepAsync("link", r => r.Linked, () => LinkStep.RunAsync(database, keys, source, rules.Rules.Value, rules.Matching, session));
+            LinkResult linked = await StepAsync("link", r => r.Linked, () =>
+                LinkStep.RunAsync(database, keys, source, rules.Rules.Value, rules.Matching, session));
+            await TableStatistics.RefreshAsync(
+                connection, classified.Judged + linked.ChangedLinks, "label, complainant, complainant_link", session.Cancellation);
 
             RunInputs inputs = await RunInputs.PinAsync(
                 connection, request.Month, source, classified.ModelId is { } id ? [id] : [], rules.Hashes, session.Cancellation);

@@ -91,7 +91,9 @@ public static class CorrectionWorkbook
 
     private static void WriteXlsx(string path, IReadOnlyList<CorrectionSheet> sheets)
     {
-        using SpreadsheetDocument document = SpreadsheetDocument.Create(path, SpreadsheetDocumentType.Workbook);
+        // A stream of our own: the package leaves its file open and locked where a full disk fails its last write.
+        using FileStream file = new(path, FileMode.Create, FileAccess.ReadWrite, FileShare.None);
+        using SpreadsheetDocument document = SpreadsheetDocument.Create(file, SpreadsheetDocumentType.Workbook);
         WorkbookPart workbook = document.AddWorkbookPart();
         WorkbookStylesPart styles = workbook.AddNewPart<WorkbookStylesPart>();
         styles.Stylesheet = Styles();
