@@ -22,7 +22,7 @@ public sealed class LinearTrainer(Action<TrainingStage>? onStage = null) : IClas
         ClassLayout layout = set.Task.Layout;
 
         onStage?.Invoke(TrainingStage.Fit);
-        Machine[] machines = Machines.For(options, set.Vocabulary, set.LongTexts);
+        Machine[] machines = Machines.For(options, set.Vocabulary, set.LongTexts, set.Heads.Max(h => h.Classes.Count));
         SolvedMachine[] solved = new SolvedMachine[machines.Length];
         float[][] unseen = [.. machines.Select(_ => new float[set.Matrix.Rows * layout.Stride])];
         int[] all = [.. Enumerable.Range(0, set.Matrix.Rows)];
@@ -104,7 +104,7 @@ public sealed class LinearTrainer(Action<TrainingStage>? onStage = null) : IClas
             }
         }
         return new WeightSheet(
-            machine.Machine.View, machine.SheetMetric(vocabulary), QuantisedWeights.Of(weights, vocabulary.Count, layout.Classes, layout.Stride));
+            machine.Machine.View, machine.SheetMetric(vocabulary), QuantisedWeights.Of(weights, vocabulary.Count, layout));
     }
 
     private static SortedDictionary<string, double> MetricsOf(HeadEvaluation[] evaluations)

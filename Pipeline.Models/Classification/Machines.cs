@@ -3,6 +3,9 @@ namespace Pipeline.Models.Classification;
 /// <summary>The machines of each engine. Which ones, and their penalties, were chosen by cross-validation on training data: docs/classification.md.</summary>
 internal static class Machines
 {
+    /// <summary>A head with more classes than this has few texts of most.</summary>
+    public const int ManyClasses = 30;
+
     private static readonly FeatureView Grams = new(1, 1, 0, 0);
     private static readonly FeatureView UnitsOnly = new(1, 0, 0, 0);
     private static readonly FeatureView LettersOnly = new(0, 1, 0, 0);
@@ -11,15 +14,16 @@ internal static class Machines
 
     /// <param name="vocabulary">Groups that it has no feature of are left out.</param>
     /// <param name="longTexts">The texts are long and of words: see <see cref="TrainingSet.LongTexts"/>.</param>
-    public static Machine[] For(TrainingOptions options, Vocabulary vocabulary, bool longTexts)
+    /// <param name="largestHead">Classes of the head that has most. Of many classes most are rare and their ratios noisy: on long texts the linear engine then does without ratios, and the stacked one without letters through ratios.</param>
+    public static Machine[] For(TrainingOptions options, Vocabulary vocabulary, bool longTexts, int largestHead)
     {
         Machine plain = new(Grams, false, options.Penalty);
         if (options.Engine == ClassifierEngine.Linear)
         {
-            return [longTexts ? new(UnitsOnly, true, 0.4f) : plain];
+            return [longTexts && largestHead <= ManyClasses ? new(UnitsOnly, true, 0.4f) : plain];
         }
         List<Machine> machines = [plain, new(UnitsOnly, true, 0.4f)];
-        if (vocabulary.Starts[2] - vocabulary.Starts[1] > (vocabulary.Starts[1] - vocabulary.Starts[0]) / 4)
+        if (!(longTexts && largestHead > ManyClasses) && vocabulary.Starts[2] - vocabulary.Starts[1] > (vocabulary.Starts[1] - vocabulary.Starts[0]) / 4)
         {
             machines.Add(new(LettersOnly, true, 0.4f));
         }

@@ -3,22 +3,27 @@ namespace Pipeline.Models.Classification;
 /// <summary>
 /// Weights as the model file keeps them: one signed byte q for each feature and class, which stands for sign(q) · (q / 127)² · largest
 /// weight of the class: fine steps near 0, where most weights are. A model predicts with exactly these, whether it was just trained or
-/// loaded.
+/// loaded. In a head of many classes q is a multiple of 16: the table of such a head is what a file is made of, most of its weights are
+/// then 0, and its answers stay what they were (docs/classification.md).
 /// </summary>
 /// <param name="Steps">Class after class, a byte for each feature.</param>
 /// <param name="Scales">Largest weight of each class.</param>
 internal sealed record QuantisedWeights(sbyte[] Steps, float[] Scales)
 {
     private const int Largest = 127;
+    private const int GrainOfManyClasses = 16;
 
-    /// <param name="weights">A row for each feature.</param>
-    /// <param name="stride">Floats from one row to the next.</param>
-    public static QuantisedWeights Of(float[] weights, int features, int classes, int stride)
+    /// <param name="weights">A row of <paramref name="layout"/>'s stride for each feature.</param>
+    public static QuantisedWeights Of(float[] weights, int features, ClassLayout layout)
     {
-        sbyte[] steps = new sbyte[features * classes];
-        float[] scales = new float[classes];
-        for (int c = 0; c < classes; c++)
+        int stride = layout.Stride;
+        sbyte[] steps = new sbyte[features * layout.Classes];
+        float[] scales = new float[layout.Classes];
+        int head = 0;
+        for (int c = 0; c < layout.Classes; c++)
         {
+            head += c == layout.Offsets[head + 1] ? 1 : 0;
+            int grain = layout.Count(head) > Machines.ManyClasses ? GrainOfManyClasses : 1;
             float largest = 0;
             for (int f = 0; f < features; f++)
             {
@@ -28,11 +33,14 @@ internal sealed record QuantisedWeights(sbyte[] Steps, float[] Scales)
             for (int f = 0; f < features && largest > 0; f++)
             {
                 float weight = weights[(f * stride) + c];
-                steps[(c * features) + f] = (sbyte)MathF.CopySign(MathF.Round(MathF.Sqrt(MathF.Abs(weight) / largest) * Largest), weight);
+                steps[(c * features) + f] = Step(MathF.Sqrt(MathF.Abs(weight) / largest), grain, weight);
             }
         }
         return new QuantisedWeights(steps, scales);
     }
+
+    private static sbyte Step(float size, int grain, float sign) =>
+        (sbyte)MathF.CopySign(MathF.Min(MathF.Round(size * Largest / grain) * grain, Largest), sign);
 
     /// <summary>Writes the weights into rows of floats, one for each feature.</summary>
     /// <param name="first">Column of the first class.</param>

@@ -12,6 +12,7 @@ internal sealed record Stack(Combiner[] Combiners, float[] Centres, ClassLayout 
     private const float OtherHeads = 0.3f;
     private const float Penalty = 1;
     private const float PenaltyOfFew = 0.3f;
+    private const float PenaltyOfManyClasses = 0.1f; // most of them are rare: the data pay for less of a departure from the sum
     private const int FewTexts = 4000;
 
     /// <param name="unseen">For each machine the scores of the rows by solutions that had not seen them.</param>
@@ -50,7 +51,7 @@ internal sealed record Stack(Combiner[] Combiners, float[] Centres, ClassLayout 
             int fold = (problem / layout.Heads) - 1;
             float[] weighed = ForHead(inputs, layout, head);
             int[] known = [.. targets[head].Select((t, row) => set.FoldOf[row] == fold ? -1 : t)];
-            Combiner combiner = Combiner.Fit(weighed, width, layout.Offsets[head], layout.Classes, known, layout.Count(head), rows < FewTexts ? PenaltyOfFew : Penalty, cancellation);
+            Combiner combiner = Combiner.Fit(weighed, width, layout.Offsets[head], layout.Classes, known, layout.Count(head), PenaltyFor(layout.Count(head), rows), cancellation);
             if (fold < 0)
             {
                 combiners[head] = combiner;
@@ -95,10 +96,13 @@ internal sealed record Stack(Combiner[] Combiners, float[] Centres, ClassLayout 
             }
             float[] folded = Multiply(own, mixing, vocabulary, threads, cancellation);
             sheets[machine] = new WeightSheet(
-                own.Machine.View, own.SheetMetric(vocabulary), QuantisedWeights.Of(folded, vocabulary.Count, Layout.Classes, Layout.Stride));
+                own.Machine.View, own.SheetMetric(vocabulary), QuantisedWeights.Of(folded, vocabulary.Count, Layout));
         }
         return (sheets, bias);
     }
+
+    private static float PenaltyFor(int classes, int rows) =>
+        classes > Machines.ManyClasses ? PenaltyOfManyClasses : rows < FewTexts ? PenaltyOfFew : Penalty;
 
     private float[] Multiply(SolvedMachine machine, float[] mixing, Vocabulary vocabulary, int threads, CancellationToken cancellation)
     {

@@ -1,0 +1,54 @@
+using Pipeline.Models.Classification;
+
+namespace Pipeline.Tests.Classification;
+
+public class ManyClassesTests
+{
+    [Fact]
+    public void Weights_of_a_head_of_many_classes_are_kept_in_coarse_steps_and_those_of_other_heads_in_fine_ones()
+    {
+        ClassLayout layout = new([Head("few", 3), Head("many", Machines.ManyClasses + 1)]);
+        Random chance = new(5);
+        float[] weights = new float[200 * layout.Stride];
+        foreach (ref float weight in weights.AsSpan())
+        {
+            weight = (float)((2 * chance.NextDouble()) - 1);
+        }
+        QuantisedWeights kept = QuantisedWeights.Of(weights, 200, layout);
+        HashSet<int> few = [.. kept.Steps[..(3 * 200)].Select(s => Math.Abs((int)s))];
+        HashSet<int> many = [.. kept.Steps[(3 * 200)..].Select(s => Math.Abs((int)s))];
+        Assert.True(few.Count > 64, $"{few.Count} sizes");
+        Assert.True(many.Count <= 9, $"{many.Count} sizes");
+        Assert.Contains(0, many);
+        Assert.Contains(127, many);
+        float[] read = new float[weights.Length];
+        kept.Expand(read, 200, 0, layout.Stride);
+        for (int feature = 0; feature < 200; feature++)
+        {
+            for (int c = 0; c < layout.Classes; c++)
+            {
+                float weight = weights[(feature * layout.Stride) + c];
+                Assert.Equal(weight, read[(feature * layout.Stride) + c], c < 3 ? 0.01f : 0.15f);
+            }
+        }
+    }
+
+    [Fact]
+    public void A_stacked_model_of_many_classes_is_the_same_for_one_thread_and_two_and_its_spans_add_up()
+    {
+        string[] words = [.. Enumerable.Range(0, 40).Select(i => $"matter{(char)('a' + (i / 26))}{(char)('a' + (i % 26))}")];
+        string[] texts = [.. Enumerable.Range(0, 160).Select(i => $"{words[i % 40]} was not settled by {words[i % 40]} in {words[(i * 7) % 40]} week {i}")];
+        LabelledCorpus corpus = new(texts, [new LabelColumn("issue", [.. Enumerable.Range(0, 160).Select(i => $"issue {i % 40}")])]);
+        TrainingOptions options = new() { Engine = ClassifierEngine.Stacked };
+        LinearTextModel one = new LinearTrainer().Train(corpus, options).Model;
+        LinearTextModel two = new LinearTrainer().Train(corpus, options with { Threads = 2 }).Model;
+        Assert.Equal(ModelFile.Write(one), ModelFile.Write(two));
+        TextExplanation why = one.Explain(texts[3], 0, 3);
+        Assert.Equal(why.Score, why.Bias + why.Spans.Sum(s => s.Contribution), 1e-4);
+        HeadPrediction[] answers = one.Predict(texts, 2);
+        Assert.True(answers.Where((a, i) => one.Heads[0].Classes[a.Class] == $"issue {i % 40}").Count() > 150);
+    }
+
+    private static ClassifierHead Head(string name, int classes) =>
+        new(name, [.. Enumerable.Range(0, classes).Select(c => $"{c:00}")], [.. Enumerable.Repeat(10, classes)]);
+}
