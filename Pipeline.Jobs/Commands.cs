@@ -2,6 +2,7 @@ using System.CommandLine;
 using Pipeline.Jobs.Classification;
 using Pipeline.Jobs.Complainants;
 using Pipeline.Jobs.Demo;
+using Pipeline.Jobs.Flags;
 using Pipeline.Jobs.Ingest;
 using Pipeline.Jobs.Ingest.Profiles;
 using Pipeline.Jobs.Ingest.Quarantine;
@@ -29,12 +30,14 @@ public static class Commands
             RunCommand.Create(),
             ReportCommand.Create(),
             FiguresCommand.Create(),
+            CasesCommand.Create(),
             FilesCommand.Create(),
             QuarantineCommand.Create(),
             TrainCommand.Create(),
             EvaluateCommand.Create(),
             PredictCommand.Create(),
             LinkCommand.Create(),
+            PatternsCommand.Create(),
             ModelsCommand.Create(),
             DatabaseCommands.Create(),
             Doctor.Create(),
