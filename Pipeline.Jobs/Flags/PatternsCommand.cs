@@ -14,6 +14,9 @@ namespace Pipeline.Jobs.Flags;
 /// <summary><c>patterns</c>: near-duplicate and template groups of any file of texts, without a database.</summary>
 public static class PatternsCommand
 {
+    private const string PatternColumn = "pattern";
+    private const string SimilarityColumn = "similarity";
+
     public static Command Create()
     {
         Option<string> input = new("--input") { Description = "CSV of texts (UTF-8, first row names the columns) / 输入 CSV", Required = true };
@@ -30,7 +33,7 @@ public static class PatternsCommand
             parsed.GetValue(input)!, parsed.GetValue(output)!, parsed.GetValue(textColumn)!, ClassificationOptions.AtLeastOne(parsed.GetValue(threads)), session));
     }
 
-    private static async Task<int> RunAsync(string input, string output, string textColumn, int threads, CommandSession session)
+    internal static async Task<int> RunAsync(string input, string output, string textColumn, int threads, CommandSession session)
     {
         OrganisedRules rules = FlagRuleFiles.Load(session.Home).Organised.Value;
         StageClock clock = new(session.Time);
@@ -39,6 +42,8 @@ public static class PatternsCommand
         using (LabelFile file = LabelFile.Open(input))
         {
             int column = file.Column(textColumn);
+            RefuseColumn(file, input, PatternColumn);
+            RefuseColumn(file, input, SimilarityColumn);
             while (file.Read() is { } row)
             {
                 texts.Add(row[column]);
@@ -59,7 +64,7 @@ public static class PatternsCommand
             await using StreamWriter writer = new(stream, new UTF8Encoding(false), 1 << 16, leaveOpen: true);
             await using CsvWriter csv = new(writer, CultureInfo.InvariantCulture);
             using LabelFile file = LabelFile.Open(input);
-            foreach (string name in file.Columns.Append("pattern").Append("similarity"))
+            foreach (string name in file.Columns.Append(PatternColumn).Append(SimilarityColumn))
             {
                 csv.WriteField(name);
             }
@@ -92,6 +97,18 @@ public static class PatternsCommand
             $"{numbers.Length} 条文本，{patterns} 组相似文本，涉及 {grouped} 条；已写出 {output}",
             $"{numbers.Length} texts, {patterns} patterns that hold {grouped} of them; written: {output}");
         return ExitCodes.Done;
+    }
+
+    /// <summary>A file that was written by this command would get the same column twice.</summary>
+    private static void RefuseColumn(LabelFile file, string input, string column)
+    {
+        if (file.IndexOf(column) >= 0)
+        {
+            throw PipelineFault.Usage(
+                $"{input} 已有列“{column}”，与本命令写出的列同名。请改列名后重试。",
+                $"{input} has a column '{column}' already, and this command writes one of that name. Rename it and run again.",
+                new FaultPlace(input, 1, column));
+        }
     }
 
     /// <summary>Families numbered from 1 in the order of their first rows; 0 for a text without family.</summary>

@@ -34,7 +34,7 @@ public sealed record CaseFindings(CaseFindingsReport Report, IReadOnlyDictionary
         PriorityHistory history = new(
             Cases(ledger, groups, patterns, await PriorityLedger.StatesAsync(connection, source, DateOnly.MinValue, cancellation)),
             await PriorityLedger.ExportsAsync(connection, source, cancellation));
-        PriorityList priority = PriorityList.Make(history, month, book.PriorityCapacity, Trials);
+        PriorityList priority = PriorityList.Make(history, month, book.PriorityCapacity, Trials, Environment.ProcessorCount, cancellation);
 
         ComplaintGroup[] groupsOfMonth = [.. groups.Where(g => g.Last >= month.FirstDay)];
         OrganisedPattern[] patternsOfMonth = [.. patterns.Where(p => p.Last >= month.FirstDay)];

@@ -29,25 +29,30 @@ internal static class CasesCommand
             "The flagged cases of a month and the priority list / 某月被标记的投诉与优先名单\n  e.g. pipeline cases --month 2026-10 --capacity 40")
         {
             month, source, edition, capacity,
-        }.Runs(async (parsed, session) =>
+        }.Runs((parsed, session) => RunAsync(
+            MonthOptions.ParseMonth(parsed.GetValue(month)!), parsed.GetValue(source), parsed.GetValue(edition), parsed.GetValue(capacity), session));
+    }
+
+    /// <param name="source">Null: the only one of the month.</param>
+    /// <param name="edition">Null: the one that stands.</param>
+    /// <param name="capacity">Null: that of the rules of the run.</param>
+    internal static async Task<int> RunAsync(ReportingMonth month, string? source, int? edition, int? capacity, CommandSession session)
+    {
+        if (capacity is < 1)
         {
-            ReportingMonth of = MonthOptions.ParseMonth(parsed.GetValue(month)!);
-            if (parsed.GetValue(capacity) is < 1)
-            {
-                throw PipelineFault.Usage("--capacity 应为 1 或更大的整数。", "--capacity must be a whole number of 1 or more.");
-            }
-            await using Database database = await Database.OpenAsync(session);
-            await using NpgsqlConnection connection = await database.Source.OpenConnectionAsync(session.Cancellation);
-            KeptEdition kept = await Editions.KeptAsync(connection, of, parsed.GetValue(source), parsed.GetValue(edition), session.Cancellation);
-            MonthReport report = kept.Report;
-            int code = kept.Tell(session);
-            CaseFindingsReport findings = report.Findings
-                ?? throw PipelineFault.Failed(
-                    $"{of} 的结果由旧版程序保存，没有优先名单。请重新运行：pipeline run --month {of}",
-                    $"The result of {of} was kept by an older program and has no priority list. Run it again: pipeline run --month {of}");
-            Print(report, findings, parsed.GetValue(capacity) ?? report.Rules.PriorityCapacity, session);
-            return code;
-        });
+            throw PipelineFault.Usage("--capacity 应为 1 或更大的整数。", "--capacity must be a whole number of 1 or more.");
+        }
+        await using Database database = await Database.OpenAsync(session);
+        await using NpgsqlConnection connection = await database.Source.OpenConnectionAsync(session.Cancellation);
+        KeptEdition kept = await Editions.KeptAsync(connection, month, source, edition, session.Cancellation);
+        MonthReport report = kept.Report;
+        int code = kept.Tell(session);
+        CaseFindingsReport findings = report.Findings
+            ?? throw PipelineFault.Failed(
+                $"{month} 的结果由旧版程序保存，没有优先名单。请重新运行：pipeline run --month {month}",
+                $"The result of {month} was kept by an older program and has no priority list. Run it again: pipeline run --month {month}");
+        Print(report, findings, capacity ?? report.Rules.PriorityCapacity, session);
+        return code;
     }
 
     private static void Print(MonthReport report, CaseFindingsReport findings, int capacity, CommandSession session)
@@ -66,7 +71,7 @@ internal static class CasesCommand
             list.IsLearned,
             TrainedMonths = list.Months,
             TrainedReturns = list.Returns,
-            ExpectedRecall = list.ExpectedRecall(capacity),
+            ExpectedRecall = list.ExpectedRecall(capacity) is { } expected ? Math.Round(expected, 4) : (double?)null,
             Priority = rows.Select((r, i) => new
             {
                 Rank = i + 1,

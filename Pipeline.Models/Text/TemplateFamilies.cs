@@ -45,7 +45,7 @@ public sealed record TemplateFamilies(int[] Family, double[] Similarity, int[] C
         }
         int[] parent = [.. core];
         List<Representative> representatives = Representatives(texts, core, rules);
-        Dictionary<ulong, List<int>> bands = Index(representatives);
+        BandIndex index = Index(representatives);
         object door = new();
         List<(int Row, int Other, double Similarity)> found = [];
         ParallelOptions parallel = new() { MaxDegreeOfParallelism = threads, CancellationToken = cancellation };
@@ -56,7 +56,7 @@ public sealed record TemplateFamilies(int[] Family, double[] Similarity, int[] C
             // A text of a core is spoken for by the core's representatives.
             if (size[core[row]] == 1 || representing.Contains(row))
             {
-                Compare(row, texts, core, representatives, bands, rules, own.Reader, own.Count, own.Hit, own.Minima, own.Found);
+                Compare(row, texts, core, representatives, index, rules, own.Reader, own.Count, own.Hit, own.Minima, own.Found);
             }
             return own;
         }, own =>
@@ -131,50 +131,54 @@ public sealed record TemplateFamilies(int[] Family, double[] Similarity, int[] C
             .Select(row => new Representative(row, reader.ReadSet(texts[row])))];
     }
 
-    private static Dictionary<ulong, List<int>> Index(List<Representative> representatives)
+    private static BandIndex Index(List<Representative> representatives)
     {
-        Dictionary<ulong, List<int>> bands = [];
+        BandIndex index = new();
         ulong[] minima = new ulong[Bins];
         for (int i = 0; i < representatives.Count; i++)
         {
             Sketch(representatives[i].Shingles, minima);
             for (int band = 0; band < Bands; band++)
             {
-                (CollectionsMarshal.GetValueRefOrAddDefault(bands, Key(minima, band), out _) ??= []).Add(i);
+                index.Add(Key(minima, band), i);
             }
         }
-        return bands;
+        return index;
     }
 
     private static void Compare(
-        int row, IReadOnlyList<string> texts, int[] core, List<Representative> representatives, Dictionary<ulong, List<int>> bands, FamilyRules rules,
+        int row, IReadOnlyList<string> texts, int[] core, List<Representative> representatives, BandIndex index, FamilyRules rules,
         ShingleReader reader, int[] count, List<int> hit, ulong[] minima, List<(int, int, double)> found)
     {
-        ulong[] shingles = reader.ReadSet(texts[row]);
-        if (shingles.Length == 0 || representatives.Count == 0)
+        if (representatives.Count == 0)
         {
             return;
         }
-        Sketch(shingles, minima);
+        ReadOnlySpan<ulong> all = reader.Read(texts[row]);
+        if (all.Length == 0)
+        {
+            return;
+        }
+        Sketch(all, minima);
         hit.Clear();
         for (int band = 0; band < Bands; band++)
         {
-            if (bands.TryGetValue(Key(minima, band), out List<int>? bucket))
+            foreach (int representative in index.Of(Key(minima, band)))
             {
-                foreach (int representative in bucket)
+                if (count[representative]++ == 0)
                 {
-                    if (count[representative]++ == 0)
-                    {
-                        hit.Add(representative);
-                    }
+                    hit.Add(representative);
                 }
             }
         }
+        // Most texts are like none: their shingles are put in order only where there is something to compare them with.
+        ulong[]? shingles = null;
         foreach (int representative in hit)
         {
             Representative other = representatives[representative];
             if (count[representative] >= FewestBands && core[other.Row] != core[row])
             {
+                shingles ??= reader.ReadSet(texts[row]);
                 double alike = Jaccard(shingles, other.Shingles);
                 if (alike >= rules.Edited)
                 {
@@ -240,4 +244,23 @@ public sealed record TemplateFamilies(int[] Family, double[] Similarity, int[] C
     }
 
     private readonly record struct Representative(int Row, ulong[] Shingles);
+
+    /// <summary>Which representatives have a band. A field of bits, small enough for the processor's cache, answers for most bands that none has.</summary>
+    private sealed class BandIndex
+    {
+        private const int FieldBits = 24;
+        private readonly Dictionary<ulong, List<int>> bands = [];
+        private readonly ulong[] field = new ulong[1 << (FieldBits - 6)];
+
+        public void Add(ulong band, int representative)
+        {
+            field[band >> (64 - FieldBits + 6)] |= 1UL << Bit(band);
+            (CollectionsMarshal.GetValueRefOrAddDefault(bands, band, out _) ??= []).Add(representative);
+        }
+
+        public ReadOnlySpan<int> Of(ulong band) =>
+            (field[band >> (64 - FieldBits + 6)] >> Bit(band) & 1) != 0 && bands.TryGetValue(band, out List<int>? bucket) ? CollectionsMarshal.AsSpan(bucket) : [];
+
+        private static int Bit(ulong band) => (int)(band >> (64 - FieldBits)) & 63;
+    }
 }

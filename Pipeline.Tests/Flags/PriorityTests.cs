@@ -161,6 +161,19 @@ public sealed class PriorityTests
         Assert.Equal("closed 3–5 days ago", PrioritySentence.In(new PriorityReason(PriorityFamilies.SinceClosing, "03-05", 1), Language.En, TestTaxonomy));
     }
 
+    [Fact]
+    public void The_list_finds_more_returns_of_the_invented_bank_than_recent_repeats_and_than_threats()
+    {
+        if (InventedBank.Open() is not { } bank)
+        {
+            return;
+        }
+        PriorityHistory history = bank.TrueHistory();
+        PriorityTrial[] trials = [.. Enumerable.Range(6, 4).Select(month => PriorityList.Try(history, new ReportingMonth(2026, month), 40, new DateOnly(2026, 11, 5))!)];
+        (int list, int repeats, int threats) = (trials.Sum(t => t.Found), trials.Sum(t => t.FoundByRecentRepeats), trials.Sum(t => t.FoundByThreats));
+        Assert.True(list > repeats && list > threats, $"of {trials.Sum(t => t.Returns)} returns the list found {list}, the most recent repeats {repeats}, threats {threats}");
+    }
+
     private static readonly Pipeline.Models.Taxonomy.ComplaintTaxonomy TestTaxonomy = Pipeline.Jobs.Rules.RuleFiles.Taxonomy("/nowhere", "cn-jrt0169").Value;
 
     /// <summary>Twelve hundred cases in eighteen months; a dissatisfied person returns six days after closing four times in five, others seldom.</summary>

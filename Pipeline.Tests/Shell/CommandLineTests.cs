@@ -25,11 +25,42 @@ public sealed class CommandLineTests
     [InlineData("run")]
     [InlineData("run", "--month", "2026-10", "--reports", "poetry")]
     [InlineData("figures", "--month", "2026-10", "--lang", "fr")]
+    [InlineData("cases", "--month", "2026-10", "--capacity", "many")]
+    [InlineData("patterns", "--input", "letters.csv")]
     public async Task A_wrong_call_ends_with_2_and_prints_no_stack_trace(params string[] arguments)
     {
         Outcome outcome = await RunAsync(null, arguments);
         Assert.Equal(ExitCodes.WrongUsage, outcome.ExitCode);
         Assert.DoesNotContain("   at ", outcome.Error + outcome.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Every_command_is_listed_in_the_help()
+    {
+        Outcome help = await RunAsync(null, "--help");
+        string[] commands = ["demo", "ingest", "read", "run", "report", "figures", "cases", "files", "quarantine", "train", "evaluate", "predict", "link", "patterns", "models", "db", "doctor"];
+        Assert.All(commands, command => Assert.Contains($"\n  {command} ", help.Output, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Patterns_of_a_file_are_written_without_a_home_or_a_database()
+    {
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("pipeline-patterns-");
+        try
+        {
+            (string input, string output, string home) = (Path.Combine(folder.FullName, "in.csv"), Path.Combine(folder.FullName, "out.csv"), Path.Combine(folder.FullName, "home"));
+            await File.WriteAllTextAsync(input, "letter\n要求退还信用卡年费并书面道歉\n要求退还信用卡年费并书面道歉\n");
+            Outcome outcome = await RunAsync(
+                null, "patterns", "--input", input, "--output", output, "--text-column", "letter", "--threads", "1", "--lang", "zh", "--home", home);
+            Assert.True(outcome.ExitCode == ExitCodes.Done, outcome.Error);
+            Assert.Contains("1 组相似文本", outcome.Output, StringComparison.Ordinal);
+            Assert.Equal("要求退还信用卡年费并书面道歉,T1,1.0000", (await File.ReadAllLinesAsync(output))[2]);
+            Assert.False(Directory.Exists(home));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
     }
 
     [Fact]
@@ -61,6 +92,10 @@ public sealed class CommandLineTests
 
         JsonElement rows = await JsonAsync(fixture, "figures", "--month", "2024-12", "--rows", "repeat_90/2024-12");
         Assert.Equal(run.GetProperty("flags").GetProperty("repeat").GetInt32(), rows.GetProperty("rows").GetArrayLength());
+
+        JsonElement cases = await JsonAsync(fixture, "cases", "--month", "2024-12", "--capacity", "7", "--source", "cn-bank", "--edition", "1");
+        Assert.Equal(run.GetProperty("run_id").GetString(), cases.GetProperty("run_id").GetString());
+        Assert.Equal(7, cases.GetProperty("priority").GetArrayLength());
 
         JsonElement report = await JsonAsync(fixture, "report", "--month", "2024-12", "--reports", "trend", "--out", output);
         Assert.Equal(

@@ -15,34 +15,46 @@ public sealed record LogisticRegression(double Intercept, IReadOnlyList<double> 
     /// <param name="rows">Each with the same number of columns.</param>
     /// <param name="outcomes">True where it happened; both outcomes must occur.</param>
     /// <param name="penalty">λ, above 0.</param>
-    public static LogisticRegression Fit(IReadOnlyList<double[]> rows, IReadOnlyList<bool> outcomes, double penalty)
+    public static LogisticRegression Fit(IReadOnlyList<double[]> rows, IReadOnlyList<bool> outcomes, double penalty) =>
+        Fit([.. rows.Select(FeatureRow.Of)], rows.Count == 0 ? 0 : rows[0].Length, [.. outcomes], penalty);
+
+    /// <inheritdoc cref="Fit(IReadOnlyList{double[]}, IReadOnlyList{bool}, double)"/>
+    /// <param name="columns">Columns of the rows, filled or not.</param>
+    public static LogisticRegression Fit(FeatureRow[] rows, int columns, bool[] outcomes, double penalty)
     {
-        ArgumentOutOfRangeException.ThrowIfNotEqual(outcomes.Count, rows.Count);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(outcomes.Length, rows.Length);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(penalty);
         int happened = outcomes.Count(o => o);
-        if (happened == 0 || happened == rows.Count)
+        if (happened == 0 || happened == rows.Length)
         {
-            throw new ArgumentException($"{happened} of {rows.Count} outcomes happened; expected some of each", nameof(outcomes));
+            throw new ArgumentException($"{happened} of {rows.Length} outcomes happened; expected some of each", nameof(outcomes));
         }
-        int size = rows[0].Length + 1;
+        int size = columns + 1;
         double[] weights = new double[size];
-        weights[^1] = Math.Log((double)happened / (rows.Count - happened));
-        double loss = Loss(rows, outcomes, penalty, weights);
+        weights[^1] = Math.Log((double)happened / (rows.Length - happened));
+        // What each row sums to under the weights, and under those that are tried.
+        double[] sums = new double[rows.Length];
+        double[] tried = new double[rows.Length];
+        double loss = Loss(rows, outcomes, penalty, weights, sums);
         for (int step = 0; step < MostSteps; step++)
         {
-            double[] move = Newton(rows, outcomes, penalty, weights);
+            double[] move = Newton(rows, outcomes, penalty, weights, sums);
             // Halved until the loss falls: far from the minimum a whole Newton step can overshoot.
             double share = 1;
             double[] next = Moved(weights, move, share);
-            double reached = Loss(rows, outcomes, penalty, next);
+            double reached = Loss(rows, outcomes, penalty, next, tried);
             while (reached > loss && share > 1e-6)
             {
                 share /= 2;
                 next = Moved(weights, move, share);
-                reached = Loss(rows, outcomes, penalty, next);
+                reached = Loss(rows, outcomes, penalty, next, tried);
             }
             bool isSettled = reached >= loss || share * move.Max(Math.Abs) < SmallestStep;
-            (weights, loss) = reached < loss ? (next, reached) : (weights, loss);
+            if (reached < loss)
+            {
+                (weights, loss) = (next, reached);
+                (sums, tried) = (tried, sums);
+            }
             if (isSettled)
             {
                 break;
@@ -64,12 +76,13 @@ public sealed record LogisticRegression(double Intercept, IReadOnlyList<double> 
 
     internal static double Sigmoid(double x) => x >= 0 ? 1 / (1 + Math.Exp(-x)) : Math.Exp(x) / (1 + Math.Exp(x));
 
-    internal static double Loss(IReadOnlyList<double[]> rows, IReadOnlyList<bool> outcomes, double penalty, double[] weights)
+    private static double Loss(FeatureRow[] rows, bool[] outcomes, double penalty, double[] weights, double[] sums)
     {
         double loss = 0;
-        for (int i = 0; i < rows.Count; i++)
+        for (int i = 0; i < rows.Length; i++)
         {
-            double sum = Sum(rows[i], weights);
+            double sum = rows[i].Sum(weights);
+            sums[i] = sum;
             double margin = outcomes[i] ? sum : -sum;
             loss += margin > 0 ? Math.Log(1 + Math.Exp(-margin)) : Math.Log(1 + Math.Exp(margin)) - margin;
         }
@@ -80,67 +93,61 @@ public sealed record LogisticRegression(double Intercept, IReadOnlyList<double> 
         return loss;
     }
 
-    private static double[] Newton(IReadOnlyList<double[]> rows, IReadOnlyList<bool> outcomes, double penalty, double[] weights)
+    private static double[] Newton(FeatureRow[] rows, bool[] outcomes, double penalty, double[] weights, double[] sums)
     {
         int size = weights.Length;
-        double[,] hessian = new double[size, size];
+        double[][] hessian = [.. Enumerable.Range(0, size).Select(j => new double[j + 1])];
         double[] gradient = new double[size];
-        int[] filled = new int[size];
-        for (int i = 0; i < rows.Count; i++)
+        double[] border = hessian[size - 1];
+        for (int i = 0; i < rows.Length; i++)
         {
-            double[] row = rows[i];
-            double p = Sigmoid(Sum(row, weights));
+            double p = Sigmoid(sums[i]);
             double error = (outcomes[i] ? 1 : 0) - p;
             double curve = p * (1 - p);
-            // Most columns of a row are nought.
-            int count = 0;
-            for (int j = 0; j < row.Length; j++)
+            ReadOnlySpan<int> columns = rows[i].Columns;
+            ReadOnlySpan<double> values = rows[i].Values;
+            for (int a = 0; a < columns.Length; a++)
             {
-                if (row[j] != 0)
-                {
-                    filled[count++] = j;
-                }
-            }
-            for (int a = 0; a < count; a++)
-            {
-                int j = filled[a];
-                gradient[j] += error * row[j];
-                double scaled = curve * row[j];
+                int j = columns[a];
+                double value = values[a];
+                gradient[j] += error * value;
+                double scaled = curve * value;
+                double[] line = hessian[j];
                 for (int b = 0; b <= a; b++)
                 {
-                    hessian[j, filled[b]] += scaled * row[filled[b]];
+                    line[columns[b]] += scaled * values[b];
                 }
-                hessian[size - 1, j] += scaled;
+                border[j] += scaled;
             }
             gradient[size - 1] += error;
-            hessian[size - 1, size - 1] += curve;
+            border[size - 1] += curve;
         }
         for (int j = 0; j < size - 1; j++)
         {
             gradient[j] -= penalty * weights[j];
-            hessian[j, j] += penalty;
+            hessian[j][j] += penalty;
         }
         return Solve(hessian, gradient);
     }
 
     /// <summary>Cholesky decomposition of the lower triangle, in place.</summary>
-    private static double[] Solve(double[,] matrix, double[] right)
+    private static double[] Solve(double[][] matrix, double[] right)
     {
         int size = right.Length;
         for (int j = 0; j < size; j++)
         {
             for (int k = 0; k < j; k++)
             {
-                matrix[j, j] -= matrix[j, k] * matrix[j, k];
+                matrix[j][j] -= matrix[j][k] * matrix[j][k];
             }
-            matrix[j, j] = Math.Sqrt(Math.Max(matrix[j, j], 1e-12));
+            matrix[j][j] = Math.Sqrt(Math.Max(matrix[j][j], 1e-12));
             for (int i = j + 1; i < size; i++)
             {
                 for (int k = 0; k < j; k++)
                 {
-                    matrix[i, j] -= matrix[i, k] * matrix[j, k];
+                    matrix[i][j] -= matrix[i][k] * matrix[j][k];
                 }
-                matrix[i, j] /= matrix[j, j];
+                matrix[i][j] /= matrix[j][j];
             }
         }
         double[] x = [.. right];
@@ -148,17 +155,17 @@ public sealed record LogisticRegression(double Intercept, IReadOnlyList<double> 
         {
             for (int k = 0; k < i; k++)
             {
-                x[i] -= matrix[i, k] * x[k];
+                x[i] -= matrix[i][k] * x[k];
             }
-            x[i] /= matrix[i, i];
+            x[i] /= matrix[i][i];
         }
         for (int i = size - 1; i >= 0; i--)
         {
             for (int k = i + 1; k < size; k++)
             {
-                x[i] -= matrix[k, i] * x[k];
+                x[i] -= matrix[k][i] * x[k];
             }
-            x[i] /= matrix[i, i];
+            x[i] /= matrix[i][i];
         }
         return x;
     }
@@ -171,15 +178,5 @@ public sealed record LogisticRegression(double Intercept, IReadOnlyList<double> 
             moved[i] = weights[i] + (share * move[i]);
         }
         return moved;
-    }
-
-    private static double Sum(double[] row, double[] weights)
-    {
-        double sum = weights[^1];
-        for (int j = 0; j < row.Length; j++)
-        {
-            sum += weights[j] * row[j];
-        }
-        return sum;
     }
 }

@@ -47,6 +47,8 @@ public sealed class PriorityFeatures
         PriorityFamilies.Business, PriorityFamilies.Cause, PriorityFamilies.Branch, PriorityFamilies.Severity, PriorityFamilies.Amount,
         PriorityFamilies.Compensation, PriorityFamilies.Liability);
 
+    private static readonly Comparer<(int Place, double Value)> ByPlace = Comparer<(int Place, double Value)>.Create((a, b) => a.Place.CompareTo(b.Place));
+
     private static readonly Spans ClosingEnds = new(2, 5, 8, 11, 15, 20, 25);
     private static readonly Spans OpenEnds = new(3, 7, 11, 15, 30, 60);
     private static readonly Spans HandlingEnds = new(4, 8, 15, 30, 60);
@@ -66,18 +68,71 @@ public sealed class PriorityFeatures
     /// <value>In the order of the columns.</value>
     public IReadOnlyList<PriorityFeature> All { get; }
 
-    public static PriorityFeatures Of(IReadOnlyList<PriorityPoint> learned)
+    /// <summary>The features that enough of the points show, and the points as rows of them.</summary>
+    public static (PriorityFeatures Features, FeatureRow[] Rows) Of(IReadOnlyList<PriorityPoint> learned)
     {
-        Dictionary<PriorityFeature, int> seen = [];
-        foreach (PriorityPoint point in learned)
+        Dictionary<PriorityFeature, int> codes = [];
+        // A complaint is shown on several days: what does not change of it is read once.
+        Dictionary<PriorityCase, (int Code, double Value)[]> known = new(ReferenceEqualityComparer.Instance);
+        (int Code, double Value)[][] coded = new (int, double)[learned.Count][];
+        List<(int Code, double Value)> own = [];
+        for (int i = 0; i < coded.Length; i++)
         {
-            foreach ((PriorityFeature feature, double _) in Values(point))
+            PriorityPoint point = learned[i];
+            if (!known.TryGetValue(point.Case, out (int, double)[]? lasting))
             {
-                seen[feature] = seen.GetValueOrDefault(feature) + 1;
+                known.Add(point.Case, lasting = [.. LastingValues(point.Case).Select(Coded)]);
+            }
+            own.Clear();
+            own.AddRange(lasting);
+            foreach ((PriorityFeature, double) value in DayValues(point))
+            {
+                own.Add(Coded(value));
+            }
+            coded[i] = [.. own];
+        }
+        int[] seen = new int[codes.Count];
+        foreach ((int Code, double Value)[] row in coded)
+        {
+            foreach ((int code, double _) in row)
+            {
+                seen[code]++;
             }
         }
-        return new PriorityFeatures(seen.Where(s => s.Value >= FewestOfClass).Select(s => s.Key)
+        PriorityFeatures features = new(codes.Where(c => seen[c.Value] >= FewestOfClass).Select(c => c.Key)
             .OrderBy(f => f.Family, StringComparer.Ordinal).ThenBy(f => f.Member, StringComparer.Ordinal));
+        int[] places = [.. codes.Select(c => features.places.GetValueOrDefault(c.Key, -1))];
+        double[] scales = [.. codes.Select(c => Scale(c.Key))];
+        return (features, [.. coded.Select(Row)]);
+
+        (int, double) Coded((PriorityFeature Feature, double Value) value)
+        {
+            if (!codes.TryGetValue(value.Feature, out int code))
+            {
+                codes.Add(value.Feature, code = codes.Count);
+            }
+            return (code, value.Value);
+        }
+
+        FeatureRow Row((int Code, double Value)[] values)
+        {
+            int count = 0;
+            foreach ((int code, double value) in values)
+            {
+                if (places[code] >= 0 && value != 0)
+                {
+                    values[count++] = (places[code], value * scales[code]);
+                }
+            }
+            Array.Sort(values, 0, count, ByPlace);
+            int[] columns = new int[count];
+            double[] filled = new double[count];
+            for (int i = 0; i < count; i++)
+            {
+                (columns[i], filled[i]) = values[i];
+            }
+            return new FeatureRow(columns, filled);
+        }
     }
 
     public double[] Row(PriorityPoint point)
@@ -87,15 +142,20 @@ public sealed class PriorityFeatures
         {
             if (places.TryGetValue(feature, out int place))
             {
-                row[place] = ManyClasses.Contains(feature.Family) ? value * ManyClassesScale : value;
+                row[place] = value * Scale(feature);
             }
         }
         return row;
     }
 
-    private static IEnumerable<(PriorityFeature Feature, double Value)> Values(PriorityPoint point)
+    private static double Scale(PriorityFeature feature) => ManyClasses.Contains(feature.Family) ? ManyClassesScale : 1;
+
+    /// <summary>Each feature at most once.</summary>
+    private static IEnumerable<(PriorityFeature Feature, double Value)> Values(PriorityPoint point) => LastingValues(point.Case).Concat(DayValues(point));
+
+    /// <summary>What depends on the day.</summary>
+    private static IEnumerable<(PriorityFeature Feature, double Value)> DayValues(PriorityPoint point)
     {
-        ComplaintFact fact = point.Case.Fact;
         if (point.DaysSinceClosing is { } since)
         {
             yield return (new(PriorityFamilies.SinceClosing, Span(since, ClosingEnds)), 1);
@@ -108,6 +168,28 @@ public sealed class PriorityFeatures
         {
             yield return (new(PriorityFamilies.DaysOpen, Span(point.DaysOpen, OpenEnds)), 1);
         }
+        if (point.EarlierCases > 0)
+        {
+            yield return (new(PriorityFamilies.Person, "cases"), Math.Log(1 + point.EarlierCases));
+        }
+        if (point.EarlierReturns > 0)
+        {
+            yield return (new(PriorityFamilies.Person, "returns"), Math.Log(1 + point.EarlierReturns));
+        }
+        if (point.Case.GroupSince <= point.Day)
+        {
+            yield return (new(PriorityFamilies.Group, ""), 1);
+        }
+        if (point.Case.OrganisedSince <= point.Day)
+        {
+            yield return (new(PriorityFamilies.Organised, ""), 1);
+        }
+    }
+
+    /// <summary>What holds from receipt on.</summary>
+    private static IEnumerable<(PriorityFeature Feature, double Value)> LastingValues(PriorityCase one)
+    {
+        ComplaintFact fact = one.Fact;
         if (fact.ChainNumber > 0)
         {
             yield return (new(PriorityFamilies.Chain, ""), Math.Log(1 + fact.ChainNumber));
@@ -117,19 +199,11 @@ public sealed class PriorityFeatures
         {
             yield return (new(PriorityFamilies.Gap, Span(gap, GapEnds)), 1);
         }
-        if (point.EarlierCases > 0)
-        {
-            yield return (new(PriorityFamilies.Person, "cases"), Math.Log(1 + point.EarlierCases));
-        }
-        if (point.EarlierReturns > 0)
-        {
-            yield return (new(PriorityFamilies.Person, "returns"), Math.Log(1 + point.EarlierReturns));
-        }
         if (fact.Stage is { } stage)
         {
             yield return (new(PriorityFamilies.Stage, stage), 1);
         }
-        foreach (string cue in point.Case.Cues)
+        foreach (string cue in one.Cues)
         {
             yield return (new(PriorityFamilies.Threat, cue), 1);
         }
@@ -161,14 +235,6 @@ public sealed class PriorityFeatures
         if (fact.Amount is { } amount && amount > 0)
         {
             yield return (new(PriorityFamilies.Amount, ""), Math.Log10(1 + (double)amount));
-        }
-        if (point.Case.GroupSince <= point.Day)
-        {
-            yield return (new(PriorityFamilies.Group, ""), 1);
-        }
-        if (point.Case.OrganisedSince <= point.Day)
-        {
-            yield return (new(PriorityFamilies.Organised, ""), 1);
         }
     }
 

@@ -46,10 +46,26 @@ public sealed record PriorityList(
     /// Makes the list. Where too few returns are known to learn from, the order is: repeats first, then threats, then the latest received.
     /// </summary>
     /// <param name="trials">Earlier months to judge the method on.</param>
-    public static PriorityList Make(PriorityHistory history, ReportingMonth month, int capacity, int trials)
+    /// <param name="threads">At least 1; months are learned beside each other.</param>
+    public static PriorityList Make(
+        PriorityHistory history, ReportingMonth month, int capacity, int trials, int threads = 1, CancellationToken cancellation = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);
-        PriorityModel? model = PriorityModel.Learn(history, month);
+        DateOnly knownBy = history.KnownBy(month);
+        IReadOnlyList<ReportingMonth> tried = history.TrainingMonths(month, trials);
+        PriorityModel? model = null;
+        PriorityTrial?[] judged = new PriorityTrial?[tried.Count];
+        Parallel.For(0, tried.Count + 1, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation }, i =>
+        {
+            if (i == 0)
+            {
+                model = PriorityModel.Learn(history, month);
+            }
+            else
+            {
+                judged[i - 1] = Try(history, tried[i - 1], capacity, knownBy);
+            }
+        });
         IEnumerable<PriorityRow> rows = history.Candidates(month)
             .Select(p => (Point: p, Probability: model?.Probability(p)))
             .OrderByDescending(p => p.Probability)
@@ -60,10 +76,9 @@ public sealed record PriorityList(
             .Select(p => new PriorityRow(
                 p.Point.Case.Fact.ComplaintId, Rounded(p.Probability), Rounded(model?.EscalationProbability(p.Point)), p.Point.Closed is null,
                 p.Point.DaysOpen, p.Point.DaysSinceClosing, p.Point.EarlierCases, p.Point.Satisfaction, model?.Reasons(p.Point, MostReasons) ?? []));
-        DateOnly knownBy = history.KnownBy(month);
         return new PriorityList(
             history.DayOf(month), model?.Complaints ?? 0, model?.Returns ?? 0, model?.Months ?? 0, [.. rows],
-            [.. history.TrainingMonths(month, trials).Select(m => Try(history, m, capacity, knownBy)).OfType<PriorityTrial>()]);
+            [.. judged.OfType<PriorityTrial>()]);
     }
 
     /// <summary>The list of a month that has passed, judged; null where nothing could be learned before it.</summary>

@@ -63,20 +63,20 @@ public sealed class PriorityModel
         {
             return null;
         }
-        PriorityFeatures features = PriorityFeatures.Of(points);
-        double[][] rows = [.. points.Select(features.Row)];
-        bool[] escalated = [.. points.Select(p => history.Escalated(p, knownBy))];
-        double[] usual = new double[features.All.Count];
-        foreach (double[] row in rows)
+        (PriorityFeatures features, FeatureRow[] rows) = PriorityFeatures.Of(points);
+        bool[] escalated = withEscalation ? [.. points.Select(p => history.Escalated(p, knownBy))] : [];
+        int columns = features.All.Count;
+        double[] usual = new double[columns];
+        foreach (FeatureRow row in rows)
         {
-            for (int i = 0; i < row.Length; i++)
+            for (int i = 0; i < row.Columns.Length; i++)
             {
-                usual[i] += row[i] / rows.Length;
+                usual[row.Columns[i]] += row.Values[i] / rows.Length;
             }
         }
         return new PriorityModel(
-            features, LogisticRegression.Fit(rows, returned, Penalty),
-            withEscalation && escalated.Count(e => e) >= FewestReturns ? LogisticRegression.Fit(rows, escalated, Penalty) : null,
+            features, LogisticRegression.Fit(rows, columns, returned, Penalty),
+            escalated.Count(e => e) >= FewestReturns ? LogisticRegression.Fit(rows, columns, escalated, Penalty) : null,
             usual, points.Select(p => p.Case.Fact.ComplaintId).Distinct().Count(),
             returns, months.Count);
     }

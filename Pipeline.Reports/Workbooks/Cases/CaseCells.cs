@@ -1,6 +1,7 @@
 using Pipeline.Models.Complaints;
 using Pipeline.Models.Flags;
 using Pipeline.Models.Taxonomy;
+using Pipeline.Models.Text;
 using Pipeline.Reports.Sheets;
 
 namespace Pipeline.Reports.Workbooks.Cases;
@@ -58,13 +59,16 @@ internal static class CaseCells
 
     public static TableColumn PersonColumn(Composer c) => new(c.T("投诉人", "Complainant"), 15, true);
 
-    public static TableColumn BusinessColumn(Composer c) => new(c.DimensionName(Dimensions.Business), 14, true);
+    public static TableColumn BusinessColumn(Composer c) => new(c.DimensionName(Dimensions.Business), Wide(c, 14, 24), true);
 
-    public static TableColumn CauseColumn(Composer c) => new(c.DimensionName(Dimensions.Cause), 22, true);
+    public static TableColumn CauseColumn(Composer c) => new(c.DimensionName(Dimensions.Cause), Wide(c, 22, 28), true);
 
-    public static TableColumn ChannelColumn(Composer c) => new(c.DimensionName(Dimensions.Channel), 16, true);
+    public static TableColumn ChannelColumn(Composer c) => new(c.DimensionName(Dimensions.Channel), Wide(c, 16, 26), true);
 
     public static TableColumn BranchColumn(Composer c) => new(c.T("被投诉机构", "Branch complained of"), 18, true);
+
+    /// <summary>English names are longer than Chinese ones.</summary>
+    public static double Wide(Composer c, double chinese, double english) => c.Language == Language.Zh ? chinese : english;
 
     /// <summary>A list, or the sentence that there is nothing to list.</summary>
     public static void List(Composer c, Sheet sheet, string name, IReadOnlyList<TableColumn> columns, IReadOnlyList<CaseRow> rows, Func<CaseRow, IReadOnlyList<Cell>> cells, string nothing, double rowHeight = RowHeight)

@@ -85,12 +85,12 @@ internal static class PrioritySheet
         sheet.Table(SheetTable.Of(
             "PriorityTrials",
             [
-                new(c.T("月", "Month"), 7), new(c.T("检验月份", "Judged month"), 19, true), new(c.T("候选件数", "Candidates"), 12), new(c.T("实际再投诉", "Came back"), 11), new(c.T("名单命中", "Found by the list"), 11),
+                new(c.T("序", "No."), 7), new(c.T("检验月份", "Judged month"), 19, true), new(c.T("候选件数", "Candidates"), 12), new(c.T("实际再投诉", "Came back"), 11), new(c.T("名单命中", "Found by the list"), 11),
                 new(c.T("说明", "Beside it"), 60, true), new(c.T("预计命中", "Expected"), 10), new(c.T("最近重复", "Recent repeats"), 8), new(c.T("威胁用语", "Threats"), 11),
             ],
             [.. list.Trials.Select((t, i) => (IReadOnlyList<Cell>)[
                 Cell.Of(i + 1), Cell.Of(t.Month.ToString()), Cell.Of(t.Candidates), Cell.Of(t.Returns), Cell.Of(t.Found),
-                Cell.Of(c.T($"同样件数下，“最近的重复投诉”命中 {t.FoundByRecentRepeats}，“最近的威胁用语”命中 {t.FoundByThreats}", $"with as many cases, the most recent repeats found {t.FoundByRecentRepeats}, the most recent threats {t.FoundByThreats}")),
+                Cell.Of(c.T($"同样件数下，“最近的重复投诉”命中 {t.FoundByRecentRepeats}，“最近的威胁用语”命中 {t.FoundByThreats}", $"as many recent repeats found {t.FoundByRecentRepeats}, recent threats {t.FoundByThreats}")),
                 Cell.Of(t.Expected, Styles.Days), Cell.Of(t.FoundByRecentRepeats), Cell.Of(t.FoundByThreats)])]));
     }
 

@@ -28,8 +28,8 @@ internal static class ProfilesSheet
             [
                 new(c.T("投诉人", "Complainant"), 12, true), new(c.T("经过", "Cases"), 10, true), new(c.T("投诉件数", "Complaints"), 9), new(c.T("近一年", "In a year"), 8), new(c.T("事项数", "Matters"), 8),
                 new(c.T("重复", "Returns"), 8), new(c.T("升级", "Escalated"), 9), new(c.T("未办结", "Open"), 8), new(c.T("最高层级", "Highest rung"), 9), new(c.T("首次", "First"), 12), new(c.T("最近", "Latest"), 12),
-                new(c.T("涉诉金额", "Amount claimed"), 13), new(c.T("补偿金额", "Compensation"), 12), new(c.T("有责件数", "Liable"), 8), new(c.T("满意度", "Satisfaction"), 24, true), new(c.T("渠道", "Channels"), 34, true),
-                new(c.T("阶段路径", "Stage path"), 24, true), new(c.T("威胁用语", "Threats"), 20, true), new(c.T("代理线索", "Signs of an agent"), 26, true), new(c.T("需关怀线索", "Particular care"), 20, true),
+                new(c.T("涉诉金额", "Amount claimed"), 13), new(c.T("补偿金额", "Compensation"), 12), new(c.T("有责件数", "Liable"), 8), new(c.T("满意度", "Satisfaction"), CaseCells.Wide(c, 30, 40), true), new(c.T("渠道", "Channels"), CaseCells.Wide(c, 44, 70), true),
+                new(c.T("阶段路径", "Stage path"), CaseCells.Wide(c, 24, 40), true), new(c.T("威胁用语", "Threats"), CaseCells.Wide(c, 24, 34), true), new(c.T("代理线索", "Signs of an agent"), 26, true), new(c.T("需关怀线索", "Particular care"), 20, true),
             ],
             profiles.Count,
             profiles.Select(p => Row(c, links, p))));
