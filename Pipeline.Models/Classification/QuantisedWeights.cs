@@ -3,8 +3,8 @@ namespace Pipeline.Models.Classification;
 /// <summary>
 /// Weights as the model file keeps them: one signed byte q for each feature and class, which stands for sign(q) · (q / 127)² · largest
 /// weight of the class: fine steps near 0, where most weights are. A model predicts with exactly these, whether it was just trained or
-/// loaded. In a head of many classes q is a multiple of 16: the table of such a head is what a file is made of, most of its weights are
-/// then 0, and its answers stay what they were (docs/classification.md).
+/// loaded. In the large table of a head of many classes q is a multiple of 16: such a table is what a file is made of, most of its weights
+/// are then 0, and its answers stay what they were (docs/classification.md).
 /// </summary>
 /// <param name="Steps">Class after class, a byte for each feature.</param>
 /// <param name="Scales">Largest weight of each class.</param>
@@ -12,9 +12,11 @@ internal sealed record QuantisedWeights(sbyte[] Steps, float[] Scales)
 {
     private const int Largest = 127;
     private const int GrainOfManyClasses = 16;
+    private const int LargeTable = 1 << 23; // weights; a smaller table makes a file of a few megabytes as it is
 
     /// <param name="weights">A row of <paramref name="layout"/>'s stride for each feature.</param>
-    public static QuantisedWeights Of(float[] weights, int features, ClassLayout layout)
+    /// <param name="coarseAbove">Features times classes above which a head of many classes is kept in coarse steps.</param>
+    public static QuantisedWeights Of(float[] weights, int features, ClassLayout layout, long coarseAbove = LargeTable)
     {
         int stride = layout.Stride;
         sbyte[] steps = new sbyte[features * layout.Classes];
@@ -23,7 +25,8 @@ internal sealed record QuantisedWeights(sbyte[] Steps, float[] Scales)
         for (int c = 0; c < layout.Classes; c++)
         {
             head += c == layout.Offsets[head + 1] ? 1 : 0;
-            int grain = layout.Count(head) > Machines.ManyClasses ? GrainOfManyClasses : 1;
+            bool isCoarse = layout.Count(head) > Machines.ManyClasses && (long)features * layout.Count(head) > coarseAbove;
+            int grain = isCoarse ? GrainOfManyClasses : 1;
             float largest = 0;
             for (int f = 0; f < features; f++)
             {

@@ -5,7 +5,7 @@ namespace Pipeline.Tests.Classification;
 public class ManyClassesTests
 {
     [Fact]
-    public void Weights_of_a_head_of_many_classes_are_kept_in_coarse_steps_and_those_of_other_heads_in_fine_ones()
+    public void Weights_of_a_large_head_of_many_classes_are_kept_in_coarse_steps_and_those_of_other_heads_in_fine_ones()
     {
         ClassLayout layout = new([Head("few", 3), Head("many", Machines.ManyClasses + 1)]);
         Random chance = new(5);
@@ -14,7 +14,7 @@ public class ManyClassesTests
         {
             weight = (float)((2 * chance.NextDouble()) - 1);
         }
-        QuantisedWeights kept = QuantisedWeights.Of(weights, 200, layout);
+        QuantisedWeights kept = QuantisedWeights.Of(weights, 200, layout, coarseAbove: 200 * Machines.ManyClasses);
         HashSet<int> few = [.. kept.Steps[..(3 * 200)].Select(s => Math.Abs((int)s))];
         HashSet<int> many = [.. kept.Steps[(3 * 200)..].Select(s => Math.Abs((int)s))];
         Assert.True(few.Count > 64, $"{few.Count} sizes");
