@@ -19,7 +19,8 @@ internal static class TableStatistics
         {
             return;
         }
-        await using NpgsqlCommand command = new($"analyze {tables}", connection);
+        // A sample of 3,000 rows tells full from empty; the default of 30,000 is a fifth of the time of a load.
+        await using NpgsqlCommand command = new($"set default_statistics_target = 10; analyze {tables}; reset default_statistics_target", connection);
         await command.ExecuteNonQueryAsync(cancellation);
     }
 }
