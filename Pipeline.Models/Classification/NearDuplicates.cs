@@ -15,7 +15,7 @@ internal static class NearDuplicates
     /// <summary>For each row the first row of its group.</summary>
     public static int[] Groups(FeatureMatrix matrix)
     {
-        int[] parent = [.. Enumerable.Range(0, matrix.Rows)];
+        Text.RowSets groups = new(matrix.Rows);
         Dictionary<ulong, int> seen = [];
         ulong[] minima = new ulong[Bins];
         int[] mark = new int[matrix.FeatureCount];
@@ -41,7 +41,7 @@ internal static class NearDuplicates
                     continue;
                 }
                 int other = seen[key];
-                if (Root(parent, other) == Root(parent, row))
+                if (groups.Root(other) == groups.Root(row))
                 {
                     continue;
                 }
@@ -55,11 +55,11 @@ internal static class NearDuplicates
                 }
                 if (Jaccard(matrix.FeaturesOf(other), features.Length, mark, stamp) >= Similarity)
                 {
-                    Join(parent, other, row);
+                    groups.Join(other, row);
                 }
             }
         }
-        return [.. parent.Select((_, row) => Root(parent, row))];
+        return groups.Roots();
     }
 
     private static void Sketch(ReadOnlySpan<int> features, ulong[] minima)
@@ -82,23 +82,5 @@ internal static class NearDuplicates
             shared += mark[feature] == stamp ? 1 : 0;
         }
         return (double)shared / (other.Length + count - shared);
-    }
-
-    private static int Root(int[] parent, int row)
-    {
-        while (parent[row] != row)
-        {
-            parent[row] = parent[parent[row]];
-            row = parent[row];
-        }
-        return row;
-    }
-
-    /// <summary>The lower row becomes the root, so that groups do not depend on the order of joining.</summary>
-    private static void Join(int[] parent, int a, int b)
-    {
-        a = Root(parent, a);
-        b = Root(parent, b);
-        parent[Math.Max(a, b)] = Math.Min(a, b);
     }
 }

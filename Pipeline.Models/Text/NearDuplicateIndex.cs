@@ -140,7 +140,8 @@ public static class NearDuplicateIndex
         }
     }
 
-    private static double Jaccard(ReadOnlySpan<ulong> first, ReadOnlySpan<ulong> second)
+    /// <summary>Jaccard similarity of two ascending sets of shingles, 0 to 1; 0 where both are empty.</summary>
+    internal static double Jaccard(ReadOnlySpan<ulong> first, ReadOnlySpan<ulong> second)
     {
         int shared = 0;
         int a = 0;
@@ -166,10 +167,10 @@ public static class NearDuplicateIndex
         return all == 0 ? 0 : (double)shared / all;
     }
 
-    /// <summary>Joins candidates that are alike. The lower row is the root, so that groups do not depend on the order of joining.</summary>
+    /// <summary>Joins candidates that are alike.</summary>
     private sealed class Groups(IReadOnlyList<string> texts, double similarity)
     {
-        private readonly int[] parent = [.. Enumerable.Range(0, texts.Count)];
+        private readonly RowSets sets = new(texts.Count);
         private readonly List<NearDuplicatePair> links = [];
         private readonly ShingleReader reader = new();
         private readonly List<(int Row, ulong[]? Set)> representatives = new(MostRepresentatives);
@@ -186,7 +187,7 @@ public static class NearDuplicateIndex
             }
         }
 
-        public NearDuplicateGroups Result() => new([.. parent.Select((_, row) => Root(row))], links, compared);
+        public NearDuplicateGroups Result() => new(sets.Roots(), links, compared);
 
         private void Join(int row)
         {
@@ -196,7 +197,7 @@ public static class NearDuplicateIndex
             for (int i = 0; i < known.Length; i++)
             {
                 ref (int Row, ulong[]? Set) other = ref known[i];
-                if (Root(other.Row) == Root(row))
+                if (sets.Root(other.Row) == sets.Root(row))
                 {
                     belongs = true;
                     continue;
@@ -216,9 +217,7 @@ public static class NearDuplicateIndex
                 if (alike >= similarity)
                 {
                     links.Add(new NearDuplicatePair(Math.Min(other.Row, row), Math.Max(other.Row, row), alike));
-                    int a = Root(other.Row);
-                    int b = Root(row);
-                    parent[Math.Max(a, b)] = Math.Min(a, b);
+                    sets.Join(other.Row, row);
                     belongs = true;
                 }
             }
@@ -226,16 +225,6 @@ public static class NearDuplicateIndex
             {
                 representatives.Add((row, own));
             }
-        }
-
-        private int Root(int row)
-        {
-            while (parent[row] != row)
-            {
-                parent[row] = parent[parent[row]];
-                row = parent[row];
-            }
-            return row;
         }
     }
 }

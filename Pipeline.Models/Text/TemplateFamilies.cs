@@ -43,7 +43,11 @@ public sealed record TemplateFamilies(int[] Family, double[] Similarity, int[] C
             similarity[link.First] = Math.Max(similarity[link.First], link.Similarity);
             similarity[link.Second] = Math.Max(similarity[link.Second], link.Similarity);
         }
-        int[] parent = [.. core];
+        RowSets families = new(texts.Count);
+        for (int row = 0; row < texts.Count; row++)
+        {
+            families.Join(row, core[row]);
+        }
         List<Representative> representatives = Representatives(texts, core, rules);
         BandIndex index = Index(representatives);
         object door = new();
@@ -74,14 +78,14 @@ public sealed record TemplateFamilies(int[] Family, double[] Similarity, int[] C
             {
                 // An edited letter belongs to the one core that it is most like.
                 (int _, int other, double alike) = candidates.OrderByDescending(f => f.Similarity).ThenBy(f => f.Other).First();
-                parent[row] = core[other];
+                families.Join(row, core[other]);
                 similarity[row] = alike;
             }
             else
             {
                 foreach ((int _, int other, double _) in candidates)
                 {
-                    Join(parent, core[row], core[other]);
+                    families.Join(core[row], core[other]);
                 }
             }
         }
@@ -91,11 +95,11 @@ public sealed record TemplateFamilies(int[] Family, double[] Similarity, int[] C
         int[] members = new int[texts.Count];
         for (int row = 0; row < texts.Count; row++)
         {
-            members[Root(parent, row)]++;
+            members[families.Root(row)]++;
         }
         for (int row = 0; row < texts.Count; row++)
         {
-            int root = Root(parent, row);
+            int root = families.Root(row);
             first[root] = first[root] < 0 ? row : first[root];
             family[row] = members[root] > 1 ? first[root] : -1;
         }
@@ -179,7 +183,7 @@ public sealed record TemplateFamilies(int[] Family, double[] Similarity, int[] C
             if (count[representative] >= FewestBands && core[other.Row] != core[row])
             {
                 shingles ??= reader.ReadSet(texts[row]);
-                double alike = Jaccard(shingles, other.Shingles);
+                double alike = NearDuplicateIndex.Jaccard(shingles, other.Shingles);
                 if (alike >= rules.Edited)
                 {
                     found.Add((row, other.Row, alike));
@@ -210,37 +214,6 @@ public sealed record TemplateFamilies(int[] Family, double[] Similarity, int[] C
                 minima[bin] = own[(int)(TextUnits.Hash(attempt, (ulong)bin) >> 57)];
             }
         }
-    }
-
-    internal static double Jaccard(ReadOnlySpan<ulong> first, ReadOnlySpan<ulong> second)
-    {
-        int shared = 0;
-        for (int a = 0, b = 0; a < first.Length && b < second.Length;)
-        {
-            int order = first[a].CompareTo(second[b]);
-            shared += order == 0 ? 1 : 0;
-            a += order <= 0 ? 1 : 0;
-            b += order >= 0 ? 1 : 0;
-        }
-        int all = first.Length + second.Length - shared;
-        return all == 0 ? 0 : (double)shared / all;
-    }
-
-    private static int Root(int[] parent, int row)
-    {
-        while (parent[row] != row)
-        {
-            parent[row] = parent[parent[row]];
-            row = parent[row];
-        }
-        return row;
-    }
-
-    private static void Join(int[] parent, int a, int b)
-    {
-        a = Root(parent, a);
-        b = Root(parent, b);
-        parent[Math.Max(a, b)] = Math.Min(a, b);
     }
 
     private readonly record struct Representative(int Row, ulong[] Shingles);
