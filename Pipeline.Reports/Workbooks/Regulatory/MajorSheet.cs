@@ -17,7 +17,7 @@ internal static class MajorSheet
             [.. c.Months(13).Reverse().Select(m => (IReadOnlyList<Cell>)[Cell.Of(c.Head(m)), c.Cell("major", m), c.Cell("major_group", m)])]));
         sheet.FreezeBelow(place);
         sheet.Skip();
-        List<CaseRow> rows = 
+        List<CaseRow> rows =
         [
             .. c.Report.Cases.Where(r => r.Fact.IsMajorGroup || r.Fact.Severity == "major")
                 .OrderBy(r => r.Fact.Received).ThenBy(r => r.Fact.CaseNumber, StringComparer.Ordinal),
