@@ -31,7 +31,7 @@ public sealed class TrendTruthTests(ITestOutputHelper output)
             output.WriteLine("skipped: the data of the invented bank is absent");
             return;
         }
-        Composer c = Compose(bank, ReportingMonth.Parse(month));
+        Composer c = Compose(bank, Month(month));
         foreach (FilterTerm term in (FilterTerm[])[new(Dimensions.Business, business), new(Dimensions.Cause, cause)])
         {
             Signal signal = c.Judged.Find("complaints", term)!;
@@ -70,7 +70,7 @@ public sealed class TrendTruthTests(ITestOutputHelper output)
         Composer september = Compose(bank, new ReportingMonth(2026, 9));
         Drift drift = september.Judged.Drifts.Charts.Single(d => d.IsShare && d.Verdict.IsUp && d.Terms is [{ Dimension: Dimensions.Business, Member: "DEBT" }]);
         Assert.True(drift.Stands);
-        Assert.Contains($"Share of {september.Label(Dimensions.Business, "DEBT")} has risen", Told(september), StringComparison.Ordinal);
+        Assert.Contains($"Share of {september.Label(Dimensions.Business, "DEBT")} has drifted up", Told(september), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -86,12 +86,14 @@ public sealed class TrendTruthTests(ITestOutputHelper output)
             output.WriteLine("skipped: the data of the invented bank is absent");
             return;
         }
-        Composer c = Compose(bank, ReportingMonth.Parse(month));
+        Composer c = Compose(bank, Month(month));
         IReadOnlyList<Sentence> sentences = Sentences.Of(c);
         Assert.Contains(sentences, s => s.Topic == Topic.New && s.Text.Contains(place, StringComparison.Ordinal));
         Assert.InRange(sentences.Count, 1, Sentences.Most);
         output.WriteLine(Told(c));
     }
+
+    private static ReportingMonth Month(string text) => ReportingMonth.TryParse(text, out ReportingMonth month) ? month : throw new FormatException(text);
 
     private static string Told(Composer c) => string.Join('\n', Sentences.Of(c).Select(s => $"{s.Topic}: {s.Text}"));
 

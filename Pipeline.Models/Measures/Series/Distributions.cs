@@ -61,20 +61,33 @@ public static class Distributions
     }
 
     /// <summary>The x at which <see cref="Beta"/> reaches <paramref name="probability"/>: quantile of the beta distribution.</summary>
-    public static double BetaQuantile(double a, double b, double probability)
+    public static double BetaQuantile(double a, double b, double probability) => Root(x => Beta(a, b, x) - probability, 0, 1);
+
+    /// <summary>Where a function that grows from below nought at <paramref name="low"/> to above it at <paramref name="high"/> is nought (Illinois method).</summary>
+    internal static double Root(Func<double, double> function, double low, double high)
     {
-        double low = 0;
-        double high = 1;
-        for (int i = 0; i < 200 && high - low > 1e-15 * Math.Max(high, Tiny); i++)
+        double atLow = function(low);
+        double atHigh = function(high);
+        if (atLow >= 0 || atHigh <= 0)
         {
-            double middle = (low + high) / 2;
-            if (Beta(a, b, middle) < probability)
+            return atLow >= 0 ? low : high;
+        }
+        for (int i = 0; i < 200 && high - low > 1e-13 * Math.Max(1e-3, Math.Abs(high)); i++)
+        {
+            // Each fourth step halves, so that flat ends do not hold it up.
+            double middle = i % 4 == 3 ? (low + high) / 2 : Math.Clamp(low - (atLow * (high - low) / (atHigh - atLow)), low, high);
+            double at = function(middle);
+            if (at == 0)
             {
-                low = middle;
+                return middle;
+            }
+            if (at < 0)
+            {
+                (low, atLow, atHigh) = (middle, at, atHigh / 2);
             }
             else
             {
-                high = middle;
+                (high, atHigh, atLow) = (middle, at, atLow / 2);
             }
         }
         return (low + high) / 2;
@@ -132,29 +145,67 @@ public static class Distributions
         return z >= 0 ? q : 1 - q;
     }
 
-    /// <summary>The z with P(Z > z) = <paramref name="tail"/>.</summary>
-    /// <param name="tail">Above 0, below 1; smaller than 1e-300 counts as that.</param>
+    /// <summary>The z with P(Z > z) = <paramref name="tail"/> (Wichura, algorithm AS 241, Applied Statistics 37, 1988).</summary>
+    /// <param name="tail">Above 0, below 1.</param>
     public static double NormalQuantileOfTail(double tail)
     {
-        if (tail > 0.5)
+        double q = 0.5 - tail;
+        if (Math.Abs(q) <= 0.425)
         {
-            return -NormalQuantileOfTail(1 - tail);
+            double near = 0.180625 - (q * q);
+            return q * Polynomial(near, Near) / Polynomial(near, BelowNear);
         }
-        double low = 0;
-        double high = 38;
-        for (int i = 0; i < 80; i++)
+        double r = Math.Sqrt(-Math.Log(Math.Min(tail, 1 - tail)));
+        double z = r <= 5
+            ? Polynomial(r - 1.6, Middle) / Polynomial(r - 1.6, BelowMiddle)
+            : Polynomial(r - 5, Far) / Polynomial(r - 5, BelowFar);
+        return q < 0 ? -z : z;
+    }
+
+    private static readonly double[] Near =
+    [
+        3.3871328727963666080e0, 1.3314166789178437745e2, 1.9715909503065514427e3, 1.3731693765509461125e4, 4.5921953931549871457e4, 6.7265770927008700853e4,
+        3.3430575583588128105e4, 2.5090809287301226727e3,
+    ];
+
+    private static readonly double[] BelowNear =
+    [
+        1, 4.2313330701600911252e1, 6.8718700749205790830e2, 5.3941960214247511077e3, 2.1213794301586595867e4, 3.9307895800092710610e4, 2.8729085735721942674e4,
+        5.2264952788528545610e3,
+    ];
+
+    private static readonly double[] Middle =
+    [
+        1.42343711074968357734e0, 4.63033784615654529590e0, 5.76949722146069140550e0, 3.64784832476320460504e0, 1.27045825245236838258e0, 2.41780725177450611770e-1,
+        2.27238449892691845833e-2, 7.74545014278341407640e-4,
+    ];
+
+    private static readonly double[] BelowMiddle =
+    [
+        1, 2.05319162663775882187e0, 1.67638483018380384940e0, 6.89767334985100004550e-1, 1.48103976427480074590e-1, 1.51986665636164571966e-2, 5.47593808499534494600e-4,
+        1.05075007164441684324e-9,
+    ];
+
+    private static readonly double[] Far =
+    [
+        6.65790464350110377720e0, 5.46378491116411436990e0, 1.78482653991729133580e0, 2.96560571828504891230e-1, 2.65321895265761230930e-2, 1.24266094738807843860e-3,
+        2.71155556874348757815e-5, 2.01033439929228813265e-7,
+    ];
+
+    private static readonly double[] BelowFar =
+    [
+        1, 5.99832206555887937690e-1, 1.36929880922735805310e-1, 1.48753612908506148525e-2, 7.86869131145613259100e-4, 1.84631831751005468180e-5, 1.42151175831644588870e-7,
+        2.04426310338993978564e-15,
+    ];
+
+    private static double Polynomial(double x, double[] coefficients)
+    {
+        double sum = 0;
+        for (int i = coefficients.Length - 1; i >= 0; i--)
         {
-            double middle = (low + high) / 2;
-            if (NormalTail(middle) > tail)
-            {
-                low = middle;
-            }
-            else
-            {
-                high = middle;
-            }
+            sum = (sum * x) + coefficients[i];
         }
-        return (low + high) / 2;
+        return sum;
     }
 
     /// <summary>P(T > t) of Student's distribution.</summary>

@@ -8,13 +8,17 @@ namespace Pipeline.Models.Measures.Series;
 /// <param name="Limit">The sum from which the chart signals, in complaints.</param>
 /// <param name="Sums">The sum after each month that is watched, oldest first, in complaints.</param>
 /// <param name="RunLength">Months that the chart runs on average before a false signal if its start is known exactly.</param>
-/// <param name="PValue">That chance alone leads to so large a sum in this month, the uncertainty of the start included; 1 up to half the limit.</param>
+/// <param name="PValue">
+/// Where the chart signals: of the months since the sum last stood at nought, pooled, against the baseline, two-sided, times the number of
+/// months in which it might have begun; 1 where it does not signal.
+/// </param>
 /// <param name="FalseAlarm">That chance alone makes the chart stand in signal this month, the uncertainty of the start included.</param>
+/// <param name="IsOngoing">The last three months together stand beyond the reference: the sum is no memory of months long past.</param>
 /// <param name="Dispersion">Variance beside that of chance alone, 1 or more.</param>
 /// <param name="LeftOut">Indexes of the baseline's months that were left out as outlying.</param>
 public sealed record DriftVerdict(
     bool IsUp, double Start, double Drifted, double Reference, double Limit, IReadOnlyList<double> Sums, double RunLength, double PValue, double FalseAlarm,
-    double Dispersion, IReadOnlyList<int> LeftOut)
+    bool IsOngoing, double Dispersion, IReadOnlyList<int> LeftOut)
 {
     /// <value>The last sum reaches the limit.</value>
     public bool IsSignal => Sums.Count > 0 && Sums[^1] >= Limit;
@@ -41,7 +45,8 @@ public sealed record DriftVerdict(
 /// Cumulative sums for slow drift. Of counts: S = max(0, S + y − k·e) with k = (λ₁ − λ₀) ÷ (ln λ₁ − ln λ₀) (Lucas, Technometrics 27, 1985);
 /// of shares: the log-likelihood ratio of two binomials, in units of complaints, k = ln((1 − p₀) ÷ (1 − p₁)) ÷ ln(odds ratio) (Hawkins and
 /// Olwell, Cumulative Sum Charts and Charting for Quality Improvement, 1998, ch. 5). The decision limit is the one at which the chart
-/// runs as long as the rules ask before a false signal (Markov chain of Brook and Evans, Biometrika 59, 1972).
+/// runs as long as the rules ask before a false signal (Markov chain of Brook and Evans, Biometrika 59, 1972), and no lower than one
+/// standard deviation of a month.
 /// </summary>
 /// <remarks>
 /// The first <see cref="SeriesRules.BaselineMonths"/> months are the baseline, without those that are outlying. What one month adds is
@@ -74,15 +79,16 @@ public static class DriftChart
             return null;
         }
         double start = baseline.Expected / months[^1].Exposure;
-        double dispersion = Dispersion(baseline, shared);
+        (double dispersion, double degrees) = Dispersion(baseline, shared);
         double usual = months.Skip(first).Average(m => m.Exposure);
         double drifted = Drifted(start, Math.Sqrt(dispersion * start * usual) / usual, isUp, rules);
         double k = (drifted - start) / Math.Log(drifted / start);
         double spread = Math.Sqrt(dispersion / baseline.Weight);
         Chain chain = new(isUp, k * usual / dispersion, rules.DriftMonthCap, (rate, y) => PoissonAtMost(y, rate * usual / dispersion, dispersion));
         return Judge(
-            isUp, start, drifted, k, dispersion, chain, [.. months.Skip(first).Select(m => m.Count - (k * m.Exposure))],
-            [.. Nodes.Select(n => start * Math.Exp(n.Score * spread))], baseline.LeftOut, rules);
+            isUp, start, drifted, k, dispersion, Math.Sqrt(start * usual / dispersion), chain, [.. months.Skip(first).Select(m => m.Count - (k * m.Exposure))],
+            [.. Nodes.Select(n => start * Math.Exp(n.Score * spread))],
+            since => PooledCounts(months, first + since, start, baseline, dispersion, degrees), baseline.LeftOut, rules);
     }
 
     /// <inheritdoc cref="OfCounts"/>
@@ -100,7 +106,7 @@ public static class DriftChart
         {
             return null;
         }
-        double dispersion = Dispersion(baseline, shared);
+        (double dispersion, double degrees) = Dispersion(baseline, shared);
         double drifted = Drifted(start, Math.Sqrt(dispersion * start * (1 - start) / usual), isUp, rules);
         if (drifted >= 1)
         {
@@ -111,14 +117,17 @@ public static class DriftChart
         double odds = start / (1 - start);
         Chain chain = new(isUp, k * usual / dispersion, rules.DriftMonthCap, (share, y) => BinomialAtMost(y, usual, share, dispersion));
         return Judge(
-            isUp, start, drifted, k, dispersion, chain, [.. months.Skip(first).Select(m => m.Above - (k * m.Below))],
-            [.. Nodes.Select(n => odds * Math.Exp(n.Score * spread)).Select(o => o / (1 + o))], baseline.LeftOut, rules);
+            isUp, start, drifted, k, dispersion, Math.Sqrt(start * (1 - start) * usual / dispersion), chain, [.. months.Skip(first).Select(m => m.Above - (k * m.Below))],
+            [.. Nodes.Select(n => odds * Math.Exp(n.Score * spread)).Select(o => o / (1 + o))],
+            since => PooledShares(months, first + since, start, baseline, dispersion, degrees), baseline.LeftOut, rules);
     }
 
+    private const int Recent = 3;
+
     private static DriftVerdict Judge(
-        bool isUp, double start, double drifted, double k, double dispersion, Chain chain, double[] steps, double[] starts, IReadOnlyList<int> leftOut, SeriesRules rules)
+        bool isUp, double start, double drifted, double k, double dispersion, double deviation, Chain chain, double[] steps, double[] starts, Func<int, double> pooled, IReadOnlyList<int> leftOut, SeriesRules rules)
     {
-        double limit = chain.LimitFor(start, rules.DriftRunLength);
+        double limit = chain.LimitFor(start, rules.DriftRunLength, deviation);
         double cap = rules.DriftMonthCap * limit * dispersion;
         List<double> sums = [];
         double sum = 0;
@@ -128,15 +137,23 @@ public static class DriftChart
             sum = Math.Max(0, sum + Math.Min(cap, isUp ? step : -step));
             sums.Add(Math.Round(sum, 6));
         }
-        double Chance(double bar) => starts.Select((s, i) => Nodes[i].Weight * chain.Reached(s, steps.Length, limit, bar)).Sum();
-        double falseAlarm = Chance(limit);
-        // Far from the limit the exact probability tells nothing more than that.
-        double p = sum <= 0.5 * limit * dispersion ? 1 : Math.Min(1, Chance(sum / dispersion));
+        double falseAlarm = starts.Select((s, i) => Nodes[i].Weight * chain.Reached(s, steps.Length, limit)).Sum();
+        int since = sums.FindLastIndex(s => s <= 0) + 1;
+        // The rise may have begun in any of the months: Bonferroni's factor.
+        double p = sum < limit * dispersion ? 1 : Math.Min(1, steps.Length * pooled(since));
         return new DriftVerdict(
-            isUp, start, drifted, k, Math.Round(limit * dispersion, 6), sums, rules.DriftRunLength, Math.Round(p, 12), falseAlarm, dispersion, leftOut);
+            isUp, start, drifted, k, Math.Round(limit * dispersion, 6), sums, chain.RunLength(start, limit), Math.Round(p, 12), falseAlarm,
+            (isUp ? 1 : -1) * steps.TakeLast(Recent).Sum() > 0, dispersion, leftOut);
     }
 
-    private static double Dispersion(Baseline baseline, SharedDispersion? shared) => shared?.Moderated(baseline).Dispersion ?? Math.Max(1, baseline.PearsonDispersion);
+    private static (double Dispersion, double Degrees) Dispersion(Baseline baseline, SharedDispersion? shared) => shared?.Moderated(baseline)
+        ?? (baseline.PearsonDispersion <= 1 ? (1, double.PositiveInfinity) : (baseline.PearsonDispersion, baseline.Degrees));
+
+    private static double PooledCounts(IReadOnlyList<MonthCount> months, int from, double start, Baseline baseline, double dispersion, double degrees) =>
+        Prediction.OfCount(start * months.Skip(from).Sum(m => m.Exposure), baseline.Weight, dispersion, degrees).PValue(months.Skip(from).Sum(m => (double)m.Count));
+
+    private static double PooledShares(IReadOnlyList<MonthShare> months, int from, double start, Baseline baseline, double dispersion, double degrees) =>
+        Prediction.OfShare(start, months.Skip(from).Sum(m => (double)m.Below), baseline.Weight, dispersion, degrees).PValue(months.Skip(from).Sum(m => (double)m.Above));
 
     private static double Drifted(double start, double deviation, bool isUp, SeriesRules rules) => isUp
         ? Math.Max(start * rules.DriftRatio, start + deviation)

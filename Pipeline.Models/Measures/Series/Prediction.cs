@@ -58,29 +58,17 @@ internal readonly struct Prediction
     /// <summary>Real counts at which the two-sided p-value is <paramref name="level"/>; the lower is −1 where not even nought is low.</summary>
     public (double Low, double High) Limits(double level)
     {
-        double low = -1;
-        if (PValue(0) < level)
-        {
-            (double a, double b) = (0, expected);
-            for (int i = 0; i < 60; i++)
-            {
-                double middle = (a + b) / 2;
-                (a, b) = PValue(middle) < level ? (middle, b) : (a, middle);
-            }
-            low = (a + b) / 2;
-        }
-        double from = expected;
+        // In a struct no lambda may hold this.
+        Prediction self = this;
+        double target = Math.Log(level);
+        double Beyond(double count) => target - Math.Log(Math.Max(1e-300, self.PValue(count)));
+        double low = PValue(0) < level ? Distributions.Root(x => -Beyond(x), 0, expected) : -1;
         double to = isShare ? most : (expected * 2) + 20;
         while (!isShare && PValue(to) >= level)
         {
             to *= 2;
         }
-        for (int i = 0; i < 60; i++)
-        {
-            double middle = (from + to) / 2;
-            (from, to) = PValue(middle) < level ? (from, middle) : (middle, to);
-        }
-        return (low, (from + to) / 2);
+        return (low, Distributions.Root(Beyond, expected, to));
     }
 
     /// <summary>Interval of observed ÷ expected (Clopper and Pearson, Biometrika 26, 1934).</summary>

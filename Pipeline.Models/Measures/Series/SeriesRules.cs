@@ -17,7 +17,7 @@ namespace Pipeline.Models.Measures.Series;
 /// <param name="MostLeftOut">At most this share of a baseline's months is left out.</param>
 /// <param name="DriftRatio">A drift is looked for that makes a rate so many times its start; or one standard deviation of a month, where that is more.</param>
 /// <param name="DriftRunLength">Months that a chart runs on average before a false signal, its start being known exactly.</param>
-/// <param name="DriftMonthCap">One month adds at most this share of the decision limit, so that no month alone is a drift.</param>
+/// <param name="DriftMonthCap">One month adds at most this share of the decision limit, so that one or two months alone are no drift.</param>
 public sealed record SeriesRules(
     double Level,
     double FalseDiscoveryRate,
@@ -37,5 +37,5 @@ public sealed record SeriesRules(
 {
     /// <value>The working definition of 2026-11, for rule files that were written before it.</value>
     public static SeriesRules Default { get; } = new(
-        0.01, 0.1, "positive", 12, 6, 5, 50, 0.01, 24, 0.01, 3.5, 0.25, 1.25, 1000, 0.6);
+        0.01, 0.1, "positive", 12, 6, 5, 50, 0.01, 24, 0.001, 3.5, 0.25, 1.1, 1000, 0.4);
 }

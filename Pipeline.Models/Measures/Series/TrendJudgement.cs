@@ -20,7 +20,7 @@ public sealed record Signal(
 
 /// <summary>A series with what its chart of slow drift says.</summary>
 /// <param name="IsShare">Of the class in all complaints, or the measure itself is a share; otherwise the counts drift.</param>
-/// <param name="Stands">It signals and stands among all charts together.</param>
+/// <param name="Stands">It signals, goes on, and stands among all charts together.</param>
 public sealed record Drift(string Measure, IReadOnlyList<FilterTerm> Terms, bool IsShare, DriftVerdict Verdict, bool Stands = false)
 {
     /// <value>The first month that is watched: the one after the baseline.</value>
@@ -199,7 +199,7 @@ public static class TrendJudgement
         IReadOnlyList<bool> standing = FalseDiscovery.Standing([.. drifts.Select(d => d.Verdict.PValue)], rules.FalseDiscoveryRate, rules.Dependence == "any");
         return new TrendDrifts(
             [
-                .. drifts.Select((d, i) => d with { Stands = standing[i] && d.Verdict.IsSignal })
+                .. drifts.Select((d, i) => d with { Stands = standing[i] && d.Verdict is { IsSignal: true, IsOngoing: true } })
                     .OrderByDescending(d => d.Verdict.Sums[^1] / d.Verdict.Limit),
             ],
             drifts.Sum(d => d.Verdict.FalseAlarm));

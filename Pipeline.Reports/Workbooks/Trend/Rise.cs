@@ -38,7 +38,7 @@ internal static class Rises
         IReadOnlyList<long> told = [.. (c.Report.Findings?.Groups.SelectMany(g => g.Complaints) ?? []).Concat(c.Report.Findings?.Patterns.SelectMany(p => p.Letters.Select(l => l.ComplaintId)) ?? [])];
         HashSet<long> ofFindings = [.. told];
         List<Rise> named = [.. cells
-            .Where(r => !IsWithin(r.Signal, Facts(c, r.Signal.Terms).Count(f => ofFindings.Contains(f.ComplaintId))))
+            .Where(r => !IsWithin(c, r.Signal, Facts(c, r.Signal.Terms).Count(f => ofFindings.Contains(f.ComplaintId))))
             .OrderByDescending(r => r.Signal.Count - r.Expected)];
         foreach (Signal signal in standing.Where(s => s.Terms.Count < 2))
         {
@@ -46,7 +46,7 @@ internal static class Rises
                 ? cells.Sum(r => Shared(c, r.Signal, signal) * (r.Signal.Count - r.Expected) / Math.Max(1, r.Signal.Count))
                 : 0;
             double inFindings = signal.Measure == Complaints ? Facts(c, signal.Terms).Count(f => ofFindings.Contains(f.ComplaintId)) : 0;
-            if (!IsWithin(signal, Math.Max(excess, inFindings)) && !named.Exists(r => signal.Measure != Complaints && Same(r.Signal with { Measure = signal.Measure }, signal)))
+            if (!IsWithin(c, signal, Math.Max(excess, inFindings)) && !named.Exists(r => signal.Measure != Complaints && Same(r.Signal with { Measure = signal.Measure }, signal)))
             {
                 named.Add(new Rise(signal, true));
             }
@@ -80,7 +80,9 @@ internal static class Rises
     public static List<ComplaintFact> Facts(Composer c, IReadOnlyList<FilterTerm> terms) =>
         [.. c.Report.Cases.Select(x => x.Fact).Where(f => terms.All(t => Has(c, f, t)))];
 
-    private static bool IsWithin(Signal signal, double without) => signal.IsJudged && signal.Count - without <= signal.Verdict.HighLimit;
+    /// <summary>Without so many it is within its limits; where it was too small to be tested, no more than too few are left beyond what is expected.</summary>
+    private static bool IsWithin(Composer c, Signal signal, double without) =>
+        signal.Count - without <= (signal.IsJudged ? signal.Verdict.HighLimit : signal.Verdict.Expected + c.Report.Rules.Trend.LeastExpected);
 
     private static int Shared(Composer c, Signal cell, Signal other) => Facts(c, [.. cell.Terms, .. other.Terms]).Count;
 

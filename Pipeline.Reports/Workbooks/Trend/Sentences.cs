@@ -123,7 +123,7 @@ internal static class Sentences
         {
             where = Rises.Concentrated(c, s.Terms) is { } b
                 ? c.T($"；集中在{b.Branch}（{b.Count} 件）", $"; concentrated at {b.Branch} ({b.Count})")
-                : c.T($"；分散在 {Rises.Branches(c, s.Terms)} 家分行", $"; spread over {Rises.Branches(c, s.Terms)} branches");
+                : Rises.Branches(c, s.Terms) is > 1 and var branches ? c.T($"；分散在 {branches} 家分行", $"; spread over {branches} branches") : "";
         }
         return Linked(c, Topic.Worse, s.Measure, s.Terms, c.T(
             $"{Subject(c, s.Terms)}{c.MeasureName(s.Measure)} {s.Count} 件，往常约 {Usual(rise.Expected)} 件（{Times(c, s.Count, rise.Expected)}），偶然波动解释不了{where}。",
@@ -150,8 +150,8 @@ internal static class Sentences
         string subject = drift.Terms.Count == 0 ? c.MeasureName(drift.Measure) : c.T($"{Subject(c, drift.Terms)}投诉占比", $"Share of {Subject(c, drift.Terms)}");
         string start = Composer.Percentage((decimal)drift.Verdict.Start);
         return Linked(c, drift.Verdict.IsUp ? Topic.Worse : Topic.Better, drift.Measure, drift.Terms, c.T(
-            $"{subject}自 {drift.Since} 起持续{(drift.Verdict.IsUp ? "上升" : "下降")}：现为 {Composer.Percentage(share)}，起初 12 个月为 {start}；不是单月偶然。",
-            $"{subject} has {(drift.Verdict.IsUp ? "risen" : "fallen")} month after month since {drift.Since}: {Composer.Percentage(share)} now, {start} in the first {c.Judged.Baseline} months; no chance of a single month."));
+            $"{subject}自 {drift.Since} 起{(drift.Verdict.IsUp ? "走高" : "走低")}：本月 {Composer.Percentage(share)}，最早 {c.Judged.Baseline} 个月为 {start}；已连续几个月，不是单月偶然。",
+            $"{subject} has drifted {(drift.Verdict.IsUp ? "up" : "down")} since {drift.Since}: {Composer.Percentage(share)} this month, {start} in the first {c.Judged.Baseline} months; several months, not one by chance."));
     }
 
     /// <summary>

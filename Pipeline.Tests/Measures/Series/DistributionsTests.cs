@@ -27,7 +27,11 @@ public sealed class DistributionsTests
     {
         Assert.Equal(0.024997895148220435, Distributions.NormalTail(1.96), 1e-14); // scipy.stats.norm.sf(1.96)
         Assert.Equal(1, Distributions.NormalTail(8) / 6.22096057427174e-16, 1e-9);
-        Assert.Equal(7.034483825301131, Distributions.NormalQuantileOfTail(1e-12), 1e-8); // norm.isf(1e-12)
+        Assert.Equal(0.5244005127080409, Distributions.NormalQuantileOfTail(0.3), 1e-12); // norm.isf(0.3)
+        Assert.Equal(-1.2815515655446004, Distributions.NormalQuantileOfTail(0.9), 1e-12);
+        Assert.Equal(2.3263478740408408, Distributions.NormalQuantileOfTail(0.01), 1e-12);
+        Assert.Equal(7.034483825301131, Distributions.NormalQuantileOfTail(1e-12), 1e-10);
+        Assert.Equal(21.273453560965322, Distributions.NormalQuantileOfTail(1e-100), 1e-10);
         Assert.Equal(0.005052069456222735, Distributions.StudentTail(3.1, 11), 1e-12); // t.sf(3.1, 11)
         Assert.Equal(0.7407801988441909, Distributions.StudentTail(-0.7, 4.5), 1e-12);
         Assert.Equal(0.029999675437404363, Distributions.FisherTail(4.2, 2, 20), 1e-12); // f.sf(4.2, 2, 20)

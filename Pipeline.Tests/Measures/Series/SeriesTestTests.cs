@@ -148,7 +148,7 @@ public sealed class SeriesTestTests
     public void On_chance_alone_it_speaks_as_often_as_it_says(double mean, double commonVariance)
     {
         Random chance = new(20261130);
-        const int Trials = 120;
+        const int Trials = 80;
         const int Series = 100;
         double said = 0;
         int alarms = 0;
