@@ -107,18 +107,15 @@ public static class TrainCommand
         return ExitCodes.Done;
     }
 
-    /// <summary>Trains on labels alone; a corpus that cannot be learned from becomes a fault that says so.</summary>
-    internal static TrainedClassifier Train(LabelledCorpus corpus, TrainingOptions options, StageClock clock, CommandSession session) =>
-        Train(new LinearTrainer(stage => clock.Begin(Name(stage))), corpus, options, session);
-
-    private static string Name(TrainingStage stage) => stage switch
+    internal static string Name(TrainingStage stage) => stage switch
     {
         TrainingStage.Features => "features",
         TrainingStage.Fit => "fit",
         _ => "calibrate",
     };
 
-    private static TrainedClassifier Train(IClassifierTrainer trainer, LabelledCorpus corpus, TrainingOptions options, CommandSession session)
+    /// <summary>A corpus that cannot be learned from becomes a fault that says so.</summary>
+    internal static TrainedClassifier Train(IClassifierTrainer trainer, LabelledCorpus corpus, TrainingOptions options, CommandSession session)
     {
         try
         {

@@ -12,7 +12,8 @@ namespace Pipeline.Jobs.Classification;
 /// How a corpus is to be learned. The rule: fewer than <see cref="LittleDataOptions.FewLabels"/> labelled texts, and at least
 /// <see cref="LittleDataOptions.LeastUnlabelled"/> unlabelled ones, are learned together with the keywords of the taxonomy; else labels alone.
 /// Unlabelled are: rows of the label files without any label, the files of <c>--unlabelled</c>, and, where these are few and the taxonomy
-/// is that of a corpus that came with the program, the texts (not the labels) of that corpus.
+/// is that of a corpus that came with the program, the texts (not the labels) of that corpus. Where the taxonomy has a starter corpus
+/// (<see cref="StarterFiles"/>), it is learned from too.
 /// </summary>
 /// <param name="LittleData">What is said of it in the output and on the card; null where labels alone are used.</param>
 internal sealed record TrainingPlan(IClassifierTrainer Trainer, Bilingual? LittleData)
@@ -21,7 +22,26 @@ internal sealed record TrainingPlan(IClassifierTrainer Trainer, Bilingual? Littl
 
     /// <param name="corpus">Labels as keys of the taxonomy.</param>
     /// <param name="unlabelledPaths">CSV files with the text column.</param>
+    /// <param name="labelsOnly">No weak examples of any kind.</param>
     public static TrainingPlan Of(
+        LabelledCorpus corpus, ComplaintTaxonomy taxonomy, IReadOnlyList<string> unlabelledPaths, string textColumn, bool labelsOnly, int seed,
+        Action<TrainingStage> onStage, CommandSession session)
+    {
+        TrainingPlan own = OfOwn(corpus, taxonomy, unlabelledPaths, textColumn, labelsOnly, seed, onStage, session);
+        if (labelsOnly || StarterFiles.For(corpus, taxonomy.Id, session.Home) is not { } starter)
+        {
+            return own;
+        }
+        string weight = StarterCorpus.Weight.ToString(CultureInfo.InvariantCulture);
+        Bilingual said = new(
+            $"另以随程序附带的起步语料（{starter.Value.Corpus.Texts.Count} 条虚构投诉，权重 {weight}，sha256 {starter.Sha256[..12]}）为弱样本；留出评估只看自有标注。用 --labels-only 可只用标注。",
+            $"The starter corpus that came with the program ({starter.Value.Corpus.Texts.Count} invented complaints, weight {weight}, sha256 {starter.Sha256[..12]}) was learned from as weak examples; held-out figures are of the own labels alone. --labels-only uses labels alone.");
+        return new TrainingPlan(
+            new StarterTrainer(own.Trainer, starter.Value),
+            own.LittleData is { } before ? new Bilingual($"{before.Zh}{said.Zh}", $"{before.En} {said.En}") : said);
+    }
+
+    private static TrainingPlan OfOwn(
         LabelledCorpus corpus, ComplaintTaxonomy taxonomy, IReadOnlyList<string> unlabelledPaths, string textColumn, bool labelsOnly, int seed,
         Action<TrainingStage> onStage, CommandSession session)
     {
