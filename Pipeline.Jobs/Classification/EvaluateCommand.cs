@@ -120,14 +120,16 @@ public static class EvaluateCommand
         LabelledCorpus corpus, string taxonomyId, EvaluateRequest request, CommandSession session, Action<TrainingStage>? onStage = null)
     {
         LinearTrainer plain = new(onStage);
-        if (request.LabelsOnly || StarterFiles.For(corpus, taxonomyId, session.Home) is not { } starter)
+        if (request.LabelsOnly)
         {
             return plain;
         }
-        session.Notice(
-            $"训练时另以随程序附带的起步语料（{starter.Value.Corpus.Texts.Count} 条，不参与评估）为弱样本；用 --labels-only 可只用标注。",
-            $"Trained with the starter corpus that came with the program beside the labels ({starter.Value.Corpus.Texts.Count} texts, never judged on); --labels-only uses labels alone.");
-        return new StarterTrainer(plain, starter.Value);
+        (IClassifierTrainer trainer, Bilingual? said) = StarterFiles.Beside(plain, corpus, taxonomyId, session.Home);
+        if (said is not null)
+        {
+            session.Notice(said.Zh, said.En);
+        }
+        return trainer;
     }
 
     private static async Task<Judged> LaterAsync(

@@ -33,7 +33,8 @@ internal static class FirstModels
             Concepts = RuleFiles.Concepts(home).Value,
         };
         corpus = Labels.InKeys(corpus, taxonomy);
-        return FinishedModel.Of(new LinearTrainer().Train(corpus, options, cancellation), corpus, taxonomy, options, cancellation).Model;
+        (IClassifierTrainer trainer, Bilingual? said) = StarterFiles.Beside(new LinearTrainer(), corpus, taxonomyId, home);
+        return FinishedModel.Of(trainer.Train(corpus, options, cancellation), corpus, taxonomy, options, cancellation, said).Model;
     }
 
     private static LabelledCorpus Read(string corpus, (string Head, string Column)[] heads)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Pipeline.Jobs.Rules;
 using Pipeline.Models.Classification;
 using Pipeline.Models.Classification.LittleData;
@@ -25,12 +26,24 @@ public static class StarterFiles
             : null;
     }
 
-    /// <summary>The one to learn from beside these labels: the texts are of its language, and there are fewer than <see cref="StarterCorpus.EnoughOwn"/>.</summary>
-    internal static PinnedRule<StarterCorpus>? For(LabelledCorpus own, string taxonomyId, string home) =>
-        own.Texts.Count < StarterCorpus.EnoughOwn
-        && Find(taxonomyId, home) is { } starter
-        && TextLanguage.Of(own.Texts) == TextLanguage.Of(starter.Value.Corpus.Texts)
-        && own.Columns.Any(c => starter.Value.Corpus.Columns.Any(s => s.Head == c.Head))
-            ? starter
-            : null;
+    /// <summary>
+    /// The trainer with the starter corpus of the taxonomy beside the labels, and what is said of it; the trainer itself and null where there is
+    /// none for texts of this language and these heads, or where own labels are enough (<see cref="StarterCorpus.EnoughOwn"/>).
+    /// </summary>
+    /// <param name="own">Labels as keys of the taxonomy.</param>
+    internal static (IClassifierTrainer Trainer, Bilingual? Said) Beside(IClassifierTrainer trainer, LabelledCorpus own, string taxonomyId, string home)
+    {
+        if (own.Texts.Count >= StarterCorpus.EnoughOwn
+            || Find(taxonomyId, home) is not { } starter
+            || TextLanguage.Of(own.Texts) != TextLanguage.Of(starter.Value.Corpus.Texts)
+            || !own.Columns.Any(c => starter.Value.Corpus.Columns.Any(s => s.Head == c.Head)))
+        {
+            return (trainer, null);
+        }
+        int texts = starter.Value.Corpus.Texts.Count;
+        string weight = StarterCorpus.Weight.ToString(CultureInfo.InvariantCulture);
+        return (new StarterTrainer(trainer, starter.Value), new Bilingual(
+            $"另以随程序附带的起步语料（{texts} 条虚构投诉，权重 {weight}，sha256 {starter.Sha256[..12]}）为弱样本；评估只看自有标注。用 --labels-only 可只用标注。",
+            $"The starter corpus that came with the program ({texts} invented complaints, weight {weight}, sha256 {starter.Sha256[..12]}) is learned from as weak examples; figures are of the own labels alone. --labels-only uses labels alone."));
+    }
 }

@@ -81,9 +81,9 @@ public static class TrainCommand
         ComplaintTaxonomy taxonomy = Labels.Taxonomy(taxonomyId, session.Home);
         TrainingPlan plan = TrainingPlan.Of(
             corpus, taxonomy, request.Unlabelled ?? [], request.TextColumn, request.LabelsOnly, request.Seed, stage => clock.Begin(Name(stage)), session);
-        if (plan.LittleData is not null && request.Engine is null)
+        if (request.Engine is null && plan.Engine is { } measured)
         {
-            options = options with { Engine = ClassifierEngine.Linear }; // what its gain was measured with
+            options = options with { Engine = measured };
         }
         TrainedClassifier trained = Train(plan.Trainer, corpus, options, session);
         clock.Begin("judge");

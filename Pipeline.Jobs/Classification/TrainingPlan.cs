@@ -16,8 +16,12 @@ namespace Pipeline.Jobs.Classification;
 /// (<see cref="StarterFiles"/>), it is learned from too.
 /// </summary>
 /// <param name="LittleData">What is said of it in the output and on the card; null where labels alone are used.</param>
-internal sealed record TrainingPlan(IClassifierTrainer Trainer, Bilingual? LittleData)
+/// <param name="Engine">What the gain of weak examples was measured with; null: as the size of the corpus says.</param>
+internal sealed record TrainingPlan(IClassifierTrainer Trainer, Bilingual? LittleData, ClassifierEngine? Engine = null)
 {
+    /// <summary>With fewer labels the combination of machines has too little to rest on, whatever the weak examples.</summary>
+    private const int EnoughToCombine = 100;
+
     private const int EnoughOwn = 500;
 
     /// <param name="corpus">Labels as keys of the taxonomy.</param>
@@ -28,17 +32,19 @@ internal sealed record TrainingPlan(IClassifierTrainer Trainer, Bilingual? Littl
         Action<TrainingStage> onStage, CommandSession session)
     {
         TrainingPlan own = OfOwn(corpus, taxonomy, unlabelledPaths, textColumn, labelsOnly, seed, onStage, session);
-        if (labelsOnly || StarterFiles.For(corpus, taxonomy.Id, session.Home) is not { } starter)
+        if (labelsOnly)
         {
             return own;
         }
-        string weight = StarterCorpus.Weight.ToString(CultureInfo.InvariantCulture);
-        Bilingual said = new(
-            $"另以随程序附带的起步语料（{starter.Value.Corpus.Texts.Count} 条虚构投诉，权重 {weight}，sha256 {starter.Sha256[..12]}）为弱样本；留出评估只看自有标注。用 --labels-only 可只用标注。",
-            $"The starter corpus that came with the program ({starter.Value.Corpus.Texts.Count} invented complaints, weight {weight}, sha256 {starter.Sha256[..12]}) was learned from as weak examples; held-out figures are of the own labels alone. --labels-only uses labels alone.");
+        (IClassifierTrainer trainer, Bilingual? said) = StarterFiles.Beside(own.Trainer, corpus, taxonomy.Id, session.Home);
+        if (said is null)
+        {
+            return own;
+        }
+        int labelled = Enumerable.Range(0, corpus.Texts.Count).Count(row => Labelled(corpus, row));
         return new TrainingPlan(
-            new StarterTrainer(own.Trainer, starter.Value),
-            own.LittleData is { } before ? new Bilingual($"{before.Zh}{said.Zh}", $"{before.En} {said.En}") : said);
+            trainer, own.LittleData is { } before ? new Bilingual($"{before.Zh}{said.Zh}", $"{before.En} {said.En}") : said,
+            labelled < EnoughToCombine ? ClassifierEngine.Linear : null);
     }
 
     private static TrainingPlan OfOwn(
@@ -76,7 +82,7 @@ internal sealed record TrainingPlan(IClassifierTrainer Trainer, Bilingual? Littl
             + $"{(heads.Length > 0 ? $"按分类标准 {taxonomy.Id} 的关键词（{string.Join("、", heads)}）和模型" : "由模型")}推测类别；留出评估对每折重新推测。用 --labels-only 可只用标注。",
             $"{labelled} labelled texts are fewer than {LittleDataOptions.FewLabels}: {ownUsed.Length} texts without labels{(bundledUsed.Length > 0 ? $" and {bundledUsed.Length} texts of the corpus that came with the program (not its labels)" : "")} were learned from as weak examples (weight {weight}), "
             + $"their classes guessed by {(heads.Length > 0 ? $"the keywords of the taxonomy {taxonomy.Id} ({string.Join(", ", heads)}) and the model" : "the model")}; held-out figures guess anew for each fold. --labels-only uses labels alone.");
-        return new TrainingPlan(new LittleDataTrainer(knowledge, [.. ownUsed, .. bundledUsed], onStage: onStage), said);
+        return new TrainingPlan(new LittleDataTrainer(knowledge, [.. ownUsed, .. bundledUsed], onStage: onStage), said, ClassifierEngine.Linear);
 
         bool Fresh(string text) => !string.IsNullOrWhiteSpace(text) && taken.Add(KeywordKnowledge.Fold(text));
     }
