@@ -25,13 +25,13 @@ public sealed record FlaggedLedger(IReadOnlyList<FlaggedFact> Facts)
             Join(l.Fact, flags[l.Fact.ComplaintId], returns), flags[l.Fact.ComplaintId].Evidence, l.File, l.Line))]);
     }
 
-    private static ComplaintFact Join(ComplaintFact fact, CaseFlags flags, Dictionary<long, int> returns) => FlagStep.With(fact, flags) with
+    internal static ComplaintFact Join(ComplaintFact fact, CaseFlags flags, Dictionary<long, int> returns) => FlagStep.With(fact, flags) with
     {
         ReturnAfterClosingDays = returns.TryGetValue(fact.ComplaintId, out int days) ? days : null,
     };
 
     /// <summary>For each closed complaint that another one repeats: calendar days from its closing to the first of them.</summary>
-    private static Dictionary<long, int> Returns(IReadOnlyList<LedgerFact> ledger, IReadOnlyDictionary<long, CaseFlags> flags)
+    internal static Dictionary<long, int> Returns(IReadOnlyList<LedgerFact> ledger, IReadOnlyDictionary<long, CaseFlags> flags)
     {
         Dictionary<long, ComplaintFact> byId = ledger.ToDictionary(l => l.Fact.ComplaintId, l => l.Fact);
         Dictionary<long, int> returns = [];
