@@ -8,6 +8,7 @@ using Pipeline.Jobs.Ingest.Profiles;
 using Pipeline.Jobs.Ingest.Quarantine;
 using Pipeline.Jobs.Ingest.Reading;
 using Pipeline.Jobs.Persons;
+using Pipeline.Jobs.Regulatory;
 using Pipeline.Jobs.Shell;
 using Pipeline.Jobs.Steps;
 using Pipeline.Jobs.Store;
@@ -33,6 +34,7 @@ public static class Commands
             FiguresCommand.Create(),
             CasesCommand.Create(),
             PersonCommand.Create(),
+            DenominatorsCommand.Create(),
             FilesCommand.Create(),
             QuarantineCommand.Create(),
             TrainCommand.Create(),

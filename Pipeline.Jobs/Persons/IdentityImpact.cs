@@ -16,7 +16,7 @@ internal sealed record JudgedTwice(ComplaintFact Before, ComplaintFact After)
 {
     public bool IsChanged =>
         Before.PersonKey != After.PersonKey || Before.ChainNumber != After.ChainNumber || Before.RepeatOf != After.RepeatOf
-        || Before.IsEscalation != After.IsEscalation || Before.IsBypass != After.IsBypass || Before.ReturnAfterClosingDays != After.ReturnAfterClosingDays;
+        || Before.RepeatCourse != After.RepeatCourse || Before.IsEscalation != After.IsEscalation || Before.IsBypass != After.IsBypass || Before.ReturnAfterClosingDays != After.ReturnAfterClosingDays;
 }
 
 /// <summary>What a change of persons moves: repeats and escalations of the months that it reaches, and the figures that were published of them.</summary>
@@ -70,8 +70,7 @@ internal sealed class IdentityImpact(NpgsqlConnection connection, KeyRing keys, 
         LedgerFact[] linked = [.. facts.Select(f => f with { Fact = f.Fact with { PersonKey = persons.GetValueOrDefault(f.Fact.ComplaintId) } })];
         IReadOnlyDictionary<long, CaseFlags> flags = await FlagStep.JudgeAsync(
             connection, keys, source, [.. linked.Select(f => f.Fact)], rules.Rules.Value, rules.Threats, cancellation);
-        Dictionary<long, int> returns = FlaggedLedger.Returns(linked, flags);
-        return [.. linked.Select(f => FlaggedLedger.Join(f.Fact, flags[f.Fact.ComplaintId], returns))];
+        return FlaggedLedger.Flagged(linked, flags, rules.Rules.Value);
     }
 
     private static MovedMonth Counts(ReportingMonth month, JudgedTwice[] changed) => new(
@@ -114,16 +113,19 @@ internal sealed class IdentityImpact(NpgsqlConnection connection, KeyRing keys, 
     private static IEnumerable<MovedFigure> Moved(MonthReport report, IReadOnlyDictionary<string, ComplaintFact> now)
     {
         FigurePeriod period = FigurePeriod.Of(report.Month);
+        ComplaintFact[] facts = [.. report.Cases.Select(c => c.Fact)];
+        FigureEngine then = new(facts, report.Taxonomy, report.Rules, report.Lineage.AsOf, report.Regulatory);
         FigureEngine engine = new(
-            [.. report.Cases.Select(c => now.TryGetValue(c.Fact.CaseNumber, out ComplaintFact? fact) ? Counted(c.Fact, fact) : c.Fact)],
-            report.Taxonomy, report.Rules, report.Lineage.AsOf);
+            [.. facts.Select(f => now.TryGetValue(f.CaseNumber, out ComplaintFact? fact) ? Counted(f, fact) : f)],
+            report.Taxonomy, report.Rules, report.Lineage.AsOf, report.Regulatory);
         HashSet<FilterTerm> reached = [.. now.Values.SelectMany(f => FigurePlan.MonthDimensions.SelectMany(d => Lineage(report.Taxonomy, d, FigurePlan.MemberOf(f, d))))];
         string marker = $"/{period}";
         foreach (Figure figure in report.Figures.Where(f => f.Key.Contains(marker, StringComparison.Ordinal)))
         {
             FigureKey key = FigureKey.Parse(figure.Key);
-            // Which complaints there are does not depend on who complained.
-            if (key.Period == period && key.Measure != "complaints" && key.Terms.All(reached.Contains) && engine.Evaluate(key).Value is var counted && counted != figure.Value)
+            // Which complaints there are, and what was handled in the month, does not depend on who complained.
+            if (key.Period == period && key.Measure != "complaints" && MeasureCatalog.Find(key.Measure).Basis == MeasureBasis.Received && key.Terms.All(reached.Contains)
+                && engine.Evaluate(key).Value is var counted && counted != then.Evaluate(key).Value)
             {
                 yield return new MovedFigure(figure.Key, report.Lineage.Edition, figure.Value, counted);
             }
@@ -149,5 +151,6 @@ internal sealed class IdentityImpact(NpgsqlConnection connection, KeyRing keys, 
         IsEscalation = now.IsEscalation,
         IsBypass = now.IsBypass,
         ReturnAfterClosingDays = now.ReturnAfterClosingDays,
+        RepeatCourse = now.RepeatCourse,
     };
 }

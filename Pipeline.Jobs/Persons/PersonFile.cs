@@ -39,13 +39,12 @@ internal sealed record PersonFile(
             connection, person.Source, modelId, links.Keys, rules.Taxonomy.Value, rules.Rules.Value, cancellation);
         IReadOnlyDictionary<long, CaseFlags> flags = await FlagStep.JudgeAsync(
             connection, keys, person.Source, [.. facts.Select(f => f.Fact)], rules.Rules.Value, rules.Threats, cancellation);
-        Dictionary<long, int> returns = FlaggedLedger.Returns(facts, flags);
         Dictionary<long, SealedRow> content = await ContentAsync(connection, keys, person.Source, [.. links.Keys], cancellation);
-        PersonCase[] cases = [.. facts.Select(f => new PersonCase(
-            FlaggedLedger.Join(f.Fact, flags[f.Fact.ComplaintId], returns),
-            content[f.Fact.ComplaintId][SealedRow.Name] is { } name ? Masking.Name(name) : null,
-            Masking.FreeText(content[f.Fact.ComplaintId][SealedRow.Narrative] ?? "", ReportBuilder.Identifying(content[f.Fact.ComplaintId])),
-            links[f.Fact.ComplaintId], flags[f.Fact.ComplaintId].Evidence))];
+        PersonCase[] cases = [.. FlaggedLedger.Flagged(facts, flags, rules.Rules.Value).Select(fact => new PersonCase(
+            fact,
+            content[fact.ComplaintId][SealedRow.Name] is { } name ? Masking.Name(name) : null,
+            Masking.FreeText(content[fact.ComplaintId][SealedRow.Narrative] ?? "", ReportBuilder.Identifying(content[fact.ComplaintId])),
+            links[fact.ComplaintId], flags[fact.ComplaintId].Evidence))];
         List<long> own = await KeysAsync(connection, key, cancellation);
         IReadOnlyList<SaidWord> words = await IdentityWords.LoadAsync(connection, person.Source, cancellation);
         IReadOnlyDictionary<long, int> overruled = IdentityWords.Constraints(words).Overruled;
