@@ -30,6 +30,9 @@ public sealed record MonthReport(
 
     /// <summary>Groups, patterns, the priority list and profiles; null in reports that were kept before they were judged.</summary>
     public CaseFindingsReport? Findings { get; init; }
+
+    /// <summary>What the texts say of the causes; null in reports that were kept before it was looked for.</summary>
+    public RootCauseReport? RootCauses { get; init; }
 }
 
 /// <summary>What the run was made from: enough to make it again.</summary>

@@ -20,6 +20,9 @@ public sealed record CaseFindings(CaseFindingsReport Report, IReadOnlyDictionary
 {
     private const int Trials = 3;
 
+    /// <summary>The letters that were opened for the search; they leave memory with the step.</summary>
+    public IReadOnlyList<OrganisedLetter> Letters { get; init; } = [];
+
     public static async Task<CaseFindings> FindAsync(
         NpgsqlConnection connection, KeyRing keys, ReportingMonth month, string source, RunRules rules, FlaggedLedger ledger, CancellationToken cancellation)
     {
@@ -47,7 +50,10 @@ public sealed record CaseFindings(CaseFindingsReport Report, IReadOnlyDictionary
             new CaseFindingsReport(
                 groupsOfMonth, patternsOfMonth, organised.Signals, priority, profiles, rules.Flags.Vulnerable.Value.Cues,
                 [.. facts.Values.Where(f => related.Contains(f.ComplaintId)).OrderBy(f => f.Received).ThenBy(f => f.CaseNumber, StringComparer.Ordinal)]),
-            flags);
+            flags)
+        {
+            Letters = letters,
+        };
     }
 
     /// <summary>What the priority list of any month of the ledger looks at.</summary>

@@ -21,14 +21,33 @@ public sealed record FlaggedLedger(IReadOnlyList<FlaggedFact> Facts)
         IReadOnlyDictionary<long, CaseFlags> flags = await FlagStep.JudgeAsync(
             connection, keys, source, [.. ledger.Select(l => l.Fact)], rules.Rules.Value, rules.Threats, cancellation);
         Dictionary<long, int> returns = Returns(ledger, flags);
+        Dictionary<long, (int Days, bool IsEscalation)> next = Next(ledger, flags);
         return new FlaggedLedger([.. ledger.Select(l => new FlaggedFact(
-            Join(l.Fact, flags[l.Fact.ComplaintId], returns), flags[l.Fact.ComplaintId].Evidence, l.File, l.Line))]);
+            Join(l.Fact, flags[l.Fact.ComplaintId], returns, next), flags[l.Fact.ComplaintId].Evidence, l.File, l.Line))]);
     }
 
-    private static ComplaintFact Join(ComplaintFact fact, CaseFlags flags, Dictionary<long, int> returns) => FlagStep.With(fact, flags) with
+    private static ComplaintFact Join(
+        ComplaintFact fact, CaseFlags flags, Dictionary<long, int> returns, Dictionary<long, (int Days, bool IsEscalation)> next) => FlagStep.With(fact, flags) with
     {
+        NextGapDays = next.TryGetValue(fact.ComplaintId, out (int Days, bool IsEscalation) following) ? following.Days : null,
+        IsNextEscalation = following.IsEscalation,
         ReturnAfterClosingDays = returns.TryGetValue(fact.ComplaintId, out int days) ? days : null,
     };
+
+    /// <summary>For each complaint that another one repeats: calendar days to the first of them, and whether that one escalated.</summary>
+    private static Dictionary<long, (int Days, bool IsEscalation)> Next(IReadOnlyList<LedgerFact> ledger, IReadOnlyDictionary<long, CaseFlags> flags)
+    {
+        Dictionary<long, (int Days, bool IsEscalation)> next = [];
+        foreach (LedgerFact later in ledger)
+        {
+            CaseFlags judged = flags[later.Fact.ComplaintId];
+            if (judged is { RepeatOf: { } id, RepeatGapDays: { } days } && (!next.TryGetValue(id, out (int Days, bool IsEscalation) sooner) || days < sooner.Days))
+            {
+                next[id] = (days, judged.IsEscalation);
+            }
+        }
+        return next;
+    }
 
     /// <summary>For each closed complaint that another one repeats: calendar days from its closing to the first of them.</summary>
     private static Dictionary<long, int> Returns(IReadOnlyList<LedgerFact> ledger, IReadOnlyDictionary<long, CaseFlags> flags)

@@ -5,12 +5,14 @@ using Pipeline.Jobs.Complainants;
 using Pipeline.Jobs.Flags;
 using Pipeline.Jobs.Ingest;
 using Pipeline.Jobs.Privacy;
+using Pipeline.Jobs.RootCauses;
 using Pipeline.Jobs.Rules;
 using Pipeline.Jobs.Shell;
 using Pipeline.Jobs.Store;
 using Pipeline.Models.Complaints;
 using Pipeline.Models.Flags;
 using Pipeline.Models.Measures;
+using Pipeline.Models.RootCauses;
 using Pipeline.Models.Taxonomy;
 using Pipeline.Models.Text;
 using Pipeline.Reports;
@@ -62,10 +64,15 @@ public sealed class MonthRun(Database database, KeyRing keys, CommandSession ses
             await TableStatistics.RefreshAsync(
                 connection, classified.Judged + linked.ChangedLinks, "label, complainant, complainant_link", session.Cancellation);
 
+            IReadOnlyList<KnownTopic> topics = await TopicLedger.KnownAsync(
+                connection, source, request.Month, rules.RootCauses.Value.Topics.BaselineMonths, session.Cancellation);
             RunInputs inputs = await RunInputs.PinAsync(
-                connection, request.Month, source, classified.ModelId is { } id ? [id] : [], rules.Hashes, session.Cancellation);
+                connection, request.Month, source, classified.ModelId is { } id ? [id] : [], rules.Hashes, session.Cancellation) with
+            {
+                Topics = TopicLedger.Fingerprint(topics),
+            };
             MonthReport? known = await RunLedger.FindAsync(connection, inputs.RunId, session.Cancellation);
-            MonthReport report = known ?? await MeasureAsync(connection, request.Month, inputs, rules, classified.ModelId, startedAt);
+            MonthReport report = known ?? await MeasureAsync(connection, request.Month, inputs, rules, topics, classified.ModelId, startedAt);
             IReadOnlyList<PublishedWorkbook> workbooks = await PublishAsync(connection, report, request);
             return new RunResult(report, steps, workbooks, known is not null);
         }
@@ -123,7 +130,7 @@ public sealed class MonthRun(Database database, KeyRing keys, CommandSession ses
     }
 
     private async Task<MonthReport> MeasureAsync(
-        NpgsqlConnection connection, ReportingMonth month, RunInputs inputs, RunRules rules, string? modelId, DateTimeOffset startedAt)
+        NpgsqlConnection connection, ReportingMonth month, RunInputs inputs, RunRules rules, IReadOnlyList<KnownTopic> topics, string? modelId, DateTimeOffset startedAt)
     {
         await TextReadings.BringUpAsync(connection, keys, inputs.Source, rules.Threats, session.Cancellation);
         // One snapshot for everything that is read: rows that arrive meanwhile belong to the next edition.
@@ -135,9 +142,14 @@ public sealed class MonthRun(Database database, KeyRing keys, CommandSession ses
             return (Ledger: flagged, Findings: await CaseFindings.FindAsync(connection, keys, month, inputs.Source, rules, flagged, session.Cancellation));
         });
         MonthReport report = await StepAsync("measure", r => r.Figures.Count, async () =>
-            findings.AddTo(await ReportBuilder.BuildAsync(
+        {
+            RootCauseReport causes = RootCauseStep.Find(
+                findings.Letters, rules.Flags.Organised.Value.LookBackCalendarDays, ledger, month, topics, rules.RootCauses.Value, session.Cancellation);
+            MonthReport built = await ReportBuilder.BuildAsync(
                 connection, keys, month, inputs, await RunLedger.EditionAsync(connection, inputs, month, session.Cancellation),
-                rules, ledger, session.Cancellation)));
+                rules, ledger, session.Cancellation);
+            return findings.AddTo(built) with { RootCauses = causes };
+        });
         await snapshot.CommitAsync(session.Cancellation);
         await RunLedger.SaveAsync(
             connection, inputs, month, report.Lineage.Edition, report, steps, startedAt, session.Time.GetUtcNow(), session.Cancellation);

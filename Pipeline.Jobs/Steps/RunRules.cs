@@ -1,13 +1,15 @@
 using Pipeline.Jobs.Complainants;
 using Pipeline.Jobs.Flags;
+using Pipeline.Jobs.RootCauses;
 using Pipeline.Jobs.Rules;
 using Pipeline.Models.Flags;
+using Pipeline.Models.RootCauses;
 using Pipeline.Models.Taxonomy;
 
 namespace Pipeline.Jobs.Steps;
 
 /// <summary>The rule files of a run, with the hashes that pin them.</summary>
-public sealed record RunRules(PinnedRule<RuleBook> Rules, PinnedRule<ComplaintTaxonomy> Taxonomy, PinnedRule<ThreatLexicon> Threats, LinkRules Matching, FlagRuleFiles Flags)
+public sealed record RunRules(PinnedRule<RuleBook> Rules, PinnedRule<ComplaintTaxonomy> Taxonomy, PinnedRule<ThreatLexicon> Threats, LinkRules Matching, FlagRuleFiles Flags, PinnedRule<RootCauseRules> RootCauses)
 {
     public IReadOnlyDictionary<string, string> Hashes => new Dictionary<string, string>
     {
@@ -18,8 +20,9 @@ public sealed record RunRules(PinnedRule<RuleBook> Rules, PinnedRule<ComplaintTa
         ["names"] = Matching.Names.Sha256,
         ["organised"] = Flags.Organised.Sha256,
         ["vulnerable"] = Flags.Vulnerable.Sha256,
+        ["rootcause"] = RootCauses.Sha256,
     };
 
     public static RunRules Load(string home, string taxonomyId) => new(
-        RuleFiles.Rules(home), RuleFiles.Taxonomy(home, taxonomyId), FlagStep.Lexicon(home), LinkRules.Load(home), FlagRuleFiles.Load(home));
+        RuleFiles.Rules(home), RuleFiles.Taxonomy(home, taxonomyId), FlagStep.Lexicon(home), LinkRules.Load(home), FlagRuleFiles.Load(home), RootCauseStep.Rules(home));
 }

@@ -117,6 +117,12 @@ public sealed record ComplaintFact
     /// <value>Calendar days from closing to the next complaint of the same matter (negative when it came before closing); null when none came or the case is open.</value>
     public int? ReturnAfterClosingDays { get; init; }
 
+    /// <value>Calendar days to the next complaint of the same matter; null where none came.</value>
+    public int? NextGapDays { get; init; }
+
+    /// <value>The next complaint of the same matter was an escalation.</value>
+    public bool IsNextEscalation { get; init; }
+
     /// <summary>Codes of values that were set aside on this complaint.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
 

@@ -100,12 +100,14 @@ public sealed class FigureEngine
     {
         for (ReportingMonth month = key.Period.From; month <= key.Period.To; month = month.Add(1))
         {
-            IEnumerable<ComplaintFact> rows = key.Terms.Count == 0
-                ? byMonth.GetValueOrDefault(month) ?? []
-                : byMember.GetValueOrDefault((month, key.Terms[0].Dimension, key.Terms[0].Member)) ?? [];
+            // The rarest condition first: what is left to look at is fewest.
+            FilterTerm? rarest = key.Terms.Count == 0 ? null : key.Terms.MinBy(t => byMember.GetValueOrDefault((month, t.Dimension, t.Member))?.Count ?? 0);
+            IEnumerable<ComplaintFact> rows = rarest is { } term
+                ? byMember.GetValueOrDefault((month, term.Dimension, term.Member)) ?? []
+                : byMonth.GetValueOrDefault(month) ?? [];
             foreach (ComplaintFact fact in rows)
             {
-                if (key.Terms.Skip(1).All(t => Lineage(t.Dimension, FigurePlan.MemberOf(fact, t.Dimension)).Contains(t.Member)))
+                if (key.Terms.Where(t => t != rarest).All(t => Lineage(t.Dimension, FigurePlan.MemberOf(fact, t.Dimension)).Contains(t.Member)))
                 {
                     yield return fact;
                 }

@@ -7,8 +7,10 @@ internal static class RootCauseWorkbook
     {
         ParetoSheet.Add(c);
         HeatMapSheet.Add(c);
+        ChangePartsSheet.Add(c);
         NatureSheet.Add(c);
         TopCausesSheet.Add(c);
+        TopicsSheet.Add(c);
         CauseChainSheet.Add(c);
         AgreementSheet.Add(c);
     }

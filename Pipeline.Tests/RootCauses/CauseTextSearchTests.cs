@@ -1,0 +1,143 @@
+using Pipeline.Jobs.RootCauses;
+using Pipeline.Models.Complaints;
+using Pipeline.Models.RootCauses;
+
+namespace Pipeline.Tests.RootCauses;
+
+public sealed class CauseTextSearchTests
+{
+    private static readonly RootCauseRules Rules = RootCauseStep.Rules("/nowhere").Value;
+    private static readonly ReportingMonth October = new(2026, 10);
+    private static readonly string[] Heads = ["今早", "昨晚", "月初", "老人说", "同事说", "店里", "家里", "周末", "午休时", "发薪日"];
+    private static readonly string[] Ends = ["让人着急", "没人管", "耽误事", "气死人", "说不清", "拖很久", "白跑一趟", "不认账", "真离谱", "很无奈"];
+
+    private static readonly Dictionary<string, string[]> Themes = new(StringComparer.Ordinal)
+    {
+        ["FACIL"] = ["手机银行闪退登录失败", "手机银行白屏登录失败", "取款机吞卡没吐钞", "取款机故障吞卡断电"],
+        ["PRICE"] = ["信用卡年费没提前告知", "白金卡年费重复收取", "提前还款违约金太高", "房贷违约金重复收取"],
+    };
+
+    [Fact]
+    public void A_theme_that_appears_in_the_month_is_a_new_topic_titled_by_its_words()
+    {
+        List<CauseText> texts = Ordinary(13, 20);
+        for (int i = 0; i < 14; i++)
+        {
+            texts.Add(Text(texts.Count + 1, October, "FACIL", $"{Heads[i % 10]}回单机卡纸打印模糊{Ends[(i * 3) % 10]}"));
+        }
+        CauseTextFindings found = Find(texts);
+        Topic topic = Assert.Single(found.Topics, t => t.State == TopicState.New);
+        Assert.Contains("回单机", topic.Title, StringComparison.Ordinal);
+        Assert.Equal("FACIL", topic.Cause);
+        Assert.Equal(14, topic.Complaints.Count);
+        Assert.Equal(0, topic.BaselineMatters);
+        Assert.Equal("T2610-", topic.Id[..6]);
+        Assert.Equal(14, topic.Counts[^1]);
+        Assert.All(found.Topics.Where(t => t != topic), t => Assert.True(t.State is TopicState.Steady or TopicState.TooFew, $"{t.Title} {t.State} {t.Change}"));
+    }
+
+    [Fact]
+    public void One_person_who_writes_fourteen_times_makes_no_topic_and_no_typical_word()
+    {
+        List<CauseText> texts = Ordinary(13, 20);
+        for (int i = 0; i < 14; i++)
+        {
+            texts.Add(Text(texts.Count + 1, October, "FACIL", $"{Heads[i % 10]}回单机卡纸打印模糊{Ends[(i * 3) % 10]}") with { PersonKey = 77_777, IsRepeat = i > 0 });
+        }
+        CauseTextFindings found = Find(texts);
+        Assert.DoesNotContain(found.Topics, t => t.Title.Contains("回单机", StringComparison.Ordinal));
+        Assert.DoesNotContain(found.Voices.SelectMany(v => v.Words), w => w.Text.Contains("回单机", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void The_same_complaints_in_any_order_and_on_any_number_of_threads_give_the_same_outcome()
+    {
+        List<CauseText> texts = Ordinary(6, 30);
+        CauseText[] shuffled = [.. texts];
+        new Random(2).Shuffle(shuffled);
+        CauseTextFindings first = CauseTextSearch.Find(texts, October, [], Rules, _ => true, 1);
+        CauseTextFindings second = CauseTextSearch.Find(shuffled, October, [], Rules, _ => true, 4);
+        Assert.Equal(System.Text.Json.JsonSerializer.Serialize(first), System.Text.Json.JsonSerializer.Serialize(second));
+        Assert.NotEmpty(first.Topics);
+    }
+
+    [Fact]
+    public void Ids_and_titles_are_carried_from_month_to_month()
+    {
+        List<CauseText> texts = Ordinary(14, 20);
+        CauseTextFindings september = CauseTextSearch.Find(texts, October.Add(-1), [], Rules, _ => true);
+        KnownTopic[] known = [.. september.Topics.Select(t => new KnownTopic(t.Id, t.Cause, t.Title + "（沿用）", t.FirstMonth, October.Add(-1), t.Centroid))];
+        CauseTextFindings october = CauseTextSearch.Find(texts, October, known, Rules, _ => true);
+        Assert.NotEmpty(october.Topics);
+        Assert.All(october.Topics, t => Assert.Contains(known, k => k.Id == t.Id && k.Title == t.Title && k.FirstMonth == t.FirstMonth));
+    }
+
+    [Fact]
+    public void Typical_words_set_a_cause_apart_and_common_words_do_not()
+    {
+        CauseTextFindings found = Find(Ordinary(13, 20));
+        CauseVoice price = found.Voices.Single(v => v.Cause == "PRICE");
+        Assert.Contains(price.Words, w => w.Text is "年费" or "违约金");
+        Assert.All(price.Words, w => Assert.True(w.Z >= Rules.Words.MinZ && w.Text.Length > 1));
+        Assert.DoesNotContain(price.Words, w => Ends.Contains(w.Text) || w.Text.Contains("取款机", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Representative_texts_are_of_different_persons_and_the_second_is_unlike_the_first()
+    {
+        CauseTextFindings found = Find(Ordinary(13, 20));
+        Dictionary<long, CauseText> byId = Ordinary(13, 20).ToDictionary(t => t.ComplaintId);
+        foreach (CauseVoice voice in found.Voices)
+        {
+            Assert.Equal(3, voice.Examples.Count);
+            Assert.Equal(3, voice.Examples.Select(e => byId[e].PersonKey).Distinct().Count());
+            Assert.All(voice.Examples, e => Assert.Equal((October, voice.Cause), (byId[e].Month, byId[e].Cause)));
+            Assert.NotEqual(byId[voice.Examples[0]].Text[3..9], byId[voice.Examples[1]].Text[3..9]);
+        }
+    }
+
+    [Fact]
+    public void A_phrase_that_shows_something_personal_is_shown_nowhere()
+    {
+        CauseTextFindings found = CauseTextSearch.Find(Ordinary(13, 20), October, [], Rules, p => !p.Contains("取款机", StringComparison.Ordinal));
+        Assert.DoesNotContain("取款机", System.Text.Json.JsonSerializer.Serialize(found, new System.Text.Json.JsonSerializerOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Of_a_long_baseline_a_part_is_read_and_the_test_knows_it()
+    {
+        CauseTextFindings found = CauseTextSearch.Find(Ordinary(13, 20), October, [], Rules with { Topics = Rules.Topics with { MostBaselineTexts = 200 } }, _ => true);
+        Assert.Equal(1 / 3.0, found.BaselineShare, 1);
+        Assert.All(found.Topics, t => Assert.NotEqual(TopicState.New, t.State));
+    }
+
+    [Fact]
+    public void A_month_without_texts_gives_nothing()
+    {
+        CauseTextFindings found = CauseTextSearch.Find([], October, [], Rules, _ => true);
+        Assert.Empty(found.Topics);
+        Assert.Empty(found.Voices);
+    }
+
+    private static CauseTextFindings Find(List<CauseText> texts) => CauseTextSearch.Find(texts, October, [], Rules, _ => true, 2);
+
+    /// <summary>The same themes in each month, in random order and words.</summary>
+    private static List<CauseText> Ordinary(int months, int perTheme)
+    {
+        Random chance = new(5);
+        List<CauseText> texts = [];
+        for (int back = months - 1; back >= 0; back--)
+        {
+            foreach ((string cause, string[] themes) in Themes)
+            {
+                for (int i = 0; i < perTheme; i++)
+                {
+                    texts.Add(Text(texts.Count + 1, October.Add(-back), cause, $"{Heads[chance.Next(10)]}{themes[i % themes.Length]}{Ends[chance.Next(10)]}，{Heads[chance.Next(10)]}打来{Ends[chance.Next(10)]}"));
+                }
+            }
+        }
+        return texts;
+    }
+
+    private static CauseText Text(long id, ReportingMonth month, string cause, string text) => new(id, $"TS{id:000000}", month, cause, id, false, text);
+}
