@@ -20,13 +20,13 @@ internal static class TopicsSheet
             return;
         }
         CauseTextFindings found = report.Texts;
-        Sheet sheet = c.Page(c.T("子主题", "Topics"), c.T("各原因的子主题", "Topics within causes"), c.T("每个原因里客户在说什么；哪些是本月新出现、哪些上升", "What customers speak of within each cause; what is new and what rose"), printScale: 65);
+        Sheet sheet = c.Page(c.T("子主题", "Topics"), c.T("各原因的子主题", "Topics within causes"), c.T("每个原因里客户在说什么；哪些是本月新出现、哪些上升", "What customers speak of within each cause; what is new and what rose"));
         Topic[] listed = [.. found.Topics.Where(t => t.Complaints.Count >= FewestListed || t.State is TopicState.New or TopicState.Risen or TopicState.Fallen)];
         Topic[] news = [.. found.Topics.Where(t => t.State is TopicState.New or TopicState.Risen).OrderBy(t => t.State).ThenByDescending(t => t.Complaints.Count)];
         sheet.Width(1, 12);
         sheet.Width(2, 32);
         sheet.Paragraph(Finding(c, found, news), Styles.Finding, 1, 13);
-        int alarms = (int)Math.Ceiling(found.Topics.Select(t => t.Cause).Distinct().Count() * report.Topics.FalseDiscoveryRate);
+        string alarms = (found.Topics.Select(t => t.Cause).Distinct().Count() * report.Topics.FalseDiscoveryRate).ToString("0.0", System.Globalization.CultureInfo.InvariantCulture);
         sheet.Paragraph(
             c.T($"方法：近 {found.BaselineMonths + 1} 个月同一原因的文本按词语的 TF-IDF 余弦做平均连接聚类（相似度 ≥ {report.Topics.JoinSimilarity:0.00}），其余文本归入最近的中心；标题取自原文中覆盖最广且少见于别处的词语；至少 {report.Topics.MinPersons} 名投诉人。与以前各月主题按中心匹配（余弦 ≥ {report.Topics.MatchSimilarity:0.00}），编号和标题沿用。检验：本月与基期的事项数（合并重复后），精确条件泊松检验，各原因内控制错误发现率 {Composer.Percentage((decimal)report.Topics.FalseDiscoveryRate, 0)}；全部原因合计预期误报不超过 {alarms} 个。“新”：显著，且基期月均不超过本月的一成。{(found.BaselineShare < 1 ? $"基期文本只读取 {Composer.Percentage((decimal)found.BaselineShare)}。" : "")}",
                 $"Method: the texts of a cause over {found.BaselineMonths + 1} months are joined by average linkage of TF-IDF cosines over phrases (≥ {report.Topics.JoinSimilarity:0.00}), the rest goes to the nearest centre; titles are the phrases that cover most and are rare elsewhere; at least {report.Topics.MinPersons} complainants. Topics are matched to those of earlier months by their centres (cosine ≥ {report.Topics.MatchSimilarity:0.00}) and keep id and title. Test: matters (repeats merged) of the month against the baseline, exact conditional Poisson, false-discovery rate {Composer.Percentage((decimal)report.Topics.FalseDiscoveryRate, 0)} within each cause; at most {alarms} false alarms are expected over all causes. New: significant, and the baseline's monthly mean is at most a tenth of the month.{(found.BaselineShare < 1 ? $" Of the baseline's texts {Composer.Percentage((decimal)found.BaselineShare)} were read." : "")}"),
@@ -46,7 +46,7 @@ internal static class TopicsSheet
             [
                 new(c.T("主题编号", "Topic"), 12, true), new(c.T("主题（原文词语）", "Title (words of the texts)"), 32, true), new(c.DimensionName(Dimensions.Cause), 26, true), new(c.T("判断", "Verdict"), 20, true),
                 new(c.T("本月件数", "Complaints"), 9), new(c.T("投诉人", "Persons"), 9), new(c.T("本月事项", "Matters"), 9), new(c.T("基期月均事项", "Mean before"), 10), new(c.T("比值", "Ratio"), 8),
-                new(c.T("95% 区间下限", "95 % from"), 9), new(c.T("95% 区间上限", "95 % to"), 9), new(c.T("p 值", "p-value"), 9), new(c.T("首见月份", "First seen"), 10), new(c.T("走势", "Course"), 16), new(c.T("最近中心的原文（脱敏）", "Text nearest to the centre (masked)"), 70, true),
+                new(c.T("95% 区间下限", "95 % from"), 9), new(c.T("95% 区间上限", "95 % to"), 9), new(c.T("p 值", "p-value"), 9), new(c.T("首见月份", "First seen"), 10), new(c.T("走势", "Course"), 16), new(c.T("最近中心的原文（脱敏）", "Text nearest to the centre (masked)"), 60, true),
             ],
             sorted.Length, sorted.Select(t => Row(c, t, found, cases)), RowHeight: 24));
         for (int i = 0; i < sorted.Length; i++)
