@@ -7,6 +7,7 @@ using Pipeline.Jobs.Ingest;
 using Pipeline.Jobs.Ingest.Profiles;
 using Pipeline.Jobs.Ingest.Quarantine;
 using Pipeline.Jobs.Ingest.Reading;
+using Pipeline.Jobs.RootCauses;
 using Pipeline.Jobs.Shell;
 using Pipeline.Jobs.Steps;
 using Pipeline.Jobs.Store;
@@ -38,6 +39,7 @@ public static class Commands
             PredictCommand.Create(),
             LinkCommand.Create(),
             PatternsCommand.Create(),
+            RegisterCommand.Create(),
             ModelsCommand.Create(),
             DatabaseCommands.Create(),
             Doctor.Create(),

@@ -12,16 +12,21 @@ namespace Pipeline.Jobs.RootCauses;
 public static class RootCauseStep
 {
     private const string RulesName = "rootcause.json";
+    private const string TagsName = "lexicon.tags.json";
 
     /// <summary>The rules of the root-cause workbook with the hash that pins them.</summary>
     public static PinnedRule<RootCauseRules> Rules(string home) => RuleFiles.Load(home, RulesName, RootCauseRules.Parse);
 
+    /// <summary>The lexicon of tags with the hash that pins it.</summary>
+    public static PinnedRule<TagLexicon> Tags(string home) => RuleFiles.Load(home, TagsName, TagLexicon.Parse);
+
     /// <param name="letters">Opened texts, those of the month and of months before it.</param>
-    /// <param name="letterDays">Days before the month's end that <paramref name="letters"/> reach back: a month that they hold only in part is left out.</param>
     public static RootCauseReport Find(
-        IReadOnlyList<OrganisedLetter> letters, int letterDays, FlaggedLedger ledger, ReportingMonth month, IReadOnlyList<KnownTopic> known, RootCauseRules rules, CancellationToken cancellation)
+        IReadOnlyList<OrganisedLetter> letters, FlaggedLedger ledger, ReportingMonth month, IReadOnlyList<KnownTopic> known, RunRules rules, CancellationToken cancellation)
     {
-        ReportingMonth firstWhole = ReportingMonth.Of(month.LastDay.AddDays(-letterDays)).Add(1);
+        RootCauseRules own = rules.RootCauses.Value;
+        // A month that the opened letters hold only in part is left out.
+        ReportingMonth firstWhole = ReportingMonth.Of(month.LastDay.AddDays(-rules.Flags.Organised.Value.LookBackCalendarDays)).Add(1);
         // Letters are opened before groups and flags are joined to the facts: the ledger's facts know repeats.
         Dictionary<long, ComplaintFact> facts = ledger.Facts.ToDictionary(f => f.Fact.ComplaintId, f => f.Fact);
         Dictionary<string, bool> showable = new(StringComparer.Ordinal);
@@ -30,8 +35,8 @@ public static class RootCauseStep
                 .Where(l => l.Fact.Cause.Class is not null && ReportingMonth.Of(l.Fact.Received) >= firstWhole)
                 .Select(l => new CauseText(
                     l.Fact.ComplaintId, l.Fact.CaseNumber, ReportingMonth.Of(l.Fact.Received), l.Fact.Cause.Class!, l.Fact.PersonKey, l.Fact.RepeatOf is not null, l.Text)),
-            month, known, rules, IsShowable, Environment.ProcessorCount, cancellation);
-        return new RootCauseReport(rules.Version, rules.TopCauses, rules.Words, rules.Topics, texts);
+            month, known, own, IsShowable, Environment.ProcessorCount, cancellation);
+        return new RootCauseReport(own.Version, own.TopCauses, own.Words, own.Topics, texts, own.FoundCauseHeaders, Names(rules));
 
         bool IsShowable(string phrase)
         {
@@ -41,4 +46,12 @@ public static class RootCauseStep
             }
         }
     }
+
+    private static TagReport Names(RunRules rules) => new(
+        rules.Tags.Value.Version, rules.Tags.Value.Groups,
+        [
+            .. rules.Tags.Value.Names,
+            .. rules.Flags.Vulnerable.Value.Cues.Select(c => new TagName(CaseReadings.VulnerablePrefix + c.Key, "vulnerable", c.Zh, c.En)),
+            .. rules.Threats.Value.Names.Select(n => new TagName(CaseReadings.RiskPrefix + n.Key, "risk", n.Zh, n.En)),
+        ]);
 }

@@ -1,8 +1,10 @@
 using Npgsql;
 using Pipeline.Jobs.Flags;
 using Pipeline.Jobs.Privacy;
+using Pipeline.Jobs.RootCauses;
 using Pipeline.Models.Complaints;
 using Pipeline.Models.Flags;
+using Pipeline.Models.RootCauses;
 
 namespace Pipeline.Jobs.Steps;
 
@@ -22,8 +24,24 @@ public sealed record FlaggedLedger(IReadOnlyList<FlaggedFact> Facts)
             connection, keys, source, [.. ledger.Select(l => l.Fact)], rules.Rules.Value, rules.Threats, cancellation);
         Dictionary<long, int> returns = Returns(ledger, flags);
         Dictionary<long, (int Days, bool IsEscalation)> next = Next(ledger, flags);
-        return new FlaggedLedger([.. ledger.Select(l => new FlaggedFact(
-            Join(l.Fact, flags[l.Fact.ComplaintId], returns, next), flags[l.Fact.ComplaintId].Evidence, l.File, l.Line))]);
+        IReadOnlyDictionary<long, CaseReading> readings = await CaseReadings.LoadAsync(connection, source, rules.Reading, cancellation);
+        TagLexicon tags = rules.Tags.Value;
+        return new FlaggedLedger([.. ledger.Select(l =>
+        {
+            CaseFlags judged = flags[l.Fact.ComplaintId];
+            CaseReading reading = readings.GetValueOrDefault(l.Fact.ComplaintId) ?? CaseReading.Nothing;
+            return new FlaggedFact(
+                Join(l.Fact, judged, returns, next) with { Tags = Tags(l.Fact, judged.Evidence, reading, tags), CauseFound = reading.CauseFound }, judged.Evidence, l.File, l.Line);
+        })]);
+    }
+
+    /// <summary>Tags of the text, of the coded cause and of the threats; each once, in a fixed order.</summary>
+    private static IReadOnlyList<string> Tags(ComplaintFact fact, IReadOnlyList<FlagEvidence> evidence, CaseReading reading, TagLexicon tags)
+    {
+        IReadOnlyList<string> ofCause = tags.OfCause(fact.Cause);
+        IEnumerable<string> risks = evidence.SelectMany(e => e.Cues ?? []).Select(c => CaseReadings.RiskPrefix + c);
+        string[] all = [.. reading.Tags.Concat(ofCause).Concat(risks).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+        return all.Length == 0 ? [] : all;
     }
 
     private static ComplaintFact Join(

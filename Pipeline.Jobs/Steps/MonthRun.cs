@@ -12,7 +12,6 @@ using Pipeline.Jobs.Store;
 using Pipeline.Models.Complaints;
 using Pipeline.Models.Flags;
 using Pipeline.Models.Measures;
-using Pipeline.Models.RootCauses;
 using Pipeline.Models.Taxonomy;
 using Pipeline.Models.Text;
 using Pipeline.Reports;
@@ -64,15 +63,11 @@ public sealed class MonthRun(Database database, KeyRing keys, CommandSession ses
             await TableStatistics.RefreshAsync(
                 connection, classified.Judged + linked.ChangedLinks, "label, complainant, complainant_link", session.Cancellation);
 
-            IReadOnlyList<KnownTopic> topics = await TopicLedger.KnownAsync(
-                connection, source, request.Month, rules.RootCauses.Value.Topics.BaselineMonths, session.Cancellation);
-            RunInputs inputs = await RunInputs.PinAsync(
-                connection, request.Month, source, classified.ModelId is { } id ? [id] : [], rules.Hashes, session.Cancellation) with
-            {
-                Topics = TopicLedger.Fingerprint(topics),
-            };
+            RootCauseInputs carried = await RootCauseInputs.LoadAsync(connection, source, request.Month, rules.RootCauses.Value, session.Cancellation);
+            RunInputs inputs = carried.Pin(await RunInputs.PinAsync(
+                connection, request.Month, source, classified.ModelId is { } id ? [id] : [], rules.Hashes, session.Cancellation));
             MonthReport? known = await RunLedger.FindAsync(connection, inputs.RunId, session.Cancellation);
-            MonthReport report = known ?? await MeasureAsync(connection, request.Month, inputs, rules, topics, classified.ModelId, startedAt);
+            MonthReport report = known ?? await MeasureAsync(connection, request.Month, inputs, rules, carried, classified.ModelId, startedAt);
             IReadOnlyList<PublishedWorkbook> workbooks = await PublishAsync(connection, report, request);
             return new RunResult(report, steps, workbooks, known is not null);
         }
@@ -130,9 +125,10 @@ public sealed class MonthRun(Database database, KeyRing keys, CommandSession ses
     }
 
     private async Task<MonthReport> MeasureAsync(
-        NpgsqlConnection connection, ReportingMonth month, RunInputs inputs, RunRules rules, IReadOnlyList<KnownTopic> topics, string? modelId, DateTimeOffset startedAt)
+        NpgsqlConnection connection, ReportingMonth month, RunInputs inputs, RunRules rules, RootCauseInputs carried, string? modelId, DateTimeOffset startedAt)
     {
         await TextReadings.BringUpAsync(connection, keys, inputs.Source, rules.Threats, session.Cancellation);
+        await CaseReadings.BringUpAsync(connection, keys, inputs.Source, rules.Reading, session.Cancellation);
         // One snapshot for everything that is read: rows that arrive meanwhile belong to the next edition.
         await using NpgsqlTransaction snapshot = await connection.BeginTransactionAsync(
             System.Data.IsolationLevel.RepeatableRead, session.Cancellation);
@@ -143,12 +139,11 @@ public sealed class MonthRun(Database database, KeyRing keys, CommandSession ses
         });
         MonthReport report = await StepAsync("measure", r => r.Figures.Count, async () =>
         {
-            RootCauseReport causes = RootCauseStep.Find(
-                findings.Letters, rules.Flags.Organised.Value.LookBackCalendarDays, ledger, month, topics, rules.RootCauses.Value, session.Cancellation);
-            MonthReport built = await ReportBuilder.BuildAsync(
+            RootCauseReport causes = RootCauseStep.Find(findings.Letters, ledger, month, carried.Topics, rules, session.Cancellation);
+            MonthReport built = findings.AddTo(await ReportBuilder.BuildAsync(
                 connection, keys, month, inputs, await RunLedger.EditionAsync(connection, inputs, month, session.Cancellation),
-                rules, ledger, session.Cancellation);
-            return findings.AddTo(built) with { RootCauses = causes };
+                rules, ledger, carried.Register, session.Cancellation));
+            return built with { RootCauses = causes with { Remediation = RemediationStep.Judge(carried.Register, built) } };
         });
         await snapshot.CommitAsync(session.Cancellation);
         await RunLedger.SaveAsync(

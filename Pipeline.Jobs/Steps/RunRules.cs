@@ -9,7 +9,7 @@ using Pipeline.Models.Taxonomy;
 namespace Pipeline.Jobs.Steps;
 
 /// <summary>The rule files of a run, with the hashes that pin them.</summary>
-public sealed record RunRules(PinnedRule<RuleBook> Rules, PinnedRule<ComplaintTaxonomy> Taxonomy, PinnedRule<ThreatLexicon> Threats, LinkRules Matching, FlagRuleFiles Flags, PinnedRule<RootCauseRules> RootCauses)
+public sealed record RunRules(PinnedRule<RuleBook> Rules, PinnedRule<ComplaintTaxonomy> Taxonomy, PinnedRule<ThreatLexicon> Threats, LinkRules Matching, FlagRuleFiles Flags, PinnedRule<RootCauseRules> RootCauses, PinnedRule<TagLexicon> Tags)
 {
     public IReadOnlyDictionary<string, string> Hashes => new Dictionary<string, string>
     {
@@ -21,8 +21,12 @@ public sealed record RunRules(PinnedRule<RuleBook> Rules, PinnedRule<ComplaintTa
         ["organised"] = Flags.Organised.Sha256,
         ["vulnerable"] = Flags.Vulnerable.Sha256,
         ["rootcause"] = RootCauses.Sha256,
+        ["tags"] = Tags.Sha256,
     };
 
     public static RunRules Load(string home, string taxonomyId) => new(
-        RuleFiles.Rules(home), RuleFiles.Taxonomy(home, taxonomyId), FlagStep.Lexicon(home), LinkRules.Load(home), FlagRuleFiles.Load(home), RootCauseStep.Rules(home));
+        RuleFiles.Rules(home), RuleFiles.Taxonomy(home, taxonomyId), FlagStep.Lexicon(home), LinkRules.Load(home), FlagRuleFiles.Load(home), RootCauseStep.Rules(home), RootCauseStep.Tags(home));
+
+    /// <summary>Those that complaints are read with for tags and the found cause.</summary>
+    public ReadingRules Reading => new(Tags, Flags.Vulnerable, RootCauses, Taxonomy);
 }

@@ -117,6 +117,12 @@ public sealed record ComplaintFact
     /// <value>Calendar days from closing to the next complaint of the same matter (negative when it came before closing); null when none came or the case is open.</value>
     public int? ReturnAfterClosingDays { get; init; }
 
+    /// <value>Tags by dated word lists and coded fields, see the lexicon of tags; each once.</value>
+    public IReadOnlyList<string> Tags { get; init; } = [];
+
+    /// <value>Taxonomy key of the cause that investigation found; null where the export has no such column.</value>
+    public string? CauseFound { get; init; }
+
     /// <value>Calendar days to the next complaint of the same matter; null where none came.</value>
     public int? NextGapDays { get; init; }
 

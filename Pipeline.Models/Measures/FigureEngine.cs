@@ -33,6 +33,10 @@ public sealed class FigureEngine
                     Bucket(byMember, (month, dimension, member)).Add(fact);
                 }
             }
+            foreach (string tag in fact.Tags)
+            {
+                Bucket(byMember, (month, Dimensions.Tag, tag)).Add(fact);
+            }
         }
     }
 
@@ -107,13 +111,17 @@ public sealed class FigureEngine
                 : byMonth.GetValueOrDefault(month) ?? [];
             foreach (ComplaintFact fact in rows)
             {
-                if (key.Terms.Where(t => t != rarest).All(t => Lineage(t.Dimension, FigurePlan.MemberOf(fact, t.Dimension)).Contains(t.Member)))
+                if (key.Terms.Where(t => t != rarest).All(t => Meets(fact, t)))
                 {
                     yield return fact;
                 }
             }
         }
     }
+
+    private bool Meets(ComplaintFact fact, FilterTerm term) => term.Dimension == Dimensions.Tag
+        ? fact.Tags.Contains(term.Member)
+        : Lineage(term.Dimension, FigurePlan.MemberOf(fact, term.Dimension)).Contains(term.Member);
 
     /// <summary>The class and every class that it is added up into.</summary>
     private IReadOnlyList<string> Lineage(string dimension, string member)

@@ -44,6 +44,9 @@ public static class FigurePlan
         (Dimensions.BusinessChannel, Dimensions.Cause),
     ];
 
+    /// <summary>Measures that the month is broken down by tag with; complaints by tag are counted for every month of the history.</summary>
+    public static readonly IReadOnlyList<string> TagMeasures = ["complaints", "persons", "amount_claimed", "repeat_90", "escalated", "regulator_transfers"];
+
     /// <summary>Measures of the cohort whose returns are complete, see <see cref="Matured"/>.</summary>
     public static readonly IReadOnlyList<string> MaturedMeasures = ["complaints", "returned_90", "return_rate_90", "escalated_after_rate_90"];
 
@@ -85,6 +88,7 @@ public static class FigurePlan
             }
             members.Add(dimension, ordered);
         }
+        members.Add(Dimensions.Tag, [.. facts.SelectMany(f => f.Tags).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)]);
         return members;
     }
 
@@ -154,6 +158,21 @@ public static class FigurePlan
                         Add(new FigureKey(measure, period, new FilterTerm(dimension, member)));
                     }
                 }
+            }
+        }
+        foreach (string tag in members[Dimensions.Tag])
+        {
+            foreach (string measure in TagMeasures)
+            {
+                Add(new FigureKey(measure, now, new FilterTerm(Dimensions.Tag, tag)));
+            }
+            for (ReportingMonth m = history; m <= month; m = m.Add(1))
+            {
+                Add(new FigureKey("complaints", FigurePeriod.Of(m), new FilterTerm(Dimensions.Tag, tag)));
+            }
+            foreach (string cause in members[Dimensions.Cause])
+            {
+                Add(new FigureKey("complaints", now, new FilterTerm(Dimensions.Cause, cause), new FilterTerm(Dimensions.Tag, tag)));
             }
         }
         if (Baseline(month, history) is { } baseline)

@@ -47,12 +47,13 @@ public sealed record TopicTerm(string Text, double Weight);
 /// <param name="Persons">Different complainants in the month.</param>
 /// <param name="Matters">Complaints of the month that repeat none: what the test counts.</param>
 /// <param name="BaselineMatters">The same of the baseline.</param>
+/// <param name="BaselineExposure">Months that <paramref name="BaselineMatters"/> were counted in: months with an event of their own are left out, and a part that was read counts as a part.</param>
 /// <param name="Change">Rate of the month against that of the baseline; null where there is no baseline.</param>
 /// <param name="Example">Complaint of the month whose text is nearest to the centroid.</param>
 /// <param name="Complaints">Ids of the month's complaints.</param>
 /// <param name="Centroid">Heaviest phrases; what the next months are matched by.</param>
 public sealed record Topic(
-    string Id, string Cause, string Title, ReportingMonth FirstMonth, IReadOnlyList<int> Counts, int Persons, int Matters, int BaselineMatters,
+    string Id, string Cause, string Title, ReportingMonth FirstMonth, IReadOnlyList<int> Counts, int Persons, int Matters, int BaselineMatters, double BaselineExposure,
     Measures.RateComparison? Change, TopicState State, long Example, IReadOnlyList<long> Complaints, IReadOnlyList<TopicTerm> Centroid);
 
 /// <summary>A topic of an earlier month.</summary>

@@ -18,6 +18,8 @@ public static class CauseTextSearch
 
     private const int MinMonths = 3;
     private const int MinMatters = 5;
+    private const int EventMatters = 10;
+    private const int EventTimes = 3;
 
     /// <param name="texts">Complaints with a cause, of the month and of months before it, in any order; without text left out.</param>
     /// <param name="known">Topics of earlier months, each by its latest state.</param>
@@ -149,11 +151,32 @@ public static class CauseTextSearch
             }
             int[] own = [.. topic.Rows.Where(r => r >= firstOfMonth)];
             int matters = own.Count(r => !texts[r].IsRepeat);
-            int before = topic.Rows.Count(r => r < firstOfMonth && !texts[r].IsRepeat);
-            RateComparison? change = baselineMonths == 0 ? null : PoissonRates.Compare(matters, 1, before, baselineMonths * baselineShare);
+            int[] before = new int[baselineMonths];
+            foreach (int row in topic.Rows.Where(r => r < firstOfMonth && !texts[r].IsRepeat))
+            {
+                before[baselineMonths - month.MonthsSince(texts[row].Month)]++;
+            }
+            int[] usual = WithoutEvents(before);
+            double exposure = usual.Length * baselineShare;
+            RateComparison? change = usual.Length == 0 ? null : PoissonRates.Compare(matters, 1, usual.Sum(), exposure);
             return new Topic(
-                id, cause, title, since, counts, own.Select(PersonOf).Distinct().Count(), matters, before, change, TopicState.TooFew,
+                id, cause, title, since, counts, own.Select(PersonOf).Distinct().Count(), matters, usual.Sum(), exposure, change, TopicState.TooFew,
                 texts[own.MaxBy(r => vectors.Dot(r, topic.Centroid))].ComplaintId, [.. own.Select(r => texts[r].ComplaintId)], centroid);
+        }
+
+        /// <summary>
+        /// The months of a baseline without those that had an event of their own: many matters, and several times the middle month. A past
+        /// outbreak would hide the next one, and make the quiet after it look like a fall (Farrington et al., Journal of the Royal
+        /// Statistical Society A 159, 1996, weight such months down).
+        /// </summary>
+        private static int[] WithoutEvents(int[] months)
+        {
+            if (months.Length == 0)
+            {
+                return months;
+            }
+            int middle = months.Order().ElementAt(months.Length / 2);
+            return [.. months.Where(m => m < EventMatters || m <= EventTimes * middle)];
         }
 
         /// <summary>
@@ -169,7 +192,7 @@ public static class CauseTextSearch
                 IReadOnlyList<bool> standing = FalseDiscovery.Standing([.. judged.Select(t => t.Change!.PValue)], rules.Topics.FalseDiscoveryRate);
                 for (int i = 0; i < judged.Length; i++)
                 {
-                    double usual = judged[i].BaselineMatters / (baselineMonths * baselineShare);
+                    double usual = judged[i].BaselineMatters / judged[i].BaselineExposure;
                     states.Add(judged[i].Id, !standing[i] ? TopicState.Steady
                         : judged[i].Matters < usual ? TopicState.Fallen
                         : usual <= HardlyEver * judged[i].Matters ? TopicState.New

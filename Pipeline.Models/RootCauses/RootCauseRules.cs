@@ -32,7 +32,7 @@ public sealed record TopicRules(
     double MatchSimilarity, int MostOfCause, double FalseDiscoveryRate);
 
 /// <summary>How typical words are weighed.</summary>
-/// <param name="PriorWords">Weight of the prior in words: the words of all causes in the months that are looked at, scaled to so many.</param>
+/// <param name="PriorWords">Weight of the prior in words: the words of all causes in the months that are looked at, scaled to so many, at most to those of the month.</param>
 /// <param name="MinZ">Least z-score of a word that is shown.</param>
 /// <param name="MostWords">Words shown for a cause.</param>
 public sealed record WordRules(double PriorWords, double MinZ, int MostWords);

@@ -14,7 +14,9 @@ internal static class TypicalWords
     {
         long hereTotal = here.Sum(n => (long)n);
         long allTotal = all.Sum(n => (long)n);
-        double scale = rules.PriorWords / prior.Sum(n => (double)n);
+        // A prior heavier than the month itself would drown it.
+        double priorTotal = Math.Min(rules.PriorWords, allTotal);
+        double scale = priorTotal / prior.Sum(n => (double)n);
         List<(int Phrase, WordOdds Odds)> ranked = [];
         for (int phrase = 0; phrase < here.Length; phrase++)
         {
@@ -23,7 +25,7 @@ internal static class TypicalWords
                 continue;
             }
             WordOdds odds = LogOdds.Of(
-                here[phrase], hereTotal, all[phrase] - here[phrase], allTotal - hereTotal, prior[phrase] * scale, rules.PriorWords);
+                here[phrase], hereTotal, all[phrase] - here[phrase], allTotal - hereTotal, prior[phrase] * scale, priorTotal);
             if (odds.Z >= rules.MinZ)
             {
                 ranked.Add((phrase, odds));

@@ -17,7 +17,7 @@ public sealed class LogOddsTests
     [Fact]
     public void A_word_as_frequent_here_as_elsewhere_says_nothing()
     {
-        Assert.Equal(0, LogOdds.Of(20, 1000, 40, 2000, 7.0, 700).LogOdds, 1);
+        Assert.Equal(0, LogOdds.Of(20, 1000, 40, 2000, 14, 700).LogOdds, 12);
     }
 
     [Fact]

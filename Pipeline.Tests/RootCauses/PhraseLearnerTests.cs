@@ -31,6 +31,7 @@ public sealed class PhraseLearnerTests
         string[] texts =
         [
             "They charged a late fee twice", "My late fee was doubled", "Another late fee appeared", "Refund this late fee today", "Unfair late fee on my statement",
+            .. Enumerable.Range(0, 40).Select(i => $"Letter{i} spoke of branch{i} opening hours{i} instead"),
         ];
         PhraseTable table = PhraseLearner.Learn(texts, Rules);
         Assert.Contains("late fee", table.Texts);

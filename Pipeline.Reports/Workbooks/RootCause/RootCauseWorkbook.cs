@@ -1,3 +1,5 @@
+using Pipeline.Models.RootCauses;
+
 namespace Pipeline.Reports.Workbooks.RootCause;
 
 /// <summary>Where the complaints come from: which causes weigh most, where, and which bring customers back.</summary>
@@ -12,6 +14,14 @@ internal static class RootCauseWorkbook
         TopCausesSheet.Add(c);
         TopicsSheet.Add(c);
         CauseChainSheet.Add(c);
+        ImpactSheet.Add(c);
+        TagsSheet.Add(c);
+        TaggedCasesSheet.Add(c);
         AgreementSheet.Add(c);
+        if (c.Report.RootCauses is { } report)
+        {
+            RemediationSheet.Add(c);
+            RegisterSheet.Add(c, new RemediationRegister(report.Remediation.Version, "", [.. report.Remediation.Outcomes.Select(o => o.Entry)]));
+        }
     }
 }

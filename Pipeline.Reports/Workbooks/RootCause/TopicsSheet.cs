@@ -28,8 +28,8 @@ internal static class TopicsSheet
         sheet.Paragraph(Finding(c, found, news), Styles.Finding, 1, 13);
         string alarms = (found.Topics.Select(t => t.Cause).Distinct().Count() * report.Topics.FalseDiscoveryRate).ToString("0.0", System.Globalization.CultureInfo.InvariantCulture);
         sheet.Paragraph(
-            c.T($"方法：近 {found.BaselineMonths + 1} 个月同一原因的文本按词语的 TF-IDF 余弦做平均连接聚类（相似度 ≥ {report.Topics.JoinSimilarity:0.00}），其余文本归入最近的中心；标题取自原文中覆盖最广且少见于别处的词语；至少 {report.Topics.MinPersons} 名投诉人。与以前各月主题按中心匹配（余弦 ≥ {report.Topics.MatchSimilarity:0.00}），编号和标题沿用。检验：本月与基期的事项数（合并重复后），精确条件泊松检验，各原因内控制错误发现率 {Composer.Percentage((decimal)report.Topics.FalseDiscoveryRate, 0)}；全部原因合计预期误报不超过 {alarms} 个。“新”：显著，且基期月均不超过本月的一成。{(found.BaselineShare < 1 ? $"基期文本只读取 {Composer.Percentage((decimal)found.BaselineShare)}。" : "")}",
-                $"Method: the texts of a cause over {found.BaselineMonths + 1} months are joined by average linkage of TF-IDF cosines over phrases (≥ {report.Topics.JoinSimilarity:0.00}), the rest goes to the nearest centre; titles are the phrases that cover most and are rare elsewhere; at least {report.Topics.MinPersons} complainants. Topics are matched to those of earlier months by their centres (cosine ≥ {report.Topics.MatchSimilarity:0.00}) and keep id and title. Test: matters (repeats merged) of the month against the baseline, exact conditional Poisson, false-discovery rate {Composer.Percentage((decimal)report.Topics.FalseDiscoveryRate, 0)} within each cause; at most {alarms} false alarms are expected over all causes. New: significant, and the baseline's monthly mean is at most a tenth of the month.{(found.BaselineShare < 1 ? $" Of the baseline's texts {Composer.Percentage((decimal)found.BaselineShare)} were read." : "")}"),
+            c.T($"方法：近 {found.BaselineMonths + 1} 个月同一原因的文本按词语的 TF-IDF 余弦做平均连接聚类（相似度 ≥ {report.Topics.JoinSimilarity:0.00}），其余文本归入最近的中心；标题取自原文中覆盖最广且少见于别处的词语；至少 {report.Topics.MinPersons} 名投诉人。与以前各月主题按中心匹配（余弦 ≥ {report.Topics.MatchSimilarity:0.00}），编号和标题沿用。检验：本月与基期的事项数（合并重复后），精确条件泊松检验（基期中自身有突发的月份不计：不少于 10 件且超过中位月 3 倍），各原因内控制错误发现率 {Composer.Percentage((decimal)report.Topics.FalseDiscoveryRate, 0)}；全部原因合计预期误报不超过 {alarms} 个。“新”：显著，且基期月均不超过本月的一成。{(found.BaselineShare < 1 ? $"基期文本只读取 {Composer.Percentage((decimal)found.BaselineShare)}。" : "")}",
+                $"Method: the texts of a cause over {found.BaselineMonths + 1} months are joined by average linkage of TF-IDF cosines over phrases (≥ {report.Topics.JoinSimilarity:0.00}), the rest goes to the nearest centre; titles are the phrases that cover most and are rare elsewhere; at least {report.Topics.MinPersons} complainants. Topics are matched to those of earlier months by their centres (cosine ≥ {report.Topics.MatchSimilarity:0.00}) and keep id and title. Test: matters (repeats merged) of the month against the baseline, exact conditional Poisson (baseline months with an event of their own, at least 10 and more than 3 times the middle month, are left out), false-discovery rate {Composer.Percentage((decimal)report.Topics.FalseDiscoveryRate, 0)} within each cause; at most {alarms} false alarms are expected over all causes. New: significant, and the baseline's monthly mean is at most a tenth of the month.{(found.BaselineShare < 1 ? $" Of the baseline's texts {Composer.Percentage((decimal)found.BaselineShare)} were read." : "")}"),
             Styles.Note, 1, 13);
         sheet.Skip();
         if (listed.Length == 0)
@@ -48,7 +48,7 @@ internal static class TopicsSheet
                 new(c.T("本月件数", "Complaints"), 9), new(c.T("投诉人", "Persons"), 9), new(c.T("本月事项", "Matters"), 9), new(c.T("基期月均事项", "Mean before"), 10), new(c.T("比值", "Ratio"), 8),
                 new(c.T("95% 区间下限", "95 % from"), 9), new(c.T("95% 区间上限", "95 % to"), 9), new(c.T("p 值", "p-value"), 9), new(c.T("首见月份", "First seen"), 10), new(c.T("走势", "Course"), 16), new(c.T("最近中心的原文（脱敏）", "Text nearest to the centre (masked)"), 60, true),
             ],
-            sorted.Length, sorted.Select(t => Row(c, t, found, cases)), RowHeight: 24));
+            sorted.Length, sorted.Select(t => Row(c, t, cases)), RowHeight: 24));
         for (int i = 0; i < sorted.Length; i++)
         {
             sheet.Sparklines.Add(new Sparkline(CellRef.Cell(place.FirstRow + i, 14), CourseData(c, sorted[i], i == 0)));
@@ -61,9 +61,9 @@ internal static class TopicsSheet
             Styles.Note, 1, 13);
     }
 
-    private static IReadOnlyList<Cell> Row(Composer c, Topic topic, CauseTextFindings found, Dictionary<long, CaseRow> cases)
+    private static IReadOnlyList<Cell> Row(Composer c, Topic topic, Dictionary<long, CaseRow> cases)
     {
-        decimal? mean = found.BaselineMonths == 0 ? null : Math.Round((decimal)(topic.BaselineMatters / (found.BaselineMonths * found.BaselineShare)), 1);
+        decimal? mean = topic.BaselineExposure == 0 ? null : Math.Round((decimal)(topic.BaselineMatters / topic.BaselineExposure), 1);
         return
         [
             Cell.Of(topic.Id), Cell.Of(topic.Title, Styles.Text with { Bold = true }), Cell.Of(c.Label(Dimensions.Cause, topic.Cause), Styles.Text with { Size = 8, Wrap = true, Top = true }), State(c, topic),
