@@ -23,6 +23,13 @@ public sealed record CaseFindings(CaseFindingsReport Report, IReadOnlyDictionary
     /// <summary>The letters that were opened for the search; they leave memory with the step.</summary>
     public IReadOnlyList<OrganisedLetter> Letters { get; init; } = [];
 
+    /// <value>Complaints of groups that are major by their number face to face, of every month.</value>
+    public IReadOnlySet<long> MajorComplaints { get; init; } = new HashSet<long>();
+
+    /// <summary>The complaints of groups whose persons face to face make them major.</summary>
+    public static IReadOnlySet<long> Major(IEnumerable<ComplaintGroup> groups, RuleBook rules) =>
+        groups.Where(g => g.IsMajor(rules.Group) == true).SelectMany(g => g.Complaints).ToHashSet();
+
     public static async Task<CaseFindings> FindAsync(
         NpgsqlConnection connection, KeyRing keys, ReportingMonth month, string source, RunRules rules, FlaggedLedger ledger, CancellationToken cancellation)
     {
@@ -51,9 +58,7 @@ public sealed record CaseFindings(CaseFindingsReport Report, IReadOnlyDictionary
                 groupsOfMonth, patternsOfMonth, organised.Signals, priority, profiles, rules.Flags.Vulnerable.Value.Cues,
                 [.. facts.Values.Where(f => related.Contains(f.ComplaintId)).OrderBy(f => f.Received).ThenBy(f => f.CaseNumber, StringComparer.Ordinal)]),
             flags)
-        {
-            Letters = letters,
-        };
+        { MajorComplaints = Major(groups, book), Letters = letters };
     }
 
     /// <summary>What the priority list of any month of the ledger looks at.</summary>

@@ -5,6 +5,7 @@ using Pipeline.Jobs.RootCauses;
 using Pipeline.Models.Complaints;
 using Pipeline.Models.Flags;
 using Pipeline.Models.RootCauses;
+using Pipeline.Models.Taxonomy;
 
 namespace Pipeline.Jobs.Steps;
 
@@ -26,14 +27,20 @@ public sealed record FlaggedLedger(IReadOnlyList<FlaggedFact> Facts)
         Dictionary<long, (int Days, bool IsEscalation)> next = Next(ledger, flags);
         IReadOnlyDictionary<long, CaseReading> readings = await CaseReadings.LoadAsync(connection, source, rules.Reading, cancellation);
         TagLexicon tags = rules.Tags.Value;
+        Dictionary<long, ComplaintFact> byId = ledger.ToDictionary(l => l.Fact.ComplaintId, l => l.Fact);
         return new FlaggedLedger([.. ledger.Select(l =>
         {
             CaseFlags judged = flags[l.Fact.ComplaintId];
             CaseReading reading = readings.GetValueOrDefault(l.Fact.ComplaintId) ?? CaseReading.Nothing;
             return new FlaggedFact(
-                Join(l.Fact, judged, returns, next) with { Tags = Tags(l.Fact, judged.Evidence, reading, tags), CauseFound = reading.CauseFound }, judged.Evidence, l.File, l.Line);
+                Join(l.Fact, judged, returns, next, byId, rules.Rules.Value) with { Tags = Tags(l.Fact, judged.Evidence, reading, tags), CauseFound = reading.CauseFound }, judged.Evidence, l.File, l.Line);
         })]);
     }
+
+    /// <summary>The ledger with the complaints of major groups marked.</summary>
+    public FlaggedLedger WithMajor(IReadOnlySet<long> major) => major.Count == 0
+        ? this
+        : new([.. Facts.Select(f => major.Contains(f.Fact.ComplaintId) ? f with { Fact = f.Fact with { IsMajorGroup = true } } : f)]);
 
     /// <summary>Tags of the text, of the coded cause and of the threats; each once, in a fixed order.</summary>
     private static IReadOnlyList<string> Tags(ComplaintFact fact, IReadOnlyList<FlagEvidence> evidence, CaseReading reading, TagLexicon tags)
@@ -45,11 +52,15 @@ public sealed record FlaggedLedger(IReadOnlyList<FlaggedFact> Facts)
     }
 
     private static ComplaintFact Join(
-        ComplaintFact fact, CaseFlags flags, Dictionary<long, int> returns, Dictionary<long, (int Days, bool IsEscalation)> next) => FlagStep.With(fact, flags) with
+        ComplaintFact fact, CaseFlags flags, Dictionary<long, int> returns, Dictionary<long, (int Days, bool IsEscalation)> next,
+        Dictionary<long, ComplaintFact> byId, RuleBook rules) => FlagStep.With(fact, flags) with
     {
         NextGapDays = next.TryGetValue(fact.ComplaintId, out (int Days, bool IsEscalation) following) ? following.Days : null,
         IsNextEscalation = following.IsEscalation,
         ReturnAfterClosingDays = returns.TryGetValue(fact.ComplaintId, out int days) ? days : null,
+        RepeatCourse = flags.RepeatOf is { } earlier && flags.Evidence.FirstOrDefault(e => e.EarlierCaseNumber is not null) is { } evidence
+            ? Models.Flags.RepeatCourse.Of(evidence, fact, byId[earlier], rules)
+            : null,
     };
 
     /// <summary>For each complaint that another one repeats: calendar days to the first of them, and whether that one escalated.</summary>

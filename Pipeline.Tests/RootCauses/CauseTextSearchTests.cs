@@ -9,11 +9,14 @@ public sealed class CauseTextSearchTests
     private static readonly RootCauseRules Rules = RootCauseStep.Rules("/nowhere").Value;
     private static readonly ReportingMonth October = new(2026, 10);
 
-    private static readonly Dictionary<string, string[]> Themes = new(StringComparer.Ordinal)
+    /// <summary>For each cause two themes, each of words that come in any order.</summary>
+    private static readonly Dictionary<string, string[][]> Themes = new(StringComparer.Ordinal)
     {
-        ["FACIL"] = ["手机银行闪退登录失败", "手机银行白屏登录失败", "取款机吞卡没吐钞", "取款机故障吞卡断电"],
-        ["PRICE"] = ["信用卡年费没提前告知", "白金卡年费重复收取", "提前还款违约金太高", "房贷违约金重复收取"],
+        ["FACIL"] = [["手机银行", "登录失败", "白屏闪退"], ["取款机", "吞卡断电", "没吐钞票"]],
+        ["PRICE"] = [["信用卡年费", "没提前告知", "重复收取"], ["提前还款", "违约金", "剩余本金"]],
     };
+
+    private static readonly string[] NewTheme = ["回单机", "卡纸停机", "打印模糊"];
 
     [Fact]
     public void A_theme_that_appears_in_the_month_is_a_new_topic_titled_by_its_words()
@@ -21,7 +24,7 @@ public sealed class CauseTextSearchTests
         List<CauseText> texts = Ordinary(13, 20);
         for (int i = 0; i < 14; i++)
         {
-            texts.Add(Text(texts.Count + 1, October, "FACIL", $"{Filler(i)}回单机卡纸打印模糊{Filler(i + 50)}"));
+            texts.Add(Text(texts.Count + 1, October, "FACIL", Told(new Random(i), NewTheme)));
         }
         CauseTextFindings found = Find(texts);
         Topic topic = Assert.Single(found.Topics, t => t.State == TopicState.New);
@@ -40,7 +43,7 @@ public sealed class CauseTextSearchTests
         List<CauseText> texts = Ordinary(13, 20);
         for (int i = 0; i < 14; i++)
         {
-            texts.Add(Text(texts.Count + 1, October, "FACIL", $"{Filler(i)}回单机卡纸打印模糊{Filler(i + 50)}") with { PersonKey = 77_777, IsRepeat = i > 0 });
+            texts.Add(Text(texts.Count + 1, October, "FACIL", Told(new Random(i), NewTheme)) with { PersonKey = 77_777, IsRepeat = i > 0 });
         }
         CauseTextFindings found = Find(texts);
         Assert.DoesNotContain(found.Topics, t => t.Title.Contains("回单机", StringComparison.Ordinal));
@@ -75,7 +78,7 @@ public sealed class CauseTextSearchTests
     {
         CauseTextFindings found = Find(Ordinary(6, 60));
         CauseVoice price = found.Voices.Single(v => v.Cause == "PRICE");
-        Assert.Contains(price.Words, w => w.Text is "年费" or "违约金");
+        Assert.Contains(price.Words, w => w.Text is "信用卡年费" or "违约金");
         Assert.All(price.Words, w => Assert.True(w.Z >= Rules.Words.MinZ && w.Text.Length > 1));
         Assert.DoesNotContain(price.Words, w => w.Text.Contains("取款机", StringComparison.Ordinal));
     }
@@ -90,8 +93,25 @@ public sealed class CauseTextSearchTests
             Assert.Equal(3, voice.Examples.Count);
             Assert.Equal(3, voice.Examples.Select(e => byId[e].PersonKey).Distinct().Count());
             Assert.All(voice.Examples, e => Assert.Equal((October, voice.Cause), (byId[e].Month, byId[e].Cause)));
-            Assert.NotEqual(byId[voice.Examples[0]].Text[3..9], byId[voice.Examples[1]].Text[3..9]);
+            Assert.NotEqual(Theme(voice, 0), Theme(voice, 1));
         }
+
+        int Theme(CauseVoice voice, int example) =>
+            Array.FindIndex(Themes[voice.Cause], words => words.Any(w => byId[voice.Examples[example]].Text.Contains(w, StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void A_month_with_an_event_of_its_own_hides_no_later_rise_and_makes_no_fall()
+    {
+        List<CauseText> texts = Ordinary(13, 20);
+        for (int i = 0; i < 60; i++)
+        {
+            texts.Add(Text(texts.Count + 1, October.Add(-4), "FACIL", Told(new Random(i), Themes["FACIL"][1])));
+        }
+        Topic topic = Find(texts).Topics.Single(t => t.Title.Contains("取款机", StringComparison.Ordinal) || t.Title.Contains("吞卡", StringComparison.Ordinal));
+        Assert.Equal(11, topic.BaselineExposure);
+        Assert.Equal(TopicState.Steady, topic.State);
+        Assert.Equal(70, topic.Counts[^5]);
     }
 
     [Fact]
@@ -128,15 +148,22 @@ public sealed class CauseTextSearchTests
         List<CauseText> texts = [];
         for (int back = months - 1; back >= 0; back--)
         {
-            foreach ((string cause, string[] themes) in Themes)
+            foreach ((string cause, string[][] themes) in Themes)
             {
                 for (int i = 0; i < perTheme; i++)
                 {
-                    texts.Add(Text(texts.Count + 1, October.Add(-back), cause, $"{Filler(chance.Next())}{themes[i % themes.Length]}{Filler(chance.Next())}，{Filler(chance.Next())}"));
+                    texts.Add(Text(texts.Count + 1, October.Add(-back), cause, Told(chance, themes[i % themes.Length])));
                 }
             }
         }
         return texts;
+    }
+
+    private static string Told(Random chance, string[] words)
+    {
+        string[] order = [.. words];
+        chance.Shuffle(order);
+        return string.Concat(order.Select(w => w + Filler(chance.Next()))) + "，" + Filler(chance.Next());
     }
 
     /// <summary>Three characters without meaning, so that no phrase is made of them.</summary>

@@ -41,7 +41,7 @@ public sealed class PhraseLearnerTests
     [Fact]
     public void A_number_is_part_of_no_phrase_and_a_single_character_is_none()
     {
-        string[] texts = ["扣了3564元年费真气", "收取1800元年费没说", "退回200元年费给她", "多出99元年费无人管", "他怕888元年费再来"];
+        string[] texts = ["扣了3564元这年费真气", "收取1800元的年费没说", "退回200元和年费给她", "多出99元算年费无人管", "他怕888元叫年费再来"];
         Assert.All(PhraseLearner.Learn(texts, Rules).Texts, t => Assert.True(t.Length > 1 && !t.Any(char.IsDigit), t));
         Assert.Contains("年费", PhraseLearner.Learn(texts, Rules).Texts);
     }
