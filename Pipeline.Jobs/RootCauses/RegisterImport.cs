@@ -27,6 +27,10 @@ public static class RegisterImport
         await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(session.Cancellation);
         await RegisterLedger.LockAsync(connection, source, session.Cancellation);
         RemediationRegister current = await RegisterLedger.CurrentAsync(connection, source, session.Cancellation);
+        if (await RegisterLedger.IsFromFileAsync(connection, source, current.Version, fileSha256, session.Cancellation))
+        {
+            return new RegisterImported(current, false, 0, 0, 0);
+        }
         int based = content.Version ?? 0;
         RegisterVocabulary words = await VocabularyAsync(connection, source, taxonomy, DateOnly.FromDateTime(session.Time.GetLocalNow().DateTime), session.Cancellation);
         (IReadOnlyList<RemediationEntry> entries, IReadOnlyList<RegisterFault> faults) = RegisterCheck.Read(

@@ -34,6 +34,16 @@ public static class RegisterLedger
         return (int)(await command.ExecuteScalarAsync(cancellation))! + 1;
     }
 
+    /// <summary>Whether a version was read from the workbook with this hash: the same file again is no news.</summary>
+    public static async Task<bool> IsFromFileAsync(NpgsqlConnection connection, string source, int version, string fileSha256, CancellationToken cancellation)
+    {
+        await using NpgsqlCommand command = new(Sql.Get("RootCauses/register_from_file"), connection)
+        {
+            Parameters = { new() { Value = source }, new() { Value = version }, new() { Value = fileSha256 } },
+        };
+        return (bool)(await command.ExecuteScalarAsync(cancellation))!;
+    }
+
     /// <summary>Holds back other imports for the source until the transaction ends.</summary>
     public static async Task LockAsync(NpgsqlConnection connection, string source, CancellationToken cancellation)
     {
