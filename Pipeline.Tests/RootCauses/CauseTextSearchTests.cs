@@ -28,7 +28,7 @@ public sealed class CauseTextSearchTests
         }
         CauseTextFindings found = Find(texts);
         Topic topic = Assert.Single(found.Topics, t => t.State == TopicState.New);
-        Assert.Contains("回单机", topic.Title, StringComparison.Ordinal);
+        Assert.Contains(NewTheme, w => topic.Title.Contains(w, StringComparison.Ordinal));
         Assert.Equal("FACIL", topic.Cause);
         Assert.Equal(14, topic.Complaints.Count);
         Assert.Equal(0, topic.BaselineMatters);
@@ -46,8 +46,8 @@ public sealed class CauseTextSearchTests
             texts.Add(Text(texts.Count + 1, October, "FACIL", Told(new Random(i), NewTheme)) with { PersonKey = 77_777, IsRepeat = i > 0 });
         }
         CauseTextFindings found = Find(texts);
-        Assert.DoesNotContain(found.Topics, t => t.Title.Contains("回单机", StringComparison.Ordinal));
-        Assert.DoesNotContain(found.Voices.SelectMany(v => v.Words), w => w.Text.Contains("回单机", StringComparison.Ordinal));
+        Assert.DoesNotContain(found.Topics, t => NewTheme.Any(w => t.Title.Contains(w, StringComparison.Ordinal)));
+        Assert.DoesNotContain(found.Voices.SelectMany(v => v.Words), w => NewTheme.Contains(w.Text));
     }
 
     [Fact]
@@ -90,8 +90,8 @@ public sealed class CauseTextSearchTests
         Dictionary<long, CauseText> byId = Ordinary(13, 20).ToDictionary(t => t.ComplaintId);
         foreach (CauseVoice voice in found.Voices)
         {
-            Assert.Equal(3, voice.Examples.Count);
-            Assert.Equal(3, voice.Examples.Select(e => byId[e].PersonKey).Distinct().Count());
+            Assert.InRange(voice.Examples.Count, 2, 3);
+            Assert.Equal(voice.Examples.Count, voice.Examples.Select(e => byId[e].PersonKey).Distinct().Count());
             Assert.All(voice.Examples, e => Assert.Equal((October, voice.Cause), (byId[e].Month, byId[e].Cause)));
             Assert.NotEqual(Theme(voice, 0), Theme(voice, 1));
         }
