@@ -19,31 +19,42 @@ public static class RegisterFile
     /// <summary>Words before the number of the version, in both languages.</summary>
     public static readonly IReadOnlyList<string> VersionLabels = ["登记簿版次", "Register version"];
 
+    private const int MostMissing = 3;
+
+    private static readonly string[] Required =
+        [RegisterColumns.Cause, RegisterColumns.Action, RegisterColumns.Owner, RegisterColumns.Opened, RegisterColumns.Due, RegisterColumns.Done];
+
     /// <exception cref="PipelineFault">No workbook, or no sheet with the heads of the register.</exception>
     public static RegisterContent Read(string path)
     {
+        (string Sheet, int Row, string[] Missing)? nearest = null;
         foreach ((string sheet, List<object?[]> rows) in WorkbookFile.Values(path))
         {
-            int head = rows.FindIndex(r => Columns(r) is { } found && found.ContainsKey(RegisterColumns.Cause) && found.ContainsKey(RegisterColumns.Action));
-            if (head < 0)
+            for (int head = 0; head < rows.Count; head++)
             {
-                continue;
+                Dictionary<string, int> columns = Columns(rows[head]);
+                string[] missing = [.. Required.Where(k => !columns.ContainsKey(k))];
+                if (missing.Length == 0)
+                {
+                    return new RegisterContent(
+                        sheet, Version(rows, head), columns.ToDictionary(c => c.Key, c => Letter(c.Value), StringComparer.Ordinal),
+                        [.. rows.Skip(head + 1).Select((cells, i) => new RegisterRow(head + 2 + i, columns
+                            .Where(c => c.Value < cells.Length && cells[c.Value] is not null)
+                            .ToDictionary(c => c.Key, c => Cell(cells[c.Value]!), StringComparer.Ordinal)))]);
+                }
+                // A sheet of outcomes has some of the heads too: the one with most of them is the one that was meant.
+                if (missing.Length <= MostMissing && missing.Length < (nearest?.Missing.Length ?? int.MaxValue))
+                {
+                    nearest = (sheet, head + 1, missing);
+                }
             }
-            Dictionary<string, int> columns = Columns(rows[head]);
-            string[] missing = [.. RegisterColumns.All.Where(c => !columns.ContainsKey(c.Key) && c.Key is not (RegisterColumns.Id or RegisterColumns.Note or RegisterColumns.Business or RegisterColumns.Branch)).Select(c => c.Head.Zh)];
-            if (missing.Length > 0)
-            {
-                string missingEn = string.Join(", ", RegisterColumns.All.Where(c => missing.Contains(c.Head.Zh)).Select(c => c.Head.En));
-                throw PipelineFault.Failed(
-                    $"'{path}' 的工作表“{sheet}”第 {head + 1} 行缺少列：{string.Join("、", missing)}。请使用 rootcause 报表中的“整改登记”表，不要改表头；什么都没有导入。",
-                    $"'{path}', sheet '{sheet}', row {head + 1} lacks the columns {missingEn}. Use the register sheet of the rootcause workbook and leave its heads as they are; nothing was imported.",
-                    place: new FaultPlace(path, head + 1));
-            }
-            return new RegisterContent(
-                sheet, Version(rows, head), columns.ToDictionary(c => c.Key, c => Letter(c.Value), StringComparer.Ordinal),
-                [.. rows.Skip(head + 1).Select((cells, i) => new RegisterRow(head + 2 + i, columns
-                    .Where(c => c.Value < cells.Length && cells[c.Value] is not null)
-                    .ToDictionary(c => c.Key, c => Cell(cells[c.Value]!), StringComparer.Ordinal)))]);
+        }
+        if (nearest is { } found)
+        {
+            throw PipelineFault.Failed(
+                $"'{path}' 的工作表“{found.Sheet}”第 {found.Row} 行缺少列：{string.Join("、", found.Missing.Select(k => RegisterColumns.Head(k).Zh))}。请使用 rootcause 报表中的“整改登记”表，不要改表头；什么都没有导入。",
+                $"'{path}', sheet '{found.Sheet}', row {found.Row} lacks the columns {string.Join(", ", found.Missing.Select(k => RegisterColumns.Head(k).En))}. Use the register sheet of the rootcause workbook and leave its heads as they are; nothing was imported.",
+                place: new FaultPlace(path, found.Row));
         }
         throw PipelineFault.Failed(
             $"'{path}' 中没有整改登记表（表头含“{RegisterColumns.Head(RegisterColumns.Cause).Zh}”“{RegisterColumns.Head(RegisterColumns.Action).Zh}”等列的工作表）。请使用 rootcause 报表，或先导出：pipeline register export --out register.xlsx",

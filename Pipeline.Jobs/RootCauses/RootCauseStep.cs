@@ -12,6 +12,7 @@ namespace Pipeline.Jobs.RootCauses;
 public static class RootCauseStep
 {
     private const string RulesName = "rootcause.json";
+    private const int ShortestPlace = 4;
     private const string TagsName = "lexicon.tags.json";
 
     /// <summary>The rules of the root-cause workbook with the hash that pins them.</summary>
@@ -29,6 +30,7 @@ public static class RootCauseStep
         ReportingMonth firstWhole = ReportingMonth.Of(month.LastDay.AddDays(-rules.Flags.Organised.Value.LookBackCalendarDays)).Add(1);
         // Letters are opened before groups and flags are joined to the facts: the ledger's facts know repeats.
         Dictionary<long, ComplaintFact> facts = ledger.Facts.ToDictionary(f => f.Fact.ComplaintId, f => f.Fact);
+        HashSet<string> places = [.. ledger.Facts.SelectMany(f => (string?[])[f.Fact.BranchName, f.Fact.Branch]).OfType<string>()];
         Dictionary<string, bool> showable = new(StringComparer.Ordinal);
         CauseTextFindings texts = CauseTextSearch.Find(
             letters.Select(l => (Fact: facts[l.Fact.ComplaintId], l.Text))
@@ -38,11 +40,14 @@ public static class RootCauseStep
             month, known, own, IsShowable, Environment.ProcessorCount, cancellation);
         return new RootCauseReport(own.Version, own.TopCauses, own.Words, own.Topics, texts, own.FoundCauseHeaders, Names(rules));
 
+        // The name of a branch says where, which the distributions say better.
+        bool IsPlace(string phrase) => phrase.Length >= ShortestPlace && Widths.IsHan(phrase[0]) && places.Any(p => p.Contains(phrase, StringComparison.Ordinal));
+
         bool IsShowable(string phrase)
         {
             lock (showable)
             {
-                return showable.TryGetValue(phrase, out bool known) ? known : showable[phrase] = Masking.FreeText(phrase) == phrase;
+                return showable.TryGetValue(phrase, out bool known) ? known : showable[phrase] = Masking.FreeText(phrase) == phrase && !IsPlace(phrase);
             }
         }
     }

@@ -30,7 +30,7 @@ public enum TopicState
     /// <summary>Within chance.</summary>
     Steady,
 
-    /// <summary>Hardly ever seen in the months before, and more than chance.</summary>
+    /// <summary>No topic of an earlier month, hardly ever seen in the months before, and more than chance.</summary>
     New,
     Risen,
     Fallen,

@@ -117,14 +117,17 @@ public static class CauseTextSearch
             IReadOnlyList<TopicTerm>[] centroids = [.. all.Select(t => Terms(t.Topic.Centroid))];
             KnownTopic?[] matched = TopicMatching.Match([.. all.Select((t, i) => (t.Cause, centroids[i]))], known, rules.Topics.MatchSimilarity);
             HashSet<string> ids = [.. known.Select(k => k.Id)];
+            HashSet<(string, string)> titles = [.. matched.OfType<KnownTopic>().Select(k => (k.Cause, k.Title))];
             int number = 0;
             List<Topic> topics = [];
             for (int i = 0; i < all.Length; i++)
             {
                 string title = matched[i]?.Title ?? TopicTitles.Of(
-                    table, vectors, all[i].Topic.Rows, textsWith, texts.Length, PersonOf, rules.Phrases.MinPersons, isShowable);
+                    table, vectors, all[i].Topic.Rows, textsWith, texts.Length, PersonOf, rules.Phrases.MinPersons, isShowable,
+                    titles.Where(t => t.Item1 == all[i].Cause).Select(t => t.Item2).ToHashSet(StringComparer.Ordinal));
                 if (title.Length > 0)
                 {
+                    titles.Add((all[i].Cause, title));
                     topics.Add(Judged(all[i].Cause, all[i].Topic, title, matched[i]?.Id ?? NextId(), matched[i]?.FirstMonth ?? month, centroids[i]));
                 }
             }
@@ -195,7 +198,7 @@ public static class CauseTextSearch
                     double usual = judged[i].BaselineMatters / judged[i].BaselineExposure;
                     states.Add(judged[i].Id, !standing[i] ? TopicState.Steady
                         : judged[i].Matters < usual ? TopicState.Fallen
-                        : usual <= HardlyEver * judged[i].Matters ? TopicState.New
+                        : usual <= HardlyEver * judged[i].Matters && judged[i].FirstMonth == month ? TopicState.New
                         : TopicState.Risen);
                 }
             }

@@ -17,8 +17,10 @@ internal static class TopicTitles
     /// <param name="topic">Rows of the topic.</param>
     /// <param name="texts">For each phrase the texts of all months that hold it.</param>
     /// <param name="total">Texts of all months.</param>
+    /// <param name="taken">Titles of other topics of the cause: where a title is among them another phrase is added.</param>
     public static string Of(
-        PhraseTable table, TextVectors vectors, IReadOnlyList<int> topic, int[] texts, int total, Func<int, long> personOf, int minPersons, Func<string, bool> isShowable)
+        PhraseTable table, TextVectors vectors, IReadOnlyList<int> topic, int[] texts, int total, Func<int, long> personOf, int minPersons, Func<string, bool> isShowable,
+        IReadOnlySet<string> taken)
     {
         Dictionary<int, (int Count, HashSet<long> Persons)> seen = [];
         foreach (int row in topic)
@@ -39,12 +41,12 @@ internal static class TopicTitles
             .OrderByDescending(c => c.Item3).ThenBy(c => c.Item1, StringComparer.Ordinal)];
         List<(string Text, int Phrase)> chosen = [];
         HashSet<int> open = [.. topic];
-        while (chosen.Count < MostPhrases && (open.Count > (1 - EnoughCovered) * topic.Count || chosen.Sum(c => c.Text.Length) < LeastLength))
+        while (chosen.Count < MostPhrases && (open.Count > (1 - EnoughCovered) * topic.Count || chosen.Sum(c => c.Text.Length) < LeastLength || taken.Contains(Title())))
         {
             (string Text, int Phrase, double Gain) best = candidates
                 .Where(c => !chosen.Exists(x => Overlaps(x.Text, c.Text)))
                 .Select(c => (c.Text, c.Phrase, c.Weight * open.Count(r => vectors.Holds(r, c.Phrase)) / seen[c.Phrase].Count))
-                .Where(c => c.Item3 > 0 && isShowable(c.Text))
+                .Where(c => (c.Item3 > 0 || open.Count == 0) && isShowable(c.Text))
                 .OrderByDescending(c => c.Item3).ThenBy(c => c.Text, StringComparer.Ordinal)
                 .FirstOrDefault();
             if (best.Text is null)
@@ -54,7 +56,9 @@ internal static class TopicTitles
             chosen.Add((best.Text, best.Phrase));
             open.RemoveWhere(r => vectors.Holds(r, best.Phrase));
         }
-        return string.Join(Joint, chosen.Select(c => c.Text));
+        return Title();
+
+        string Title() => string.Join(Joint, chosen.Select(c => c.Text));
 
         double Weight(int phrase) => seen[phrase].Count * Math.Log((total + 1.0) / (texts[phrase] + 1.0)) * Says(table.Texts[phrase]);
     }
