@@ -23,18 +23,23 @@ public sealed record FlaggedLedger(IReadOnlyList<FlaggedFact> Facts)
             connection, source, modelId, DateOnly.MinValue, rules.Taxonomy.Value, rules.Rules.Value, cancellation);
         IReadOnlyDictionary<long, CaseFlags> flags = await FlagStep.JudgeAsync(
             connection, keys, source, [.. ledger.Select(l => l.Fact)], rules.Rules.Value, rules.Threats, cancellation);
+        IReadOnlyDictionary<long, CaseReading> readings = await CaseReadings.LoadAsync(connection, source, rules.Reading, cancellation);
+        return new FlaggedLedger([.. ledger.Zip(Flagged(ledger, flags, rules.Rules.Value), (l, fact) =>
+        {
+            CaseReading reading = readings.GetValueOrDefault(fact.ComplaintId) ?? CaseReading.Nothing;
+            IReadOnlyList<FlagEvidence> evidence = flags[fact.ComplaintId].Evidence;
+            return new FlaggedFact(fact with { Tags = Tags(fact, evidence, reading, rules.Tags.Value), CauseFound = reading.CauseFound }, evidence, l.File, l.Line);
+        })]);
+    }
+
+    /// <summary>The facts with their flags, in the order of <paramref name="ledger"/>; tags are not read.</summary>
+    /// <param name="ledger">Whole persons: a complaint that another one repeats is among them.</param>
+    internal static IReadOnlyList<ComplaintFact> Flagged(IReadOnlyList<LedgerFact> ledger, IReadOnlyDictionary<long, CaseFlags> flags, RuleBook rules)
+    {
         Dictionary<long, int> returns = Returns(ledger, flags);
         Dictionary<long, (int Days, bool IsEscalation)> next = Next(ledger, flags);
-        IReadOnlyDictionary<long, CaseReading> readings = await CaseReadings.LoadAsync(connection, source, rules.Reading, cancellation);
-        TagLexicon tags = rules.Tags.Value;
         Dictionary<long, ComplaintFact> byId = ledger.ToDictionary(l => l.Fact.ComplaintId, l => l.Fact);
-        return new FlaggedLedger([.. ledger.Select(l =>
-        {
-            CaseFlags judged = flags[l.Fact.ComplaintId];
-            CaseReading reading = readings.GetValueOrDefault(l.Fact.ComplaintId) ?? CaseReading.Nothing;
-            return new FlaggedFact(
-                Join(l.Fact, judged, returns, next, byId, rules.Rules.Value) with { Tags = Tags(l.Fact, judged.Evidence, reading, tags), CauseFound = reading.CauseFound }, judged.Evidence, l.File, l.Line);
-        })]);
+        return [.. ledger.Select(l => Join(l.Fact, flags[l.Fact.ComplaintId], returns, next, byId, rules))];
     }
 
     /// <summary>The ledger with the complaints of major groups marked.</summary>
