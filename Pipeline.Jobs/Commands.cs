@@ -7,6 +7,7 @@ using Pipeline.Jobs.Ingest;
 using Pipeline.Jobs.Ingest.Profiles;
 using Pipeline.Jobs.Ingest.Quarantine;
 using Pipeline.Jobs.Ingest.Reading;
+using Pipeline.Jobs.Scheduling;
 using Pipeline.Jobs.Shell;
 using Pipeline.Jobs.Steps;
 using Pipeline.Jobs.Store;
@@ -39,6 +40,10 @@ public static class Commands
             LinkCommand.Create(),
             PatternsCommand.Create(),
             ModelsCommand.Create(),
+            ServeCommand.Create(),
+            ScheduleCommand.Create(),
+            BackfillCommand.Create(),
+            StatusCommand.Create(),
             DatabaseCommands.Create(),
             Doctor.Create(),
         };
