@@ -34,7 +34,7 @@ public static class BackfillPlan
         List<BackfillMonth> plan = [];
         foreach (IGrouping<string, LedgerMonth> of in held.GroupBy(m => m.Source))
         {
-            RunRules rules = RunRules.Load(session.Home, await LedgerMonths.TaxonomyAsync(connection, of.Key, session));
+            RunRules rules = RunRules.Load(session.Home, await LedgerMonths.TaxonomyAsync(connection, of.Key, session), of.Key);
             string? champion = await ChampionAsync(connection, rules.Taxonomy.Value.Id, session.Cancellation);
             RunInputs? now = null;
             foreach (LedgerMonth month in of)

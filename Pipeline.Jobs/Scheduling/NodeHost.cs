@@ -49,6 +49,7 @@ public static class NodeHost
         await using WebApplication application = builder.Build();
         SchedulingLog log = application.Services.GetRequiredService<SchedulingLog>();
 
+        await Scheduler.RequireTablesAsync(database.Source, session.Cancellation);
         await Nodes.JoinAsync(database.Source, me, plan, session.Time, session.Cancellation);
         try
         {
@@ -68,6 +69,10 @@ public static class NodeHost
             Task waiting = until?.Invoke([.. application.Urls], stop.Token) ?? Task.Delay(Timeout.Infinite, stop.Token);
             await Task.WhenAny(beating, waiting);
             await stop.CancelAsync();
+            if (waiting.IsCompletedSuccessfully)
+            {
+                await loop.LastAsync(session.Cancellation);
+            }
             using (CancellationTokenSource patience = new(StopPatience))
             {
                 await application.StopAsync(patience.Token);

@@ -87,6 +87,19 @@ public sealed class NodeLoop(
         return true;
     }
 
+    /// <summary>Before the node leaves: what its tasks have to tell goes out now where it can.</summary>
+    public async Task LastAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            await alerts.DeliverAsync(cancellation);
+        }
+        catch (Exception away) when (TaskRunner.IsPassing(away))
+        {
+            log.DatabaseAway(away.GetType().Name); // the outbox keeps it for the next node
+        }
+    }
+
     private void Warn(string other, int difference)
     {
         if (Math.Abs(difference) > Nodes.ClockToleranceMilliseconds && warned.TryAdd(other, true))

@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Pipeline.Jobs.Shell;
+using Pipeline.Jobs.Store;
 using Quartz;
 
 namespace Pipeline.Jobs.Scheduling;
@@ -68,6 +69,17 @@ public sealed class Scheduler(IScheduler quartz)
         services.AddTransient<WatchJob>();
     }
 
+    /// <summary>Looks whether the scheduler's tables, where there are any, are those of this version: it would make missing ones, but never mends others.</summary>
+    /// <exception cref="PipelineFault">They are not; exit code 5.</exception>
+    public static async Task RequireTablesAsync(NpgsqlDataSource source, CancellationToken cancellation)
+    {
+        await using NpgsqlCommand command = source.CreateCommand(Sql.Get("Scheduling/scheduler_tables"));
+        if (await command.ExecuteScalarAsync(cancellation) is string missing)
+        {
+            throw OtherVersion($"missing: {missing}.", null);
+        }
+    }
+
     /// <exception cref="PipelineFault">The scheduler's tables are of another version, or cannot be made; exit code 5.</exception>
     public static async Task<Scheduler> OpenAsync(IServiceProvider services, ClusterSettings settings, CancellationToken cancellation)
     {
@@ -80,12 +92,14 @@ public sealed class Scheduler(IScheduler quartz)
         }
         catch (SchedulerException wrong)
         {
-            throw PipelineFault.Environment(
-                $"调度器的表（{Prefix}*）与本程序的版本不符或无法建立，未作任何改动：{wrong.Message} 请使用建立它们的版本，或停止所有节点、备份后删除 {Prefix}* 表，下次启动会重建（定时文件不受影响）。",
-                $"The scheduler's tables ({Prefix}*) are a scheduler schema of another version, or cannot be made; nothing was changed: {wrong.Message} Use the version that made them; or stop all nodes, take a backup, drop the tables {Prefix}* and start again: they are made anew, and the schedule file is untouched.",
-                wrong);
+            throw OtherVersion(wrong.Message, wrong);
         }
     }
+
+    private static PipelineFault OtherVersion(string why, Exception? cause) => PipelineFault.Environment(
+        $"调度器的表（{Prefix}*）与本程序的版本不符或无法建立，未作任何改动：{why} 请使用建立它们的版本，或停止所有节点、备份后删除 {Prefix}* 表，下次启动会重建（定时文件不受影响）。",
+        $"The scheduler's tables ({Prefix}*) are a scheduler schema of another version, or cannot be made; nothing was changed: {why} Use the version that made them; or stop all nodes, take a backup, drop the tables {Prefix}* and start again: they are made anew, and the schedule file is untouched.",
+        cause);
 
     public async Task StartAsync(CancellationToken cancellation) => await quartz.Start(cancellation);
 

@@ -1,3 +1,4 @@
+using System.Text;
 using Pipeline.Jobs.Scheduling;
 using Pipeline.Jobs.Shell;
 using Pipeline.Tests.Ingest;
@@ -17,7 +18,7 @@ public sealed class DropFolderTests
         string path = f.Drop("2024-11.csv", f.Export("2024-11.csv")[..1000]);
         Assert.Equal(new DropResult(0, 0, 0, 1), await f.PassAsync(folder));
         f.Clock.Advance(15);
-        File.WriteAllText(path, f.Export("2024-11.csv"));
+        File.WriteAllText(path, f.Export("2024-11.csv"), Encoding.Latin1);
         Assert.Equal(1, (await f.PassAsync(folder)).Waiting);
         f.Clock.Advance(15);
         Assert.Equal(1, (await f.PassAsync(folder)).Waiting); // it grew in between: it has stood still for 15 s only
@@ -54,7 +55,7 @@ public sealed class DropFolderTests
         await using Fixture f = await Fixture.CreateAsync();
         string taken = Path.Combine(f.Root, "taken", "20261130T060000Z-0001-dead.node");
         Directory.CreateDirectory(taken);
-        File.WriteAllText(Path.Combine(taken, "2024-11.csv"), f.Export("2024-11.csv"));
+        File.WriteAllText(Path.Combine(taken, "2024-11.csv"), f.Export("2024-11.csv"), Encoding.Latin1);
         DropFolder folder = new(Spec, "a");
         Assert.Equal(0, (await f.PassAsync(folder, new HashSet<string> { "a", "dead.node" })).Files);
         Assert.Equal(1, (await f.PassAsync(folder)).Ingested);
@@ -65,7 +66,7 @@ public sealed class DropFolderTests
     public async Task Files_of_three_writers_under_two_watchers_are_each_ingested_once_and_none_is_lost()
     {
         await using Fixture f = await Fixture.CreateAsync();
-        string[] lines = f.Export("2024-11.csv").Split('\n');
+        string[] lines = [.. f.Export("2024-11.csv").Split('\n').Where(line => line.Count(c => c == '"') % 2 == 0)];
         const int files = 45;
         using CancellationTokenSource done = new();
         Task[] writers =
@@ -75,7 +76,7 @@ public sealed class DropFolderTests
                 for (int i = writer; i < files; i += 3)
                 {
                     // One row of its own in each, so that each is another content.
-                    f.Drop($"part-{i:00}-2024-11-30.csv", lines[0] + "\n" + lines[i + 1] + "\n");
+                    f.Drop($"part-{i:00}-2024-11-30.csv", string.Join('\n', lines[..3]) + "\n" + lines[i + 3] + "\n");
                     await Task.Delay(5);
                 }
             })),
@@ -107,12 +108,13 @@ public sealed class DropFolderTests
             return made;
         }
 
-        public string Export(string name) => File.ReadAllText(Path.Combine(SampleData.Bank, "exports", name));
+        /// <summary>Byte for byte: the exports are in GB18030.</summary>
+        public string Export(string name) => File.ReadAllText(Path.Combine(SampleData.Bank, "exports", name), Encoding.Latin1);
 
         public string Drop(string name, string content)
         {
             string path = Path.Combine(Root, name);
-            File.WriteAllText(path, content);
+            File.WriteAllText(path, content, Encoding.Latin1);
             return path;
         }
 
