@@ -18,7 +18,7 @@ return args switch
     ["ingest", .. string[] rest] => IngestBenchmark.Run(rest),
     ["priority", .. string[] rest] => PriorityBenchmark.Run(rest),
     ["patterns", .. string[] rest] => PatternsBenchmark.Run(rest),
-    ["chaos", .. string[] rest] => ChaosBenchmark.Run(rest),
+    ["chaos", .. string[] rest] => OperatingSystem.IsWindows() ? Usage() : ChaosBenchmark.Run(rest),
     _ => Usage(),
 };
 
