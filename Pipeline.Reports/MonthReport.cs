@@ -5,6 +5,7 @@ using Pipeline.Models.Flags.Organised;
 using Pipeline.Models.Flags.Priority;
 using Pipeline.Models.Flags.Profiles;
 using Pipeline.Models.Measures;
+using Pipeline.Models.Regulatory;
 using Pipeline.Models.Taxonomy;
 
 namespace Pipeline.Reports;
@@ -30,6 +31,9 @@ public sealed record MonthReport(
 
     /// <summary>Groups, patterns, the priority list and profiles; null in reports that were kept before they were judged.</summary>
     public CaseFindingsReport? Findings { get; init; }
+
+    /// <summary>Switches, calendar and denominators of the regulatory statistics; null in reports that were kept before there were any.</summary>
+    public RegulatoryBook? Regulatory { get; init; }
 }
 
 /// <summary>What the run was made from: enough to make it again.</summary>

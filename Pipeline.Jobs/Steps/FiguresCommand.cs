@@ -5,6 +5,7 @@ using Pipeline.Jobs.Privacy;
 using Pipeline.Jobs.Shell;
 using Pipeline.Jobs.Store;
 using Pipeline.Models.Complaints;
+using Pipeline.Models.Flags.Groups;
 using Pipeline.Models.Measures;
 using Pipeline.Reports;
 
@@ -83,12 +84,12 @@ internal static class FiguresCommand
             $"{report.Month} has no figure '{text}'. See all keys with: pipeline figures --month {report.Month}");
         FigureKey key = FigureKey.Parse(text);
         // The month's own complaints are pinned with the run; those of other months are read from the ledger as it stands.
-        bool pinned = key.Period == FigurePeriod.Of(report.Month);
+        bool pinned = key.Period == FigurePeriod.Of(report.Month) && MeasureCatalog.Find(key.Measure).Basis == MeasureBasis.Received;
         IReadOnlyList<ComplaintFact> facts = pinned
             ? [.. report.Cases.Select(c => c.Fact)]
             : await LedgerAsync(connection, report, session);
         IReadOnlyList<(ComplaintFact Fact, bool Counted)> behind =
-            new FigureEngine(facts, report.Taxonomy, report.Rules, report.Lineage.AsOf).Rows(key);
+            new FigureEngine(facts, report.Taxonomy, report.Rules, report.Lineage.AsOf, report.Regulatory).Rows(key);
         if (behind.Count != figure.Rows)
         {
             session.Notice(
@@ -130,11 +131,13 @@ internal static class FiguresCommand
 
     private static async Task<IReadOnlyList<ComplaintFact>> LedgerAsync(NpgsqlConnection connection, MonthReport report, CommandSession session)
     {
-        RunRules rules = RunRules.Load(session.Home, report.Taxonomy.Id);
+        RunRules rules = RunRules.Load(session.Home, report.Taxonomy.Id, report.Source);
         string? model = report.Lineage.Models.Count == 0 ? null : report.Lineage.Models[0].ModelId;
         FlaggedLedger ledger = await FlaggedLedger.LoadAsync(
             connection, KeyRing.Open(session.Home), report.Source, model, rules, session.Cancellation);
-        return [.. ledger.Facts.Select(f => f.Fact)];
+        IReadOnlySet<long> major = CaseFindings.Major(
+            GroupFinder.Find(ledger.Facts.Select(f => f.Fact).Where(f => f.Received <= report.Month.LastDay), rules.Rules.Value.Group), rules.Rules.Value);
+        return [.. ledger.WithMajor(major).Facts.Select(f => f.Fact)];
     }
 
     private static Measure Measure(Figure figure) => MeasureCatalog.Find(figure.Key[..figure.Key.IndexOf('/', StringComparison.Ordinal)]);

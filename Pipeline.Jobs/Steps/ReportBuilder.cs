@@ -21,7 +21,7 @@ public static class ReportBuilder
         FlaggedLedger ledger, CancellationToken cancellation)
     {
         ReportingMonth history = History(ledger, month);
-        FigureEngine engine = new([.. ledger.Facts.Select(f => f.Fact)], rules.Taxonomy.Value, rules.Rules.Value, inputs.AsOf);
+        FigureEngine engine = new([.. ledger.Facts.Select(f => f.Fact)], rules.Taxonomy.Value, rules.Rules.Value, inputs.AsOf, rules.Regulatory.Book);
         List<ComplaintFact> reach = [.. ledger.Facts.Select(f => f.Fact).Where(f => ReportingMonth.Of(f.Received) is var m && m >= history && m <= month)];
         IReadOnlyList<FigureKey> plan = FigurePlan.For(month, history, FigurePlan.Members(rules.Taxonomy.Value, reach, month));
         ILookup<bool, CaseRow> cases = (await CasesAsync(connection, keys, month, inputs.Source, ledger, cancellation))
@@ -38,6 +38,7 @@ public static class ReportBuilder
             await QualityAsync(connection, month, inputs.Source, cancellation))
         {
             OpenEarlier = [.. cases[false]],
+            Regulatory = rules.Regulatory.Book,
         };
     }
 
