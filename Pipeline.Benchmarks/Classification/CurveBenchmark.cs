@@ -9,7 +9,7 @@ namespace Pipeline.Benchmarks.Classification;
 /// The learning curve: plain training beside training with keywords and unlabelled texts, at 50 to 800 labels of the invented bank's corpus.
 /// Each draw takes 500 texts to judge on, then the labelled texts; what is left are the unlabelled ones. Both ways see the same draw, so that
 /// the interval (Student's t of the paired differences) is of the gain alone.
-/// Arguments: <c>[folder of the shared data] [draws=20] [sizes=50,100,200,400,800] [first=1] [scale,share,rounds,weight …]</c>; the last,
+/// Arguments: <c>[folder of the shared data] [engine=linear|stacked] [draws=20] [sizes=50,100,200,400,800] [first=1] [scale,share,rounds,weight …]</c>; the last,
 /// which may repeat, names other settings to try.
 /// </summary>
 internal static class CurveBenchmark
@@ -23,6 +23,12 @@ internal static class CurveBenchmark
         int draws = int.Parse(Named(args, "draws") ?? "20", CultureInfo.InvariantCulture);
         int first = int.Parse(Named(args, "first") ?? "1", CultureInfo.InvariantCulture);
         int[] sizes = [.. (Named(args, "sizes") ?? "50,100,200,400,800").Split(',').Select(s => int.Parse(s, CultureInfo.InvariantCulture))];
+        TrainingOptions options = Named(args, "engine") switch
+        {
+            null or "linear" => new TrainingOptions(),
+            "stacked" => new TrainingOptions { Engine = ClassifierEngine.Stacked, Concepts = RuleFiles.Concepts("").Value },
+            string other => throw new ArgumentException($"engine={other} is neither linear nor stacked"),
+        };
         LittleDataOptions[] settings = [.. args.Where(a => a.Count(c => c == ',') == 3 && !a.Contains('=', StringComparison.Ordinal)).Select(Parse)];
         settings = settings.Length == 0 ? [new LittleDataOptions()] : settings;
         string path = Path.Combine(data, "cn-bank", "labels.csv");
@@ -34,12 +40,12 @@ internal static class CurveBenchmark
         List<string[]> rows = ClassificationBenchmark.Read(File.OpenRead(path), ["text", .. Heads]);
         LabelledCorpus corpus = new([.. rows.Select(r => r[0])], [.. Heads.Select((h, i) => new LabelColumn(h, [.. rows.Select(r => r[i + 1])]))]);
         KeywordKnowledge knowledge = KeywordKnowledge.Of(RuleFiles.Taxonomy("", "cn-jrt0169").Value);
-        Console.WriteLine($"{path}, {draws} draws from number {first}, judged on {Judged} texts each; accuracy (calibration error), and the gain with its 95 % interval");
+        Console.WriteLine($"{path}, {options.Engine} engine, {draws} draws from number {first}, judged on {Judged} texts each; accuracy (calibration error), and the gain with its 95 % interval");
         foreach (int size in sizes)
         {
             double[][,,] results = new double[draws][,,];
             Parallel.For(0, draws, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, draw =>
-                results[draw] = Draw(corpus, knowledge, size, first + draw, settings));
+                results[draw] = Draw(corpus, knowledge, size, first + draw, settings, options));
             for (int way = 0; way <= settings.Length; way++)
             {
                 string line = $"{size,4}  {(way == 0 ? "plain" : Name(settings[way - 1])),-24}";
@@ -60,7 +66,7 @@ internal static class CurveBenchmark
     }
 
     /// <returns>Way (0 is plain), head, accuracy and calibration error.</returns>
-    private static double[,,] Draw(LabelledCorpus corpus, KeywordKnowledge knowledge, int size, int seed, LittleDataOptions[] settings)
+    private static double[,,] Draw(LabelledCorpus corpus, KeywordKnowledge knowledge, int size, int seed, LittleDataOptions[] settings, TrainingOptions options)
     {
         int[] order = [.. Enumerable.Range(0, corpus.Texts.Count)];
         new Random(seed).Shuffle(order);
@@ -71,7 +77,7 @@ internal static class CurveBenchmark
         for (int way = 0; way <= settings.Length; way++)
         {
             IClassifierTrainer trainer = way == 0 ? new LinearTrainer() : new LittleDataTrainer(knowledge, unlabelled, settings[way - 1], judge: false);
-            LinearTextModel model = trainer.Train(known, new TrainingOptions()).Model;
+            LinearTextModel model = trainer.Train(known, options).Model;
             HeadPrediction[] answers = model.Predict(test.Texts, 1);
             for (int head = 0; head < Heads.Length; head++)
             {
