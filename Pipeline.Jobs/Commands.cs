@@ -10,6 +10,7 @@ using Pipeline.Jobs.Ingest.Reading;
 using Pipeline.Jobs.Persons;
 using Pipeline.Jobs.Regulatory;
 using Pipeline.Jobs.RootCauses;
+using Pipeline.Jobs.Scheduling;
 using Pipeline.Jobs.Shell;
 using Pipeline.Jobs.Steps;
 using Pipeline.Jobs.Store;
@@ -45,6 +46,10 @@ public static class Commands
             PatternsCommand.Create(),
             RegisterCommand.Create(),
             ModelsCommand.Create(),
+            ServeCommand.Create(),
+            ScheduleCommand.Create(),
+            BackfillCommand.Create(),
+            StatusCommand.Create(),
             DatabaseCommands.Create(),
             Doctor.Create(),
         };
