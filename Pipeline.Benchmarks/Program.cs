@@ -4,6 +4,7 @@ using Pipeline.Benchmarks.Complainants;
 using Pipeline.Benchmarks.Flags;
 using Pipeline.Benchmarks.Ingest;
 using Pipeline.Benchmarks.Measures;
+using Pipeline.Benchmarks.Scheduling;
 
 return args switch
 {
@@ -19,6 +20,7 @@ return args switch
     ["priority", .. string[] rest] => PriorityBenchmark.Run(rest),
     ["patterns", .. string[] rest] => PatternsBenchmark.Run(rest),
     ["falsealarms", .. string[] rest] => FalseAlarmBenchmark.Run(rest),
+    ["chaos", .. string[] rest] => OperatingSystem.IsWindows() ? Usage() : ChaosBenchmark.Run(rest),
     _ => Usage(),
 };
 
@@ -35,6 +37,7 @@ static int Usage()
           neardup [texts] [threads]
           link ...
           patterns [texts] [threads]
+          chaos kill|stop|sessions|crash [rounds] [nodes] [seed] | chaos drop [files] [kills] [seed]
           priority [folder of exports]
           falsealarms [folder of cn-bank] [years] [months of history] [seed]
           ingest FILE.csv.gz [--rounds N] | ingest memory FILE.csv.gz | ingest stages FILE.csv.gz
