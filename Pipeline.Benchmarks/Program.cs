@@ -3,6 +3,7 @@ using Pipeline.Benchmarks.Classification.Peers;
 using Pipeline.Benchmarks.Complainants;
 using Pipeline.Benchmarks.Flags;
 using Pipeline.Benchmarks.Ingest;
+using Pipeline.Benchmarks.Measures;
 
 return args switch
 {
@@ -17,6 +18,7 @@ return args switch
     ["ingest", .. string[] rest] => IngestBenchmark.Run(rest),
     ["priority", .. string[] rest] => PriorityBenchmark.Run(rest),
     ["patterns", .. string[] rest] => PatternsBenchmark.Run(rest),
+    ["falsealarms", .. string[] rest] => FalseAlarmBenchmark.Run(rest),
     _ => Usage(),
 };
 
@@ -34,6 +36,7 @@ static int Usage()
           link ...
           patterns [texts] [threads]
           priority [folder of exports]
+          falsealarms [folder of cn-bank] [years] [months of history] [seed]
           ingest FILE.csv.gz [--rounds N] | ingest memory FILE.csv.gz | ingest stages FILE.csv.gz
         """);
     return 2;

@@ -41,6 +41,9 @@ public static class FigurePlan
         (Dimensions.Branch, Dimensions.BusinessChannel),
     ];
 
+    /// <summary>Pairs of dimensions that the complaints of every month of the history are crossed by.</summary>
+    public static readonly IReadOnlyList<(string First, string Second)> HistoryCrossings = [(Dimensions.Business, Dimensions.Cause)];
+
     /// <summary>
     /// The members of each dimension, in the order in which tables print them: the taxonomy's classes, then classes seen beyond it in
     /// ordinal order, then <see cref="NoMember"/> where some complaint of the history has none. Of an open dimension with more than
@@ -76,6 +79,9 @@ public static class FigurePlan
 
     /// <summary>So many classes of an open dimension (companies, issues) are broken out; the rest shows in totals only.</summary>
     public const int OpenMembers = 60;
+
+    /// <summary>A crossing with more cells is not followed over the history.</summary>
+    private const int MostHistoryCells = 400;
 
     /// <summary>The periods to date that contain the month: its quarter, half-year and year, from their first month up to it.</summary>
     public static IReadOnlyList<FigurePeriod> PeriodsToDate(ReportingMonth month) =>
@@ -124,6 +130,24 @@ public static class FigurePlan
                     for (ReportingMonth m = history; m <= month; m = m.Add(1))
                     {
                         Add(new FigureKey(measure, FigurePeriod.Of(m), new FilterTerm(dimension, member)));
+                    }
+                }
+            }
+        }
+        foreach ((string first, string second) in HistoryCrossings)
+        {
+            // Crossing open dimensions would plan thousands of empty figures.
+            if (members[first].Count * members[second].Count > MostHistoryCells)
+            {
+                continue;
+            }
+            foreach (string a in members[first])
+            {
+                foreach (string b in members[second])
+                {
+                    for (ReportingMonth m = history; m <= month; m = m.Add(1))
+                    {
+                        Add(new FigureKey("complaints", FigurePeriod.Of(m), new FilterTerm(first, a), new FilterTerm(second, b)));
                     }
                 }
             }

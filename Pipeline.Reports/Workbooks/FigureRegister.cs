@@ -30,6 +30,8 @@ internal sealed class FigureRegister(FigureSet figures, string sheetName)
     /// <summary>Looks without printing: for tests against chance and for ordering.</summary>
     public Figure Peek(FigureKey key) => figures[key];
 
+    public bool Has(FigureKey key) => figures.Find(key.Text) is not null;
+
     /// <summary>Where a figure that was taken stands on the sheet of figures.</summary>
     public string Place(FigureKey key) => CellRef.Place(sheetName, rows[key.Text], 1);
 }
