@@ -9,6 +9,7 @@ using Pipeline.Jobs.Ingest.Quarantine;
 using Pipeline.Jobs.Ingest.Reading;
 using Pipeline.Jobs.Persons;
 using Pipeline.Jobs.Regulatory;
+using Pipeline.Jobs.RootCauses;
 using Pipeline.Jobs.Shell;
 using Pipeline.Jobs.Steps;
 using Pipeline.Jobs.Store;
@@ -42,6 +43,7 @@ public static class Commands
             PredictCommand.Create(),
             LinkCommand.Create(),
             PatternsCommand.Create(),
+            RegisterCommand.Create(),
             ModelsCommand.Create(),
             DatabaseCommands.Create(),
             Doctor.Create(),

@@ -27,6 +27,12 @@ public sealed record RunInputs(
     string Decisions,
     string ProgramVersion)
 {
+    /// <value>Fingerprint of the topics of earlier months, whose ids and titles this month carries on.</value>
+    public string Topics { get; init; } = "";
+
+    /// <value>Fingerprint of the remediation register; empty where it has no entry.</value>
+    public string Register { get; init; } = "";
+
     /// <value>First 12 hex digits of the sha-256 of the inputs.</value>
     [JsonIgnore]
     public string RunId => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Json)))[..12];
