@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Pipeline.Jobs.Audit;
 using Pipeline.Jobs.Classification;
 using Pipeline.Jobs.Complainants;
 using Pipeline.Jobs.Demo;
@@ -7,6 +8,7 @@ using Pipeline.Jobs.Ingest;
 using Pipeline.Jobs.Ingest.Profiles;
 using Pipeline.Jobs.Ingest.Quarantine;
 using Pipeline.Jobs.Ingest.Reading;
+using Pipeline.Jobs.Publishing;
 using Pipeline.Jobs.Shell;
 using Pipeline.Jobs.Steps;
 using Pipeline.Jobs.Store;
@@ -31,6 +33,9 @@ public static class Commands
             ReportCommand.Create(),
             FiguresCommand.Create(),
             CasesCommand.Create(),
+            PublishCommand.Create(),
+            EditionsCommand.Create(),
+            AuditCommand.Create(),
             FilesCommand.Create(),
             QuarantineCommand.Create(),
             TrainCommand.Create(),

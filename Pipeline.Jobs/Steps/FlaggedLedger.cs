@@ -7,7 +7,7 @@ using Pipeline.Models.Flags;
 namespace Pipeline.Jobs.Steps;
 
 /// <summary>A complaint with its labels decided and its flags judged.</summary>
-public sealed record FlaggedFact(ComplaintFact Fact, IReadOnlyList<FlagEvidence> Flags, string File, long Line);
+public sealed record FlaggedFact(ComplaintFact Fact, IReadOnlyList<FlagEvidence> Flags, string File, long Line, string FileSha256);
 
 /// <summary>The complaints of a source as figures count them, in order of receipt.</summary>
 public sealed record FlaggedLedger(IReadOnlyList<FlaggedFact> Facts)
@@ -22,7 +22,7 @@ public sealed record FlaggedLedger(IReadOnlyList<FlaggedFact> Facts)
             connection, keys, source, [.. ledger.Select(l => l.Fact)], rules.Rules.Value, rules.Threats, cancellation);
         Dictionary<long, int> returns = Returns(ledger, flags);
         return new FlaggedLedger([.. ledger.Select(l => new FlaggedFact(
-            Join(l.Fact, flags[l.Fact.ComplaintId], returns), flags[l.Fact.ComplaintId].Evidence, l.File, l.Line))]);
+            Join(l.Fact, flags[l.Fact.ComplaintId], returns), flags[l.Fact.ComplaintId].Evidence, l.File, l.Line, l.FileSha256))]);
     }
 
     private static ComplaintFact Join(ComplaintFact fact, CaseFlags flags, Dictionary<long, int> returns) => FlagStep.With(fact, flags) with

@@ -5,6 +5,7 @@ using Pipeline.Jobs.Complainants;
 using Pipeline.Jobs.Flags;
 using Pipeline.Jobs.Ingest;
 using Pipeline.Jobs.Privacy;
+using Pipeline.Jobs.Publishing;
 using Pipeline.Jobs.Rules;
 using Pipeline.Jobs.Shell;
 using Pipeline.Jobs.Store;
@@ -82,8 +83,10 @@ public sealed class MonthRun(Database database, KeyRing keys, CommandSession ses
         {
             return [];
         }
-        IReadOnlyList<WorkbookFile> files = await StepAsync("report", f => f.Count, () =>
-            Task.FromResult(WorkbookWriter.Write(report, request.Kinds, session.Language)));
+        // An approved edition gives the workbooks that were approved, also after the program has changed.
+        IReadOnlyList<WorkbookFile> files = await StepAsync("report", f => f.Count, () => report.Approval is null
+            ? Task.FromResult(WorkbookWriter.Write(report, request.Kinds, session.Language))
+            : PublishedEditions.WorkbooksAsync(connection, report.Lineage.RunId, request.Kinds, session.Language, session.Cancellation));
         if (!request.ReplacesOthers)
         {
             await RefuseToReplaceOthersAsync(connection, files, report, request.Out);
@@ -139,9 +142,8 @@ public sealed class MonthRun(Database database, KeyRing keys, CommandSession ses
                 connection, keys, month, inputs, await RunLedger.EditionAsync(connection, inputs, month, session.Cancellation),
                 rules, ledger, session.Cancellation)));
         await snapshot.CommitAsync(session.Cancellation);
-        await RunLedger.SaveAsync(
-            connection, inputs, month, report.Lineage.Edition, report, steps, startedAt, session.Time.GetUtcNow(), session.Cancellation);
-        return report;
+        return await RunLedger.SaveAsync(
+            connection, inputs, month, report, [.. CountedStates.Of(ledger)], steps, startedAt, session.Time.GetUtcNow(), session.Cancellation);
     }
 
     private async Task<T> StepAsync<T>(string name, Func<T, long> rows, Func<Task<T>> work)

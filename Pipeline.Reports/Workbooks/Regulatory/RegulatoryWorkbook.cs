@@ -19,6 +19,7 @@ internal static class RegulatoryWorkbook
         OrganisationSheet.Add(c);
         TimelinessSheet.Add(c);
         ToDateSheet.Add(c);
+        ChangesSheet.Add(c);
     }
 
     /// <summary>A longer table would be printed too small together with its chart.</summary>
