@@ -3,6 +3,8 @@ using Pipeline.Benchmarks.Classification.Peers;
 using Pipeline.Benchmarks.Complainants;
 using Pipeline.Benchmarks.Flags;
 using Pipeline.Benchmarks.Ingest;
+using Pipeline.Benchmarks.Publishing;
+using Pipeline.Benchmarks.Reports;
 
 return args switch
 {
@@ -17,6 +19,8 @@ return args switch
     ["ingest", .. string[] rest] => IngestBenchmark.Run(rest),
     ["priority", .. string[] rest] => PriorityBenchmark.Run(rest),
     ["patterns", .. string[] rest] => PatternsBenchmark.Run(rest),
+    ["editions", .. string[] rest] => EditionsBenchmark.Run(rest),
+    ["workbooks", .. string[] rest] => WorkbooksBenchmark.Run(rest),
     _ => Usage(),
 };
 
@@ -34,6 +38,8 @@ static int Usage()
           link ...
           patterns [texts] [threads]
           priority [folder of exports]
+          editions HOME FOLDER_OF_EXPORTS
+          workbooks [complaints=500] | workbooks sheet [rows=100000] [columns=20]
           ingest FILE.csv.gz [--rounds N] | ingest memory FILE.csv.gz | ingest stages FILE.csv.gz
         """);
     return 2;

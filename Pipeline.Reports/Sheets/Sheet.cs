@@ -60,6 +60,9 @@ internal sealed class Sheet
 
     public List<(SheetTable Table, TablePlace Place)> Tables { get; } = [];
 
+    /// <value>Cells that formulas and other workbooks may ask for by a name, unique in the workbook.</value>
+    public List<(string Name, int Row, int Column)> Named { get; } = [];
+
     public List<PlacedChart> Charts { get; } = [];
 
     public List<string> Merged { get; } = [];

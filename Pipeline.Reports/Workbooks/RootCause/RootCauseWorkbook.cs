@@ -11,5 +11,6 @@ internal static class RootCauseWorkbook
         TopCausesSheet.Add(c);
         CauseChainSheet.Add(c);
         AgreementSheet.Add(c);
+        CorrectionSheet.Add(c);
     }
 }
