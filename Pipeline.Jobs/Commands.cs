@@ -9,6 +9,7 @@ using Pipeline.Jobs.Ingest.Profiles;
 using Pipeline.Jobs.Ingest.Quarantine;
 using Pipeline.Jobs.Ingest.Reading;
 using Pipeline.Jobs.Publishing;
+using Pipeline.Jobs.Regulatory;
 using Pipeline.Jobs.Shell;
 using Pipeline.Jobs.Steps;
 using Pipeline.Jobs.Store;
@@ -36,6 +37,7 @@ public static class Commands
             PublishCommand.Create(),
             EditionsCommand.Create(),
             AuditCommand.Create(),
+            DenominatorsCommand.Create(),
             FilesCommand.Create(),
             QuarantineCommand.Create(),
             TrainCommand.Create(),

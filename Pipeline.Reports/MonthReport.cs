@@ -6,6 +6,7 @@ using Pipeline.Models.Flags.Organised;
 using Pipeline.Models.Flags.Priority;
 using Pipeline.Models.Flags.Profiles;
 using Pipeline.Models.Measures;
+using Pipeline.Models.Regulatory;
 using Pipeline.Models.Taxonomy;
 
 namespace Pipeline.Reports;
@@ -32,6 +33,9 @@ public sealed record MonthReport(
     /// <summary>Groups, patterns, the priority list and profiles; null in reports that were kept before they were judged.</summary>
     public CaseFindingsReport? Findings { get; init; }
 
+    /// <summary>Switches, calendar and denominators of the regulatory statistics; null in reports that were kept before there were any.</summary>
+    public RegulatoryBook? Regulatory { get; init; }
+
     /// <summary>Counts of classes corrected for the model's confusion, by head; empty where the model decided nothing or its confusion is not known.</summary>
     public IReadOnlyList<CorrectedHead> Corrected { get; init; } = [];
 
@@ -42,7 +46,10 @@ public sealed record MonthReport(
     public EditionApproval? Approval { get; init; }
 
     /// <summary>The engine that made the figures, over some complaints: the same rules, taxonomy and day of the data.</summary>
-    public FigureEngine Engine(IReadOnlyList<ComplaintFact> facts) => new(facts, Taxonomy, Rules, Lineage.AsOf);
+    public FigureEngine Engine(IReadOnlyList<ComplaintFact> facts) => new(facts, Taxonomy, Rules, Lineage.AsOf, Regulatory);
+
+    /// <summary>Whether the complaints behind a figure are pinned with the report: those received in its month.</summary>
+    public bool IsPinned(FigureKey key) => key.Period == FigurePeriod.Of(Month) && MeasureCatalog.Find(key.Measure).Basis == MeasureBasis.Received;
 }
 
 /// <summary>The approval that locked an edition, pinned with it.</summary>

@@ -4,6 +4,7 @@ using System.Globalization;
 using Npgsql;
 using Pipeline.Jobs.Ingest;
 using Pipeline.Jobs.Privacy;
+using Pipeline.Jobs.Regulatory;
 using Pipeline.Jobs.Shell;
 using Pipeline.Jobs.Steps;
 using Pipeline.Jobs.Store;
@@ -43,6 +44,9 @@ internal static class DemoCommand
 
         await IngestStep.RunAsync(
             database, [Path.Combine(samples, "cn-bank", "exports"), Path.Combine(samples, "en-sample", "complaints.csv")], demo);
+
+        await AtomicFile.WriteAsync(
+            DenominatorFiles.PathOf(demo.Home, "cn-bank"), await File.ReadAllBytesAsync(Path.Combine(samples, "cn-bank", "denominators.csv"), demo.Cancellation), demo.Cancellation);
 
         List<LedgerMonth> months;
         await using (NpgsqlConnection connection = await database.Source.OpenConnectionAsync(demo.Cancellation))

@@ -86,7 +86,7 @@ public static class EditionList
         {
             return null;
         }
-        RunRules rules = RunRules.Load(session.Home, await LedgerMonths.TaxonomyAsync(connection, source, session));
+        RunRules rules = RunRules.Load(session.Home, await LedgerMonths.TaxonomyAsync(connection, source, session), source);
         List<string> champions = [];
         await using (NpgsqlCommand command = new(
             """

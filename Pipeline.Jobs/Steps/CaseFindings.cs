@@ -20,6 +20,13 @@ public sealed record CaseFindings(CaseFindingsReport Report, IReadOnlyDictionary
 {
     private const int Trials = 3;
 
+    /// <value>Complaints of groups that are major by their number face to face, of every month.</value>
+    public IReadOnlySet<long> MajorComplaints { get; init; } = new HashSet<long>();
+
+    /// <summary>The complaints of groups whose persons face to face make them major.</summary>
+    public static IReadOnlySet<long> Major(IEnumerable<ComplaintGroup> groups, RuleBook rules) =>
+        groups.Where(g => g.IsMajor(rules.Group) == true).SelectMany(g => g.Complaints).ToHashSet();
+
     public static async Task<CaseFindings> FindAsync(
         NpgsqlConnection connection, KeyRing keys, ReportingMonth month, string source, RunRules rules, FlaggedLedger ledger, CancellationToken cancellation)
     {
@@ -47,7 +54,8 @@ public sealed record CaseFindings(CaseFindingsReport Report, IReadOnlyDictionary
             new CaseFindingsReport(
                 groupsOfMonth, patternsOfMonth, organised.Signals, priority, profiles, rules.Flags.Vulnerable.Value.Cues,
                 [.. facts.Values.Where(f => related.Contains(f.ComplaintId)).OrderBy(f => f.Received).ThenBy(f => f.CaseNumber, StringComparer.Ordinal)]),
-            flags);
+            flags)
+        { MajorComplaints = Major(groups, book) };
     }
 
     /// <summary>What the priority list of any month of the ledger looks at.</summary>

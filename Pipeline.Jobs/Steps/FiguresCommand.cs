@@ -5,6 +5,7 @@ using Pipeline.Jobs.Privacy;
 using Pipeline.Jobs.Shell;
 using Pipeline.Jobs.Store;
 using Pipeline.Models.Complaints;
+using Pipeline.Models.Flags.Groups;
 using Pipeline.Models.Measures;
 using Pipeline.Reports;
 
@@ -125,18 +126,20 @@ internal static class FiguresCommand
     internal static async Task<(bool Pinned, IReadOnlyList<(ComplaintFact Fact, bool Counted)> Rows)> BehindAsync(
         NpgsqlConnection connection, MonthReport report, FigureKey key, CommandSession session)
     {
-        bool pinned = key.Period == FigurePeriod.Of(report.Month);
+        bool pinned = report.IsPinned(key);
         IReadOnlyList<ComplaintFact> facts = pinned ? [.. report.Cases.Select(c => c.Fact)] : await LedgerAsync(connection, report, session);
         return (pinned, report.Engine(facts).Rows(key));
     }
 
     private static async Task<IReadOnlyList<ComplaintFact>> LedgerAsync(NpgsqlConnection connection, MonthReport report, CommandSession session)
     {
-        RunRules rules = RunRules.Load(session.Home, report.Taxonomy.Id);
+        RunRules rules = RunRules.Load(session.Home, report.Taxonomy.Id, report.Source);
         string? model = report.Lineage.Models.Count == 0 ? null : report.Lineage.Models[0].ModelId;
         FlaggedLedger ledger = await FlaggedLedger.LoadAsync(
             connection, KeyRing.Open(session.Home), report.Source, model, rules, session.Cancellation);
-        return [.. ledger.Facts.Select(f => f.Fact)];
+        IReadOnlySet<long> major = CaseFindings.Major(
+            GroupFinder.Find(ledger.Facts.Select(f => f.Fact).Where(f => f.Received <= report.Month.LastDay), rules.Rules.Value.Group), rules.Rules.Value);
+        return [.. ledger.WithMajor(major).Facts.Select(f => f.Fact)];
     }
 
     private static Measure Measure(Figure figure) => MeasureCatalog.Find(figure.Key[..figure.Key.IndexOf('/', StringComparison.Ordinal)]);

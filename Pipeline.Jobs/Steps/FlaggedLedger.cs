@@ -3,6 +3,7 @@ using Pipeline.Jobs.Flags;
 using Pipeline.Jobs.Privacy;
 using Pipeline.Models.Complaints;
 using Pipeline.Models.Flags;
+using Pipeline.Models.Taxonomy;
 
 namespace Pipeline.Jobs.Steps;
 
@@ -21,14 +22,24 @@ public sealed record FlaggedLedger(IReadOnlyList<FlaggedFact> Facts)
         IReadOnlyDictionary<long, CaseFlags> flags = await FlagStep.JudgeAsync(
             connection, keys, source, [.. ledger.Select(l => l.Fact)], rules.Rules.Value, rules.Threats, cancellation);
         Dictionary<long, int> returns = Returns(ledger, flags);
+        Dictionary<long, ComplaintFact> byId = ledger.ToDictionary(l => l.Fact.ComplaintId, l => l.Fact);
         return new FlaggedLedger([.. ledger.Select(l => new FlaggedFact(
-            Join(l.Fact, flags[l.Fact.ComplaintId], returns), flags[l.Fact.ComplaintId].Evidence, l.File, l.Line, l.FileSha256))]);
+            Join(l.Fact, flags[l.Fact.ComplaintId], returns, byId, rules.Rules.Value), flags[l.Fact.ComplaintId].Evidence, l.File, l.Line, l.FileSha256))]);
     }
 
-    private static ComplaintFact Join(ComplaintFact fact, CaseFlags flags, Dictionary<long, int> returns) => FlagStep.With(fact, flags) with
-    {
-        ReturnAfterClosingDays = returns.TryGetValue(fact.ComplaintId, out int days) ? days : null,
-    };
+    /// <summary>The ledger with the complaints of major groups marked.</summary>
+    public FlaggedLedger WithMajor(IReadOnlySet<long> major) => major.Count == 0
+        ? this
+        : new([.. Facts.Select(f => major.Contains(f.Fact.ComplaintId) ? f with { Fact = f.Fact with { IsMajorGroup = true } } : f)]);
+
+    private static ComplaintFact Join(
+        ComplaintFact fact, CaseFlags flags, Dictionary<long, int> returns, Dictionary<long, ComplaintFact> byId, RuleBook rules) => FlagStep.With(fact, flags) with
+        {
+            ReturnAfterClosingDays = returns.TryGetValue(fact.ComplaintId, out int days) ? days : null,
+            RepeatCourse = flags.RepeatOf is { } earlier && flags.Evidence.FirstOrDefault(e => e.EarlierCaseNumber is not null) is { } evidence
+                ? Models.Flags.RepeatCourse.Of(evidence, fact, byId[earlier], rules)
+                : null,
+        };
 
     /// <summary>For each closed complaint that another one repeats: calendar days from its closing to the first of them.</summary>
     private static Dictionary<long, int> Returns(IReadOnlyList<LedgerFact> ledger, IReadOnlyDictionary<long, CaseFlags> flags)

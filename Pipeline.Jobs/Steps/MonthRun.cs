@@ -54,7 +54,7 @@ public sealed class MonthRun(Database database, KeyRing keys, CommandSession ses
         try
         {
             await RunLedger.KeepOutFilesAsync(connection, source, session.Cancellation);
-            RunRules rules = RunRules.Load(session.Home, await LedgerMonths.TaxonomyAsync(connection, source, session));
+            RunRules rules = RunRules.Load(session.Home, await LedgerMonths.TaxonomyAsync(connection, source, session), source);
 
             ClassifyResult classified = await StepAsync("classify", r => r.Judged, () =>
                 ClassifyStep.RunAsync(database, keys, rules.Rules.Value, rules.Taxonomy.Value, source, request.Month, session));
@@ -135,7 +135,8 @@ public sealed class MonthRun(Database database, KeyRing keys, CommandSession ses
         (FlaggedLedger ledger, CaseFindings findings) = await StepAsync("flag", f => f.Ledger.Facts.Count, async () =>
         {
             FlaggedLedger flagged = await FlaggedLedger.LoadAsync(connection, keys, inputs.Source, modelId, rules, session.Cancellation);
-            return (Ledger: flagged, Findings: await CaseFindings.FindAsync(connection, keys, month, inputs.Source, rules, flagged, session.Cancellation));
+            CaseFindings found = await CaseFindings.FindAsync(connection, keys, month, inputs.Source, rules, flagged, session.Cancellation);
+            return (Ledger: flagged.WithMajor(found.MajorComplaints), Findings: found);
         });
         MonthReport report = await StepAsync("measure", r => r.Figures.Count, async () =>
             findings.AddTo(await ReportBuilder.BuildAsync(

@@ -22,7 +22,7 @@ public static class ReportBuilder
         FlaggedLedger ledger, CancellationToken cancellation)
     {
         ReportingMonth history = History(ledger, month);
-        FigureEngine engine = new([.. ledger.Facts.Select(f => f.Fact)], rules.Taxonomy.Value, rules.Rules.Value, inputs.AsOf);
+        FigureEngine engine = new([.. ledger.Facts.Select(f => f.Fact)], rules.Taxonomy.Value, rules.Rules.Value, inputs.AsOf, rules.Regulatory.Book);
         List<ComplaintFact> reach = [.. ledger.Facts.Select(f => f.Fact).Where(f => ReportingMonth.Of(f.Received) is var m && m >= history && m <= month)];
         IReadOnlyList<FigureKey> plan = FigurePlan.For(month, history, FigurePlan.Members(rules.Taxonomy.Value, reach, month));
         ILookup<bool, CaseRow> cases = (await CasesAsync(connection, keys, month, inputs.Source, ledger, cancellation))
@@ -40,6 +40,7 @@ public static class ReportBuilder
         {
             OpenEarlier = [.. cases[false]],
             Corrected = CorrectedHead.Of([.. cases[true].Select(r => r.Fact)], await ConfusionsAsync(connection, inputs.Models, cancellation)),
+            Regulatory = rules.Regulatory.Book,
         };
     }
 

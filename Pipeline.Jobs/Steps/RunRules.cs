@@ -1,5 +1,6 @@
 using Pipeline.Jobs.Complainants;
 using Pipeline.Jobs.Flags;
+using Pipeline.Jobs.Regulatory;
 using Pipeline.Jobs.Rules;
 using Pipeline.Models.Flags;
 using Pipeline.Models.Taxonomy;
@@ -7,7 +8,7 @@ using Pipeline.Models.Taxonomy;
 namespace Pipeline.Jobs.Steps;
 
 /// <summary>The rule files of a run, with the hashes that pin them.</summary>
-public sealed record RunRules(PinnedRule<RuleBook> Rules, PinnedRule<ComplaintTaxonomy> Taxonomy, PinnedRule<ThreatLexicon> Threats, LinkRules Matching, FlagRuleFiles Flags)
+public sealed record RunRules(PinnedRule<RuleBook> Rules, PinnedRule<ComplaintTaxonomy> Taxonomy, PinnedRule<ThreatLexicon> Threats, LinkRules Matching, FlagRuleFiles Flags, RegulatoryRuleFiles Regulatory)
 {
     public IReadOnlyDictionary<string, string> Hashes => new Dictionary<string, string>
     {
@@ -18,8 +19,13 @@ public sealed record RunRules(PinnedRule<RuleBook> Rules, PinnedRule<ComplaintTa
         ["names"] = Matching.Names.Sha256,
         ["organised"] = Flags.Organised.Sha256,
         ["vulnerable"] = Flags.Vulnerable.Sha256,
+        ["regulatory"] = Regulatory.Rules.Sha256,
+        ["calendar"] = Regulatory.Calendar.Sha256,
+        ["denominators"] = Regulatory.Denominators.Sha256 ?? "",
     };
 
-    public static RunRules Load(string home, string taxonomyId) => new(
-        RuleFiles.Rules(home), RuleFiles.Taxonomy(home, taxonomyId), FlagStep.Lexicon(home), LinkRules.Load(home), FlagRuleFiles.Load(home));
+    /// <param name="source">Whose denominators are read; null for none.</param>
+    public static RunRules Load(string home, string taxonomyId, string? source = null) => new(
+        RuleFiles.Rules(home), RuleFiles.Taxonomy(home, taxonomyId), FlagStep.Lexicon(home), LinkRules.Load(home), FlagRuleFiles.Load(home),
+        RegulatoryRuleFiles.Load(home, source));
 }

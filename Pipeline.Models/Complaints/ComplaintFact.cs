@@ -117,6 +117,12 @@ public sealed record ComplaintFact
     /// <value>Calendar days from closing to the next complaint of the same matter (negative when it came before closing); null when none came or the case is open.</value>
     public int? ReturnAfterClosingDays { get; init; }
 
+    /// <value>How a repeat stands to the case that it repeats (<c>two_channels</c>, <c>while_open</c>, <c>new_facts</c>, <c>after_closing</c>); null for no repeat.</value>
+    public string? RepeatCourse { get; init; }
+
+    /// <value>Of a group whose complainants face to face reach the number that makes it a major complaint.</value>
+    public bool IsMajorGroup { get; init; }
+
     /// <summary>Codes of values that were set aside on this complaint.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
 

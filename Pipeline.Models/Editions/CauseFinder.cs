@@ -188,9 +188,9 @@ public sealed class CauseFinder
         {
             causes.AddRange(inputs.Profiles);
         }
-        if (causes.Count == 0 && origins.Contains(FactOrigin.Person))
+        if (causes.Count == 0 && (origins.Contains(FactOrigin.Person) || origins.Contains(FactOrigin.Group)))
         {
-            // Who is whom is learned from all complaints together: files that came or went, and decisions, are what it can have moved by.
+            // Who is whom is learned from all complaints together, and a group is made of many: files that came or went, and decisions, are what it can have moved by.
             causes.AddRange([.. inputs.Added, .. inputs.Withdrawn, .. inputs.Decisions is { } decisions ? [decisions] : (ChangeCause[])[]]);
         }
         if (causes.Count == 0 && inputs.Program is { } program)

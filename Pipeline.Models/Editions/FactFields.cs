@@ -15,8 +15,11 @@ public enum FactOrigin
     /// <summary>Who the complainant is.</summary>
     Person,
 
-    /// <summary>How the complaint stands to others: repeats, escalations, returns, groups.</summary>
+    /// <summary>How the complaint stands to others: repeats, escalations, returns.</summary>
     Relation,
+
+    /// <summary>Groups, which are made of complaints of many persons.</summary>
+    Group,
 
     /// <summary>What the lexicon reads in the text.</summary>
     Text,
@@ -70,6 +73,8 @@ public static class FactFields
         Relation("is_escalation", f => Text(f.IsEscalation)),
         Relation("is_bypass", f => Text(f.IsBypass)),
         Relation("return_after_closing_days", f => Text(f.ReturnAfterClosingDays)),
+        Relation("repeat_course", f => f.RepeatCourse),
+        new("is_major_group", FactOrigin.Group, f => Text(f.IsMajorGroup)),
         new("stage", FactOrigin.Text, f => f.Stage),
         new("has_threat", FactOrigin.Text, f => Text(f.HasThreat)),
     ];

@@ -17,7 +17,8 @@ public static class RepeatCourse
         IsSecondEscalation = fact.IsEscalation && hadEscalated ? true : null,
     };
 
-    private static string Of(FlagEvidence evidence, ComplaintFact fact, ComplaintFact earlier, RuleBook rules)
+    /// <summary>How a repeat stands to the case before it, see <see cref="RepeatCourses"/>.</summary>
+    public static string Of(FlagEvidence evidence, ComplaintFact fact, ComplaintFact earlier, RuleBook rules)
     {
         bool isAlike = evidence.TextSimilarity >= rules.MatterTextSimilarity || evidence.MatterBasis == MatterBases.SourceLink;
         bool isOtherChannel = fact.Channel is { } channel && earlier.Channel is { } before && channel != before;

@@ -1,4 +1,5 @@
 using Pipeline.Models.Complaints;
+using Pipeline.Models.Regulatory;
 using Pipeline.Models.Taxonomy;
 
 namespace Pipeline.Models.Measures;
@@ -13,18 +14,21 @@ public sealed class FigureEngine
     private readonly Dictionary<ReportingMonth, List<ComplaintFact>> byMonth = [];
     private readonly Dictionary<(ReportingMonth Month, string Dimension, string Member), List<ComplaintFact>> byMember = [];
     private readonly Dictionary<(string Dimension, string Member), IReadOnlyList<string>> lineages = [];
+    private readonly ReportingMonth earliest = new(9999, 12);
     private readonly ComplaintTaxonomy taxonomy;
-    private readonly MeasureContext context;
+    private readonly MeasureContext pinned;
 
     /// <param name="facts">Every complaint of the periods that figures are asked for; more does no harm.</param>
     /// <param name="asOf">The day the newest export in the ledger was made.</param>
-    public FigureEngine(IReadOnlyList<ComplaintFact> facts, ComplaintTaxonomy taxonomy, RuleBook rules, DateOnly asOf)
+    /// <param name="book">Calendar, switches and denominators; null where no figure needs them.</param>
+    public FigureEngine(IReadOnlyList<ComplaintFact> facts, ComplaintTaxonomy taxonomy, RuleBook rules, DateOnly asOf, RegulatoryBook? book = null)
     {
         this.taxonomy = taxonomy;
-        context = new MeasureContext(asOf, rules.TimeLimitCalendarDays);
+        pinned = new MeasureContext(asOf, rules.TimeLimitCalendarDays) { Book = book };
         foreach (ComplaintFact fact in facts)
         {
             ReportingMonth month = ReportingMonth.Of(fact.Received);
+            earliest = month < earliest ? month : earliest;
             Bucket(byMonth, month).Add(fact);
             foreach (string dimension in FigurePlan.MonthDimensions)
             {
@@ -40,7 +44,8 @@ public sealed class FigureEngine
     public Figure Evaluate(FigureKey key)
     {
         Measure measure = MeasureCatalog.Find(key.Measure);
-        List<ComplaintFact> rows = [.. Selected(key)];
+        MeasureContext context = pinned with { Period = key.Period };
+        List<ComplaintFact> rows = [.. Selected(key, measure.Basis)];
         switch (measure.Kind)
         {
             case MeasureKind.Count:
@@ -56,12 +61,12 @@ public sealed class FigureEngine
                 }
             case MeasureKind.Sum:
                 {
-                    List<decimal> values = Values(measure, rows);
+                    List<decimal> values = Values(measure, rows, context);
                     return new Figure(key.Text, values.Sum(), measure.Unit, null, null, values.Count);
                 }
             case MeasureKind.Median:
                 {
-                    List<decimal> values = Values(measure, rows);
+                    List<decimal> values = Values(measure, rows, context);
                     values.Sort();
                     decimal? median = values.Count == 0 ? null
                         : values.Count % 2 == 1 ? values[values.Count / 2]
@@ -74,6 +79,12 @@ public sealed class FigureEngine
                         + rows.Count(f => f.PersonKey is null);
                     return new Figure(key.Text, persons, measure.Unit, null, null, rows.Count);
                 }
+            case MeasureKind.PerBase:
+                {
+                    int count = rows.Count(f => measure.Counted(f, context));
+                    decimal? below = Below(measure.Per!, key);
+                    return new Figure(key.Text, below is { } b ? Round(count * measure.Per!.Multiplier / b) : null, measure.Unit, count, below, count);
+                }
             default:
                 throw new InvalidOperationException($"the measure {measure.Key} is of no known kind");
         }
@@ -83,9 +94,10 @@ public sealed class FigureEngine
     public IReadOnlyList<(ComplaintFact Fact, bool Counted)> Rows(FigureKey key)
     {
         Measure measure = MeasureCatalog.Find(key.Measure);
+        MeasureContext context = pinned with { Period = key.Period };
         return
         [
-            .. Selected(key)
+            .. Selected(key, measure.Basis)
                 .Where(f => measure.Kind switch
                 {
                     MeasureKind.Share => measure.Base!(f, context),
@@ -96,9 +108,28 @@ public sealed class FigureEngine
         ];
     }
 
-    private IEnumerable<ComplaintFact> Selected(FigureKey key)
+    /// <summary>
+    /// Outlets or customers of the branch that the key names, or of all branches; null where the key filters by anything else, or no entry
+    /// holds in the last month of the period.
+    /// </summary>
+    private decimal? Below(BaseNumber per, FigureKey key)
     {
-        for (ReportingMonth month = key.Period.From; month <= key.Period.To; month = month.Add(1))
+        string? branch = key.Terms.Count == 1 && key.Terms[0].Dimension == Dimensions.Branch ? key.Terms[0].Member : null;
+        return key.Terms.Count > 0 && branch is null
+            ? null
+            : pinned.Book?.Denominators.Of(per.Name, branch, key.Period.To) * (per.IsPerMonth ? key.Period.Months : 1);
+    }
+
+    private IEnumerable<ComplaintFact> Selected(FigureKey key, MeasureBasis basis) => basis == MeasureBasis.Received
+        ? Received(key, key.Period.From)
+        : Received(key, earliest).Where(f => f.Received >= key.Period.From.FirstDay || WasOpenOn(f, key.Period.From.FirstDay));
+
+    /// <summary>Received before the day and not closed before it; a case that ended on a day that is not known is taken as ended.</summary>
+    private static bool WasOpenOn(ComplaintFact fact, DateOnly day) => fact.Closed is { } closed ? closed >= day : fact.Status == "open";
+
+    private IEnumerable<ComplaintFact> Received(FigureKey key, ReportingMonth from)
+    {
+        for (ReportingMonth month = from; month <= key.Period.To; month = month.Add(1))
         {
             IEnumerable<ComplaintFact> rows = key.Terms.Count == 0
                 ? byMonth.GetValueOrDefault(month) ?? []
@@ -128,7 +159,7 @@ public sealed class FigureEngine
         return lineage;
     }
 
-    private List<decimal> Values(Measure measure, List<ComplaintFact> rows) =>
+    private static List<decimal> Values(Measure measure, List<ComplaintFact> rows, MeasureContext context) =>
         [.. rows.Where(f => measure.Counted(f, context)).Select(measure.Value!).OfType<decimal>()];
 
     /// <summary>Shares are kept to ten decimals: enough for any printed precision, and the same on every machine.</summary>

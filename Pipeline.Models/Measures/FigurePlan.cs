@@ -107,7 +107,7 @@ public static class FigurePlan
             {
                 Add(new FigureKey(measure.Key, FigurePeriod.Of(m)));
             }
-            foreach (string dimension in MonthDimensions)
+            foreach (string dimension in MonthDimensions.Where(d => RegulatoryPlan.IsBrokenDown(measure, d)))
             {
                 foreach (string member in members[dimension])
                 {
@@ -151,6 +151,10 @@ public static class FigurePlan
                     Add(new FigureKey("complaints", now, new FilterTerm(first, a), new FilterTerm(second, b)));
                 }
             }
+        }
+        foreach (FigureKey key in RegulatoryPlan.For(month, history, members))
+        {
+            Add(key);
         }
         return keys;
     }

@@ -1,4 +1,5 @@
 using Pipeline.Models.Complaints;
+using Pipeline.Models.Regulatory;
 using Pipeline.Models.Text;
 
 namespace Pipeline.Models.Measures;
@@ -11,12 +12,24 @@ public static class Units
     /// <summary>0 to 1.</summary>
     public const string Share = "share";
 
+    /// <summary>0 to 1, of a number so large that the share is small: complaints of customers.</summary>
+    public const string Rate = "rate";
+
     public const string Persons = "persons";
 
     /// <summary>Calendar days.</summary>
     public const string Days = "days";
 
     public const string Yuan = "yuan";
+
+    public const string Per1000Outlets = "per_1000_outlets";
+
+    public const string Per10MCustomers = "per_10m_customers";
+
+    public const string Per10KCustomers = "per_10k_customers";
+
+    /// <summary>Complaints by outlet and month.</summary>
+    public const string PerOutletMonth = "per_outlet_month";
 }
 
 /// <summary>How a measure makes one number of complaints.</summary>
@@ -36,12 +49,44 @@ public enum MeasureKind
 
     /// <summary>How many different complainants; complaints without a known complainant count one each.</summary>
     DistinctPersons,
+
+    /// <summary>Numerator set against outlets or customers, see <see cref="BaseNumber"/>; not defined where the denominators miss.</summary>
+    PerBase,
 }
+
+/// <summary>Which complaints a measure looks at.</summary>
+public enum MeasureBasis
+{
+    /// <summary>Those received in the period.</summary>
+    Received,
+
+    /// <summary>Those that were handled in the period: received in it, or still open when it began.</summary>
+    Handled,
+}
+
+/// <summary>What a measure of <see cref="MeasureKind.PerBase"/> is set against.</summary>
+/// <param name="Name">See <see cref="Denominators"/>.</param>
+/// <param name="Multiplier">1000 for "per 1,000".</param>
+/// <param name="IsPerMonth">Divided by the months of the period too.</param>
+public sealed record BaseNumber(string Name, long Multiplier, bool IsPerMonth = false);
 
 /// <summary>What a condition may look at beside the complaint itself.</summary>
 /// <param name="AsOf">The day the newest export in the ledger was made.</param>
 /// <param name="Limits">The time limits in force.</param>
-public sealed record MeasureContext(DateOnly AsOf, Taxonomy.TimeLimits Limits);
+public sealed record MeasureContext(DateOnly AsOf, Taxonomy.TimeLimits Limits)
+{
+    /// <value>Calendar, switches and denominators; null for figures that need none of them.</value>
+    public RegulatoryBook? Book { get; init; }
+
+    /// <value>The period that is counted.</value>
+    public FigurePeriod Period { get; init; }
+
+    /// <summary>The last day of a limit, by the rule in force for complaints of that day.</summary>
+    public DateOnly LastDay(DateOnly received, int limit) => Book?.LastDay(received, limit, Book.Rules.RollsOn(received)) ?? received.AddDays(limit);
+
+    /// <summary>The last day of a limit that rolls over days off; without a calendar as if no day were one.</summary>
+    public DateOnly RolledLastDay(DateOnly received, int limit) => Book?.LastDay(received, limit, isRolled: true) ?? received.AddDays(limit);
+}
 
 /// <summary>A named, defined way to make a number of complaints.</summary>
 /// <param name="Key">snake_case, used alike in figure keys, SQL and JSON.</param>
@@ -56,4 +101,10 @@ public sealed record Measure(
     Bilingual Definition,
     Func<ComplaintFact, MeasureContext, bool> Counted,
     Func<ComplaintFact, MeasureContext, bool>? Base = null,
-    Func<ComplaintFact, decimal?>? Value = null);
+    Func<ComplaintFact, decimal?>? Value = null)
+{
+    public MeasureBasis Basis { get; init; }
+
+    /// <value>For <see cref="MeasureKind.PerBase"/>; otherwise null.</value>
+    public BaseNumber? Per { get; init; }
+}

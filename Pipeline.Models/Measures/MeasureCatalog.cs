@@ -24,22 +24,22 @@ public static class MeasureCatalog
         Count("open", "未办结", "Open", "截至数据日尚未办结。", "Not closed as of the data date.", (f, _) => f.Status == "open"),
         Count("closed", "已办结", "Closed", "截至数据日已办结。", "Closed as of the data date.", (f, _) => f.Status == "closed"),
         Count("closed_on_time_15", "15日内办结", "Closed within 15 days",
-            "办结日距受理日不超过一般时限（自然日，受理当日不计；令2020年第3号第18条）。",
-            "Closed no more than the first limit after receipt (calendar days, the day of receipt not counted; Order 2020 No.3 art. 18).",
-            (f, c) => Within(f, c.Limits.First)),
+            "办结日不晚于一般时限末日（自然日，受理当日不计；末日逢休假日是否顺延依现行规则；令2020年第3号第18条）。",
+            "Closed no later than the first limit (calendar days, the day of receipt not counted; whether it rolls over days off follows the rule in force; Order 2020 No.3 art. 18).",
+            (f, c) => Within(f, c, c.Limits.First)),
         Count("closed_within_30", "30日内办结", "Closed within 30 days", "办结日距受理日不超过复杂时限。",
-            "Closed no more than the extended limit after receipt.", (f, c) => Within(f, c.Limits.Extended)),
+            "Closed no more than the extended limit after receipt.", (f, c) => Within(f, c, c.Limits.Extended)),
         Count("closed_within_60", "60日内办结", "Closed within 60 days", "办结日距受理日不超过最终时限。",
-            "Closed no more than the final limit after receipt.", (f, c) => Within(f, c.Limits.Final)),
+            "Closed no more than the final limit after receipt.", (f, c) => Within(f, c, c.Limits.Final)),
         Count("over_60_days", "超过60日", "Over 60 days", "办结用时超过最终时限，或未办结且截至数据日已超过最终时限。",
             "Closed later than the final limit, or still open and past it on the data date.",
-            (f, c) => (f.HandlingDays ?? OpenDays(f, c)) > c.Limits.Final),
+            (f, c) => IsOver(f, c, c.Limits.Final)),
         Share("closure_rate", "办结率", "Closure rate", "期间受理且已办结 ÷ 期间受理（撤诉除外）。",
             "Closed ÷ received in the period, withdrawn cases left out.", (f, _) => f.Status == "closed", (f, _) => f.Status != "withdrawn"),
         Share("on_time_rate", "及时办结率", "On-time rate", "15日内办结 ÷（有办结日期的已办结投诉 + 载有办结期限且已过15日仍未办结的投诉）。",
             "Closed within the first limit ÷ (closed on a known date + open past the first limit, where the source states a due date).",
-            (f, c) => Within(f, c.Limits.First),
-            (f, c) => f is { Status: "closed", HandlingDays: not null } || (f.Status == "open" && f.Due is not null && OpenDays(f, c) > c.Limits.First)),
+            (f, c) => Within(f, c, c.Limits.First),
+            (f, c) => f is { Status: "closed", HandlingDays: not null } || (f.Status == "open" && f.Due is not null && IsOver(f, c, c.Limits.First))),
         Share("first_contact_rate", "首次处理完结率", "First-contact resolution rate", "已办结且办结后30日内同一事项未再投诉 ÷ 已办结。",
             "Closed and not followed by a repeat of the same matter within 30 days of closing ÷ closed.",
             (f, _) => f.ReturnAfterClosingDays is null or > 30, (f, _) => f.Closed is not null),
@@ -81,6 +81,8 @@ public static class MeasureCatalog
         Count("threats", "含升级威胁", "Escalation threats", "正文出现向监管、司法、媒体、信访等升级的表述（否定句除外）。",
             "The text threatens to turn to a regulator, court, media or petition office (negations left out).", (f, _) => f.HasThreat),
 
+        .. RegulatoryMeasures.All,
+
         new("amount_claimed", MeasureKind.Sum, Units.Yuan, new("涉诉金额", "Amount claimed"),
             new("工单投诉金额之和。", "Sum of the amounts that the cases state."), (_, _) => true, null, f => f.Amount),
         new("compensation_paid", MeasureKind.Sum, Units.Yuan, new("小额补偿金额", "Compensation paid"),
@@ -109,21 +111,22 @@ public static class MeasureCatalog
 
     public static bool Has(string key) => ByKey.ContainsKey(key);
 
-    private static Measure Count(string key, string zh, string en, string definitionZh, string definitionEn, Func<ComplaintFact, MeasureContext, bool> counted) =>
+    internal static Measure Count(string key, string zh, string en, string definitionZh, string definitionEn, Func<ComplaintFact, MeasureContext, bool> counted) =>
         new(key, MeasureKind.Count, Units.Complaints, new Bilingual(zh, en), new Bilingual(definitionZh, definitionEn), counted);
 
-    private static Measure Share(
+    internal static Measure Share(
         string key, string zh, string en, string definitionZh, string definitionEn,
         Func<ComplaintFact, MeasureContext, bool> counted, Func<ComplaintFact, MeasureContext, bool>? of = null) =>
         new(key, MeasureKind.Share, Units.Share, new Bilingual(zh, en), new Bilingual(definitionZh, definitionEn), counted, of ?? ((_, _) => true));
 
-    private static bool Within(ComplaintFact fact, int calendarDays) =>
-        fact is { Status: "closed", HandlingDays: { } days } && days <= calendarDays;
+    private static bool Within(ComplaintFact fact, MeasureContext context, int limit) =>
+        fact is { Status: "closed", Closed: { } closed } && closed <= context.LastDay(fact.Received, limit);
 
-    private static int OpenDays(ComplaintFact fact, MeasureContext context) =>
-        fact.Status == "open" ? context.AsOf.DayNumber - fact.Received.DayNumber : 0;
+    /// <summary>Ended after the limit, or still open and past it on the data date.</summary>
+    private static bool IsOver(ComplaintFact fact, MeasureContext context, int limit) =>
+        (fact.Closed ?? (fact.Status == "open" ? context.AsOf : fact.Received)) > context.LastDay(fact.Received, limit);
 
-    private static bool RepeatsWithin(ComplaintFact fact, int calendarDays) => fact.RepeatGapDays is { } gap && gap <= calendarDays;
+    internal static bool RepeatsWithin(ComplaintFact fact, int calendarDays) => fact.RepeatGapDays is { } gap && gap <= calendarDays;
 
     private static bool Doubtful(HeadLabel label) => label.Basis == LabelBasis.Predicted && label.NeedsReview;
 

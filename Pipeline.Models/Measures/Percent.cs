@@ -26,6 +26,26 @@ public static class Percent
     public static decimal? Share(long part, long whole, int decimals) =>
         whole == 0 ? null : Math.Round((decimal)part / whole, decimals + 2, MidpointRounding.AwayFromZero);
 
+    /// <summary>
+    /// Decimals that a percentage is printed with: the usual ones, or more where it would show fewer than <paramref name="minSignificant"/>
+    /// significant digits (0.04 % among shares of one decimal, DOMAIN A3.6). 0 switches it off; at most 6.
+    /// </summary>
+    public static int DecimalsOf(long part, long whole, int decimals, int minSignificant)
+    {
+        if (minSignificant <= 0 || part <= 0 || whole <= 0)
+        {
+            return decimals;
+        }
+        long bound = (long)Math.Pow(10, minSignificant - 1);
+        int needed = decimals;
+        decimal printed = (decimal)part / whole * 100;
+        while (needed < 6 && Math.Round(printed * (decimal)Math.Pow(10, needed), MidpointRounding.AwayFromZero) < bound)
+        {
+            needed++;
+        }
+        return needed;
+    }
+
     /// <summary>The share of each part in the sum of all parts; nulls where the sum is nought.</summary>
     /// <param name="parts">0 or more each.</param>
     /// <param name="decimals">Of the percentage, 0 to 8.</param>

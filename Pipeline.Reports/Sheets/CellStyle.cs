@@ -101,6 +101,7 @@ internal static class Styles
 
     public static readonly CellStyle Date = new() { Format = DateFormat, Border = CellBorder.Row, Align = CellAlign.Center };
     public static readonly CellStyle Days = new() { Format = "#,##0.0", Border = CellBorder.Row };
+    public static readonly CellStyle OneDecimal = new() { Format = "#,##0.0", Border = CellBorder.Row };
     public static readonly CellStyle Money = new() { Format = "#,##0.00", Border = CellBorder.Row };
     public static readonly CellStyle Score = new() { Format = "0.00", Border = CellBorder.Row };
     public static readonly CellStyle Probability = new() { Format = "0.000", Border = CellBorder.Row };

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Pipeline.Models.Complaints;
 using Pipeline.Models.Measures;
+using Pipeline.Models.Regulatory;
 using Pipeline.Models.Taxonomy;
 using Pipeline.Models.Text;
 using Pipeline.Reports.Sheets;
@@ -136,10 +137,25 @@ internal sealed class Composer
     public static Cell Derived(decimal? value, CellStyle? style = null) => Sheets.Cell.OrUndefined(value, style ?? Styles.Count);
 
     /// <summary>Each part's share of the whole, rounded by the policy of the rules.</summary>
-    public IReadOnlyList<Cell> Shares(IReadOnlyList<long> parts) =>
-        [.. rounding.All(parts).Select(s => Sheets.Cell.OrUndefined(s, ShareStyle))];
+    public IReadOnlyList<Cell> Shares(IReadOnlyList<long> parts)
+    {
+        long whole = parts.Sum();
+        return rounding.Policy == PercentPolicy.Plain
+            ? [.. parts.Select(p => Share(p, whole))]
+            : [.. rounding.All(parts).Select(s => Sheets.Cell.OrUndefined(s, ShareStyle))];
+    }
 
-    public Cell Share(long part, long whole) => Sheets.Cell.OrUndefined(rounding.One(part, whole), ShareStyle);
+    /// <summary>One share, half-up; more decimals than usual where the rules ask for significant digits.</summary>
+    public Cell Share(long part, long whole)
+    {
+        int decimals = Percent.DecimalsOf(part, whole, Report.Rules.PercentDecimals, Report.Regulatory?.Rules.PercentMinSignificantDigits ?? 0);
+        return decimals == Report.Rules.PercentDecimals
+            ? Sheets.Cell.OrUndefined(rounding.One(part, whole), ShareStyle)
+            : Sheets.Cell.OrUndefined(Percent.Share(part, whole, decimals), Styles.Share(decimals));
+    }
+
+    /// <summary>Whether the regulatory workbook has the sheets of a regulator, see <see cref="RegulatoryViews"/>.</summary>
+    public bool HasView(string view) => Report.Regulatory?.Rules.ViewsOf(Report.Taxonomy.Id).Contains(view) == true;
 
     /// <summary>Change from before, relative; not defined where before is nought or unknown.</summary>
     public Cell Relative(decimal? now, decimal? before) =>
@@ -155,6 +171,9 @@ internal sealed class Composer
         Units.Share => ShareStyle,
         Units.Days => Styles.Days,
         Units.Yuan => Styles.Money,
+        Units.Rate => Styles.Share(4),
+        Units.Per1000Outlets or Units.Per10MCustomers => Styles.OneDecimal,
+        Units.Per10KCustomers or Units.PerOutletMonth => Styles.Score,
         _ => Styles.Count,
     };
 

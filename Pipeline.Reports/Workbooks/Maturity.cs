@@ -16,12 +16,13 @@ internal static class Maturity
     {
         int needed = measure switch
         {
-            "closed_on_time_15" => limits.First,
-            "closed_within_30" => limits.Extended,
+            "closed_on_time_15" or "closed_on_time_15_strict" or "closed_on_time_15_rolled" => limits.First,
+            "closed_within_30" or "closed_within_30_strict" or "closed_within_30_rolled" => limits.Extended,
             "closed" or "open" or "closed_within_60" or "over_60_days" or "closure_rate" or "median_handling_days"
-                or "satisfaction_rate" or "liable_rate" or "compensation_paid" => limits.Final,
+                or "satisfaction_rate" or "liable_rate" or "liable_of_closed_rate" or "compensation_paid"
+                or "closed_within_60_strict" or "closed_within_60_rolled" => limits.Final,
             // Its denominator holds only cases that are closed or past the limit: early closings come first.
-            "on_time_rate" => limits.First,
+            "on_time_rate" or "on_time_rate_strict" or "on_time_rate_rolled" => limits.First,
             "first_contact_rate" => limits.Final + FirstContactDays,
             _ => 0,
         };

@@ -16,7 +16,6 @@ internal sealed class RowsBehind(MonthReport report)
 {
     private readonly Lock gate = new();
     private readonly Dictionary<string, RowBehind[]> known = new(StringComparer.Ordinal);
-    private readonly FigurePeriod pinned = FigurePeriod.Of(report.Month);
     private readonly CaseRow[] ordered = [.. report.Cases.OrderBy(c => c.Fact.Received).ThenBy(c => c.Fact.CaseNumber, StringComparer.Ordinal)];
     private Dictionary<long, int>? places;
     private FigureEngine? engine;
@@ -28,7 +27,7 @@ internal sealed class RowsBehind(MonthReport report)
     /// <exception cref="InvalidOperationException">The pinned cases do not give the pinned number: the report contradicts itself.</exception>
     public RowBehind[]? Of(FigureKey key, Figure figure)
     {
-        if (key.Period != pinned)
+        if (!report.IsPinned(key))
         {
             return null;
         }

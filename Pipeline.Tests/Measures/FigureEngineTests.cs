@@ -18,13 +18,17 @@ public sealed class FigureEngineTests
         IReadOnlyList<ComplaintFact> facts = Facts.Random(seed: 11, perMonth: 60, October, months: 14);
         FigureEngine engine = new(facts, Taxonomy, Rules, AsOf);
         IReadOnlyList<FigureKey> plan = FigurePlan.For(October, October.Add(-13), FigurePlan.Members(Taxonomy, facts, October));
-        MeasureContext context = new(AsOf, Rules.TimeLimitCalendarDays);
 
         Assert.True(plan.Count > 3000, $"the plan has {plan.Count} figures");
         foreach (FigureKey key in plan)
         {
             Measure measure = MeasureCatalog.Find(key.Measure);
-            List<ComplaintFact> rows = [.. facts.Where(f => key.Period.Contains(f.Received) && key.Terms.All(t => IsOf(f, t)))];
+            MeasureContext context = new(AsOf, Rules.TimeLimitCalendarDays) { Period = key.Period };
+            List<ComplaintFact> rows =
+            [
+                .. facts.Where(f => key.Terms.All(t => IsOf(f, t)) && (key.Period.Contains(f.Received)
+                    || (measure.Basis == MeasureBasis.Handled && f.Received < key.Period.From.FirstDay && (f.Closed is { } end ? end >= key.Period.From.FirstDay : f.Status == "open")))),
+            ];
             decimal? expected = measure.Kind switch
             {
                 MeasureKind.Count => rows.Count(f => measure.Counted(f, context)),
@@ -32,6 +36,7 @@ public sealed class FigureEngineTests
                     ? Math.Round((decimal)rows.Count(f => measure.Base!(f, context) && measure.Counted(f, context)) / rows.Count(f => measure.Base!(f, context)), 10, MidpointRounding.AwayFromZero)
                     : null,
                 MeasureKind.Sum => rows.Select(f => measure.Value!(f) ?? 0).Sum(),
+                MeasureKind.PerBase => null,
                 MeasureKind.DistinctPersons => rows.Select(f => f.PersonKey ?? -f.ComplaintId).Distinct().Count(),
                 _ => Median([.. rows.Where(f => measure.Counted(f, context)).Select(measure.Value!).OfType<decimal>().Order()]),
             };

@@ -1,8 +1,10 @@
 using System.Globalization;
+using Pipeline.Jobs.Regulatory;
 using Pipeline.Jobs.Rules;
 using Pipeline.Models.Complaints;
 using Pipeline.Models.Flags;
 using Pipeline.Models.Measures;
+using Pipeline.Models.Regulatory;
 using Pipeline.Models.Taxonomy;
 using Pipeline.Reports;
 
@@ -41,6 +43,14 @@ internal static class InventedMonth
     ];
 
     private static readonly RuleBook Rules = RuleFiles.Rules("/nowhere").Value;
+
+    /// <summary>The switches that come with the program, and denominators of all branches but the card centre.</summary>
+    public static RegulatoryBook Book { get; } = RegulatoryRuleFiles.Load("/nowhere", null).Book with
+    {
+        Denominators = new Denominators(
+            [.. Branches.Where(b => b.Branch != "信用卡中心").SelectMany((b, i) => Enumerable.Range(0, 12).Select(q => new DenominatorEntry(October.Add(-3 * q), b.Branch, 40 + i, 1_500_000 + (i * 100_000))))],
+            new string('c', 64)),
+    };
 
     /// <param name="perMonth">About so many complaints in each month.</param>
     /// <param name="months">Months with complaints, the last with them.</param>
@@ -83,10 +93,10 @@ internal static class InventedMonth
     {
         PinnedRule<ComplaintTaxonomy> classes = RuleFiles.Taxonomy("/nowhere", taxonomy);
         ReportingMonth history = October.Add(-Math.Min(months - 1, FigurePlan.HistoryMonths));
-        FigureEngine engine = new(facts, classes.Value, Rules, dataDay);
+        FigureEngine engine = new(facts, classes.Value, Rules, dataDay, Book);
         List<Figure> figures = [.. FigurePlan.For(October, history, FigurePlan.Members(classes.Value, facts, October)).Select(engine.Evaluate)];
         List<CaseRow> cases = [.. facts.Where(f => October.Contains(f.Received)).OrderBy(f => f.Received).ThenBy(f => f.CaseNumber, StringComparer.Ordinal).Select((f, i) => Case(f, i))];
-        return new MonthReport(October, history, "示例银行", Lineage(classes, edition, dataDay), classes.Value, Rules, figures, cases, Quality(cases));
+        return new MonthReport(October, history, "示例银行", Lineage(classes, edition, dataDay), classes.Value, Rules, figures, cases, Quality(cases)) { Regulatory = Book };
     }
 
     private static List<ComplaintFact> Facts(int seed, int perMonth, int months, DateOnly asOf, bool hasRise)

@@ -19,9 +19,10 @@ internal static class CountingBasis
             $"重复投诉：同一投诉人、同一事项，距上一件不超过 {string.Join("/", rules.RepeatWindowCalendarDays)} 个自然日（默认 {rules.RepeatWindowDefaultCalendarDays} 日）；投诉量为合并重复前。升级投诉：重复投诉且渠道层级高于上一件。",
             $"Repeat: same complainant, same matter, at most {string.Join("/", rules.RepeatWindowCalendarDays)} calendar days after the case before ({rules.RepeatWindowDefaultCalendarDays} where no window is named); complaints are counted before merging. Escalated: a repeat through a channel higher on the ladder.");
         TimeLimits limits = rules.TimeLimitCalendarDays;
+        bool rolls = c.Report.Regulatory?.Rules.RollsOn(c.Month.LastDay) == true;
         yield return c.T(
-            $"时限：一般 {limits.First} 日，情况复杂 {limits.Extended} 日，特别复杂 {limits.Final} 日；按自然日，受理当日不计，节假日不顺延（银保监会令2020年第3号第18条；民法典第200—204条）。",
-            $"Time limits: {limits.First} days, {limits.Extended} where complex, {limits.Final} where especially complex; calendar days, the day of receipt not counted, holidays do not extend them (Order 2020 No.3 art. 18; Civil Code arts. 200–204).");
+            $"时限：一般 {limits.First} 日，情况复杂 {limits.Extended} 日，特别复杂 {limits.Final} 日；按自然日，受理当日不计，{(rolls ? "末日逢法定休假日顺延至次一工作日" : "节假日不顺延")}（银保监会令2020年第3号第18条；民法典第200—204条）。",
+            $"Time limits: {limits.First} days, {limits.Extended} where complex, {limits.Final} where especially complex; calendar days, the day of receipt not counted, {(rolls ? "a limit that ends on a day off is over on the next working day" : "holidays do not extend them")} (Order 2020 No.3 art. 18; Civil Code arts. 200–204).");
         yield return c.T(
             rules.PercentPolicy == "plain"
                 ? $"占比各自四舍五入到 {rules.PercentDecimals} 位小数，相加可能不等于 100%；小计、合计由件数计算。"
@@ -29,11 +30,45 @@ internal static class CountingBasis
             rules.PercentPolicy == "plain"
                 ? $"Shares are each rounded half-up to {rules.PercentDecimals} decimals and may not add up to 100 %; subtotals are made of counts."
                 : $"Shares are rounded to {rules.PercentDecimals} decimals by largest remainder and add up to 100 %; subtotals are made of counts.");
+        if (c.Kind == WorkbookKinds.Regulatory && c.Report.Regulatory is { } book && c.HasView(Models.Regulatory.RegulatoryViews.China))
+        {
+            foreach (string line in China(c, book))
+            {
+                yield return line;
+            }
+        }
         yield return c.T(
             "数据截至日之后到达的迟到件、更正和办结，在同月的下一版次中体现；近月的办结类指标尚未满期，不与往月比较。",
             "Late cases, corrections and closings that arrive after the data date show in the month's next edition; closing measures of recent months are still maturing and are not compared with earlier months.");
         yield return c.T("“0”为确无发生；“–”为无定义（分母为零或无往期数据）；空白为不适用。", "0: nothing happened. –: not defined (empty denominator, or no earlier data). Blank: does not apply.");
         yield return c.T($"规则依据：{rules.Source}", $"Source of the rules: {rules.Source}");
+    }
+
+    /// <summary>What a Chinese bank's published statistics must say: merging, channels, where card centres are booked, denominators.</summary>
+    private static IEnumerable<string> China(Composer c, Models.Regulatory.RegulatoryBook book)
+    {
+        Models.Regulatory.Denominators denominators = book.Denominators;
+        IReadOnlyList<string> missing = denominators.Missing(c.Month);
+        yield return c.T(
+            "合并口径：投诉量为合并前；“合并重复后”减去90日内全部重复；“合并办理期间重复”只减去令2020年第3号第18条允许合并的（前件未办结且内容相同，或短期内经两个渠道）。",
+            "Merging: complaints are counted before merging; “after merging repeats” takes away all repeats within 90 days; “repeats while open merged” only those that Order 2020 No.3 art. 18 allows to be merged (same content while the earlier case is open, or two channels within few days).");
+        yield return c.T(
+            "渠道与机构：含全部受理渠道（自有、外部平台、监管转办、人行转办、一键呼转、信访、司法）；投诉计入被投诉机构的上级（归属）机构，信用卡中心等直属机构单列，不分摊到所在地区分行；有责与无责、有效与无效均计入。",
+            "Channels and organisations: all channels of receipt (own, outside platforms, regulators' transfers, live transfers, petition office, courts); a complaint is booked to the superior of the organisation complained of, card centres and the like stand apart and are not shared out to the branches of their place; founded and unfounded complaints both count.");
+        yield return denominators.Entries.Count == 0
+            ? c.T("相对量：未载入网点数与个人客户数，相对量无定义（pipeline denominators load）。", "Relative figures: no outlets and customers are loaded, so they are not defined (pipeline denominators load).")
+            : missing.Count > 0
+                ? c.T($"相对量：{c.Month} 所在季度缺 {string.Join("、", missing)} 的分母，全行相对量无定义。", $"Relative figures: {string.Join(", ", missing)} have no denominators in the quarter of {c.Month}, so the bank's relative figures are not defined.")
+                : c.T($"相对量：分母为 {denominators.Branches.Count} 家机构在期末月份所属季度的网点数、个人客户数；分子为全行投诉，含无分母的机构；不年化。", $"Relative figures: outlets and personal customers of {denominators.Branches.Count} organisations in the quarter of the last month; the numerator is all complaints of the bank, organisations without denominators included; not annualised.");
+        yield return c.T(
+            $"节假日历：{book.Calendar.Id} {book.Calendar.Version}，含 {string.Join("、", book.Calendar.Years.Select(y => y.Year))} 年；其他年份只计周末。顺延规则：{string.Join("；", book.Rules.Roll.Select(r => $"{Composer.Iso(r.EffectiveFrom)} 起{(r.RollToWorkday ? "顺延" : "不顺延")}"))}；两种计法并列于“时限两种计法”。",
+            $"Calendar of holidays: {book.Calendar.Id} {book.Calendar.Version} with {string.Join(", ", book.Calendar.Years.Select(y => y.Year))}; other years have weekends only. Roll-over: {string.Join("; ", book.Rules.Roll.Select(r => $"{(r.RollToWorkday ? "yes" : "no")} from {Composer.Iso(r.EffectiveFrom)}"))}; both counts stand on the sheet “Roll-over”.");
+        if (book.Rules.PercentMinSignificantDigits > 0)
+        {
+            yield return c.T(
+                $"占比过小时增加小数位，至少 {book.Rules.PercentMinSignificantDigits} 位有效数字。", $"Small shares get more decimals, to at least {book.Rules.PercentMinSignificantDigits} significant digits.");
+        }
+        yield return c.T($"监管统计规则：{book.Rules.Version}；{book.Rules.Source}", $"Regulatory rules: {book.Rules.Version}; {book.Rules.Source}");
     }
 
     private static string Basis(Composer c, string basis) => basis switch

@@ -51,6 +51,11 @@ internal static class FiguresSheet
         Models.Measures.Units.Persons => c.T("人", "persons"),
         Models.Measures.Units.Days => c.T("日", "days"),
         Models.Measures.Units.Yuan => c.T("元", "yuan"),
+        Models.Measures.Units.Rate => c.T("比率", "share"),
+        Models.Measures.Units.Per1000Outlets => c.T("件/千网点", "per 1,000 outlets"),
+        Models.Measures.Units.Per10MCustomers => c.T("件/千万客户", "per 10m customers"),
+        Models.Measures.Units.Per10KCustomers => c.T("件/万客户", "per 10k customers"),
+        Models.Measures.Units.PerOutletMonth => c.T("件/网点·月", "per outlet and month"),
         _ => unit,
     };
 }

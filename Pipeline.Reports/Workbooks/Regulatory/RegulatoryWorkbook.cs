@@ -1,4 +1,4 @@
-using Pipeline.Models.Measures;
+using Pipeline.Models.Regulatory;
 using Pipeline.Models.Taxonomy;
 using Pipeline.Reports.Charts;
 using Pipeline.Reports.Sheets;
@@ -18,7 +18,22 @@ internal static class RegulatoryWorkbook
         SourceSheet.Add(c);
         OrganisationSheet.Add(c);
         TimelinessSheet.Add(c);
+        bool isChina = c.HasView(RegulatoryViews.China);
+        if (isChina)
+        {
+            RollOverSheet.Add(c);
+        }
         ToDateSheet.Add(c);
+        if (isChina)
+        {
+            PeriodsSheet.AddIndicators(c);
+            PeriodsSheet.AddDimensions(c);
+            PeriodsSheet.AddSources(c);
+            PerBaseSheet.Add(c);
+            MajorSheet.Add(c);
+            IndustrySheet.Add(c);
+            DisclosureSheet.Add(c);
+        }
         ChangesSheet.Add(c);
     }
 

@@ -1,0 +1,75 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using CsvHelper;
+using CsvHelper.Configuration;
+using Pipeline.Jobs.Shell;
+using Pipeline.Models.Complaints;
+using Pipeline.Models.Regulatory;
+
+namespace Pipeline.Jobs.Regulatory;
+
+/// <summary>
+/// Files of denominators: <c>from_month,branch,outlets,personal_customers</c>. The one that was loaded for a source stands among the rules
+/// of the home folder, and its hash among the inputs of each run.
+/// </summary>
+public static class DenominatorFiles
+{
+    public const string Header = "from_month,branch,outlets,personal_customers";
+
+    public static string PathOf(string home, string source) => Path.Combine(home, "rules", $"denominators.{source}.csv");
+
+    /// <summary>What was loaded for the source; <see cref="Denominators.None"/> where nothing was.</summary>
+    public static Denominators Load(string home, string source)
+    {
+        string path = PathOf(home, source);
+        return File.Exists(path) ? Read(path, File.ReadAllBytes(path)) : Denominators.None;
+    }
+
+    /// <exception cref="PipelineFault">A line is not what is expected: exit code 1, with file, line and column.</exception>
+    public static Denominators Read(string path, byte[] bytes)
+    {
+        using StreamReader text = new(new MemoryStream(bytes), new UTF8Encoding(false, throwOnInvalidBytes: false), detectEncodingFromByteOrderMarks: true);
+        using CsvReader csv = new(text, new CsvConfiguration(CultureInfo.InvariantCulture) { TrimOptions = TrimOptions.Trim, DetectColumnCountChanges = false });
+        if (!csv.Read() || !csv.ReadHeader() || string.Join(',', csv.HeaderRecord!) != Header)
+        {
+            throw Fault(path, 1, "列名", string.Join(',', csv.HeaderRecord ?? []), Header);
+        }
+        List<DenominatorEntry> entries = [];
+        HashSet<(ReportingMonth, string)> known = [];
+        while (csv.Read())
+        {
+            int line = csv.Parser.RawRow;
+            string Cell(int column) => csv.TryGetField(column, out string? value) ? value ?? "" : "";
+            if (!ReportingMonth.TryParse(Cell(0), out ReportingMonth from))
+            {
+                throw Fault(path, line, "from_month", Cell(0), "yyyy-MM");
+            }
+            string branch = Cell(1);
+            if (branch.Length == 0)
+            {
+                throw Fault(path, line, "branch", "", "机构名称，与投诉导出中的一致 / the branch as the exports name it");
+            }
+            if (!known.Add((from, branch)))
+            {
+                throw Fault(path, line, "branch", $"{from} {branch}", "每机构每月一行 / one line for each branch and month");
+            }
+            entries.Add(new DenominatorEntry(from, branch, Number(path, line, "outlets", Cell(2)), Number(path, line, "personal_customers", Cell(3))));
+        }
+        if (entries.Count == 0)
+        {
+            throw Fault(path, 2, Header, "", "至少一行 / at least one line");
+        }
+        return new Denominators(
+            [.. entries.OrderBy(e => e.Branch, StringComparer.Ordinal).ThenBy(e => e.From)], Convert.ToHexStringLower(SHA256.HashData(bytes)));
+    }
+
+    private static long Number(string path, int line, string column, string text) =>
+        long.TryParse(text, NumberStyles.AllowThousands, CultureInfo.InvariantCulture, out long number) && number > 0
+            ? number
+            : throw Fault(path, line, column, text, "大于零的整数 / a whole number above nought");
+
+    private static PipelineFault Fault(string path, int line, string column, string found, string expected) => PipelineFault.Failed(
+        $"{path} 第 {line} 行，{column}：找到 '{found}'，应为 {expected}。什么都没有载入。",
+        $"{path}, line {line}, {column}: found '{found}', expected {expected}. Nothing was loaded.");
+}

@@ -1,0 +1,23 @@
+using Pipeline.Jobs.Rules;
+using Pipeline.Models.Regulatory;
+
+namespace Pipeline.Jobs.Regulatory;
+
+/// <summary>The files that regulatory figures are made with, with the hashes that pin them.</summary>
+public sealed record RegulatoryRuleFiles(
+    PinnedRule<RegulatoryRules> Rules, PinnedRule<WorkCalendar> Calendar, Denominators Denominators, PinnedRule<BulletinBook> Bulletins)
+{
+    /// <value>What is pinned with the report.</value>
+    public RegulatoryBook Book => new(Rules.Value, Calendar.Value, Denominators, Bulletins.Value);
+
+    /// <param name="source">Whose denominators are read; null for none.</param>
+    public static RegulatoryRuleFiles Load(string home, string? source)
+    {
+        PinnedRule<RegulatoryRules> rules = RuleFiles.Load(home, "regulatory.json", RegulatoryRules.Parse);
+        return new RegulatoryRuleFiles(
+            rules,
+            RuleFiles.Load(home, $"calendar.{rules.Value.Calendar}.json", WorkCalendar.Parse),
+            source is null ? Denominators.None : DenominatorFiles.Load(home, source),
+            RuleFiles.Load(home, "bulletins.cn-banking.json", BulletinBook.Parse));
+    }
+}

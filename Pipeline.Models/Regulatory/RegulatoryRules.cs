@@ -1,0 +1,54 @@
+using System.Text.Json;
+using Pipeline.Models.Taxonomy;
+
+namespace Pipeline.Models.Regulatory;
+
+/// <summary>Whether a limit that ends on a day off is over on the next working day, for complaints received from a day on.</summary>
+/// <param name="RollToWorkday">Civil Code art. 203; whether the regulator applies it to 15 days is unconfirmed (DOMAIN A2.25), so both counts are printed and this one says which is in force.</param>
+public sealed record RollRule(DateOnly EffectiveFrom, bool RollToWorkday, string Source);
+
+/// <summary>
+/// The dated switches of the regulatory statistics: a data file beside <c>rules.json</c>, so that the compliance owner's decision is a new
+/// edition of the file.
+/// </summary>
+/// <param name="Views">Taxonomy id → views of the regulatory workbook (<see cref="RegulatoryViews"/>).</param>
+/// <param name="Calendar">Id of the calendar of holidays (<c>calendar.ID.json</c>).</param>
+/// <param name="Roll">By the day of receipt; the newest that has begun holds.</param>
+/// <param name="PercentMinSignificantDigits">A share that would print with fewer significant digits gets more decimals; 0 switches it off.</param>
+/// <param name="IndustryClass">Class of the bulletin that the bank belongs to (key), or null to print them all without marking one.</param>
+public sealed record RegulatoryRules(
+    string Version,
+    DateOnly EffectiveFrom,
+    string Source,
+    IReadOnlyDictionary<string, IReadOnlyList<string>> Views,
+    string Calendar,
+    IReadOnlyList<RollRule> Roll,
+    int PercentMinSignificantDigits,
+    string? IndustryClass)
+{
+    public static RegulatoryRules Parse(string json) =>
+        JsonSerializer.Deserialize<RegulatoryRules>(json, RuleJson.Options)
+        ?? throw new InvalidDataException("the file of regulatory rules is empty; expected an object with version, effective_from, source and the switches");
+
+    /// <summary>Whether limits of complaints received on the day roll over days off; false before the first rule.</summary>
+    public bool RollsOn(DateOnly received) => Roll.Where(r => r.EffectiveFrom <= received).MaxBy(r => r.EffectiveFrom)?.RollToWorkday ?? false;
+
+    public IReadOnlyList<string> ViewsOf(string taxonomyId) => Views.GetValueOrDefault(taxonomyId) ?? [];
+}
+
+/// <summary>Which regulator's sheets the regulatory workbook has.</summary>
+public static class RegulatoryViews
+{
+    public const string China = "cn";
+    public const string UnitedStates = "us";
+    public const string UnitedKingdom = "uk";
+    public const string Australia = "au";
+}
+
+/// <summary>Everything beside the ledger that regulatory figures are made of, pinned with the run.</summary>
+public sealed record RegulatoryBook(RegulatoryRules Rules, WorkCalendar Calendar, Denominators Denominators, BulletinBook Bulletins)
+{
+    /// <summary>The last day of a limit: calendar days, the day of receipt not counted; rolled over days off where asked.</summary>
+    public DateOnly LastDay(DateOnly received, int limit, bool isRolled) =>
+        isRolled ? Calendar.RollForward(received.AddDays(limit)) : received.AddDays(limit);
+}
