@@ -21,6 +21,7 @@ return args switch
     ["patterns", .. string[] rest] => PatternsBenchmark.Run(rest),
     ["editions", .. string[] rest] => EditionsBenchmark.Run(rest),
     ["workbooks", .. string[] rest] => WorkbooksBenchmark.Run(rest),
+    ["validity", .. string[] rest] => ValidityBenchmark.Run(rest),
     _ => Usage(),
 };
 
@@ -39,6 +40,7 @@ static int Usage()
           patterns [texts] [threads]
           priority [folder of exports]
           editions HOME FOLDER_OF_EXPORTS
+          validity HOME [OUT]
           workbooks [complaints=500] | workbooks sheet [rows=100000] [columns=20]
           ingest FILE.csv.gz [--rounds N] | ingest memory FILE.csv.gz | ingest stages FILE.csv.gz
         """);

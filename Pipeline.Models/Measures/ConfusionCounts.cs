@@ -31,26 +31,21 @@ public sealed record ConfusionCounts(IReadOnlyList<string> Classes, double[][] T
     }
 
     /// <summary>
-    /// Probabilities of the answers for each truth. Each row is completed by one text that is answered as the classifier is on the whole: right
-    /// with its accuracy, else any other class alike. So a class that was hardly held out has no certain answers.
+    /// Texts by truth and answer, each row completed by one text that is answered as the classifier is on the whole: right with its accuracy,
+    /// else any other class alike. So a class that was hardly held out has no certain answers.
     /// </summary>
-    public double[][] Probabilities() => Probabilities(Texts);
-
-    internal double[][] Probabilities(double[][] counts)
+    public double[][] Completed()
     {
         int classes = Classes.Count;
-        double right = classes == 1 ? 1 : Accuracy;
+        double right = classes == 1 ? 1 : Math.Clamp(Accuracy, 0.01, 0.99);
         double wrong = classes == 1 ? 0 : (1 - right) / (classes - 1);
-        double[][] rows = new double[classes][];
-        for (int t = 0; t < classes; t++)
-        {
-            double all = counts[t].Sum() + 1;
-            rows[t] = new double[classes];
-            for (int p = 0; p < classes; p++)
-            {
-                rows[t][p] = (counts[t][p] + (p == t ? right : wrong)) / all;
-            }
-        }
-        return rows;
+        return [.. Texts.Select((row, t) => (double[])[.. row.Select((count, p) => count + (p == t ? right : wrong))])];
     }
+
+    /// <summary>Probabilities of the answers (second index) for each truth (first index), of <see cref="Completed"/>.</summary>
+    public double[][] Probabilities() => [.. Completed().Select(row =>
+    {
+        double all = row.Sum();
+        return (double[])[.. row.Select(count => count / all)];
+    })];
 }

@@ -23,6 +23,10 @@ internal static class BookParts
                 string quoted = sheets[i].Name.Replace("'", "''", StringComparison.Ordinal);
                 names.Add(new DefinedName($"'{quoted}'!${rows.First}:${rows.Last}") { Name = "_xlnm.Print_Titles", LocalSheetId = (uint)i });
             }
+            if (sheets[i].PrintedRows is { } printed)
+            {
+                names.Add(new DefinedName(CellRef.Fixed(sheets[i].Name, 1, 1, printed, Math.Max(1, sheets[i].Widths.Keys.DefaultIfEmpty(1).Max()))) { Name = "_xlnm.Print_Area", LocalSheetId = (uint)i });
+            }
             names.AddRange(sheets[i].Named.Select(n => new DefinedName(CellRef.Fixed(sheets[i].Name, n.Row, n.Column)) { Name = n.Name }));
         }
         workbook.Append(

@@ -51,6 +51,9 @@ internal sealed class Sheet
     /// <value>Percent; set where page breaks are set, which Excel ignores when it fits a sheet to pages. Null fits the sheet to the width.</value>
     public int? PrintScale { get; init; }
 
+    /// <value>Only so many rows are printed: what is there to be clicked and filtered would fill hundreds of pages. Null prints all.</value>
+    public int? PrintedRows { get; set; }
+
     /// <value>The sheet is printed on one page, whatever its length.</value>
     public bool OnOnePage { get; init; }
 

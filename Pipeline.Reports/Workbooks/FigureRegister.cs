@@ -47,6 +47,9 @@ internal sealed class FigureRegister(FigureSet figures, RowsBehind behind, strin
         return figure;
     }
 
+    /// <summary>The workbook prints the figure.</summary>
+    public bool Has(string key) => rows.ContainsKey(key);
+
     /// <summary>Looks without printing: for tests against chance and for ordering.</summary>
     public Figure Peek(FigureKey key) => figures[key];
 
@@ -59,7 +62,7 @@ internal sealed class FigureRegister(FigureSet figures, RowsBehind behind, strin
         : null;
 
     /// <summary>Columns of the sheet of rows.</summary>
-    public const int RowsColumns = 12;
+    public const int RowsColumns = 9;
 
     private void List(FigureKey key, RowBehind[] those)
     {

@@ -15,7 +15,7 @@ public sealed class ErrorCorrectionTests(ITestOutputHelper output)
     {
         ConfusionCounts matrix = ConfusionCounts.Of([("a", "a", 100_000), ("b", "b", 100_000), ("c", "c", 100_000)]);
         IReadOnlyList<CorrectedCount> counts = ErrorCorrection.Correct(matrix, new Dictionary<string, long> { ["a"] = 50, ["b"] = 30 }, 1);
-        Assert.Equal([50, 30, 0], counts.Select(c => Math.Round(c.Corrected, 1)));
+        Assert.Equal([50, 30, 0], counts.Select(c => Math.Round(c.Corrected)));
         Assert.All(counts, c => Assert.InRange(c.High - c.Low, 0, 1));
     }
 
@@ -72,6 +72,7 @@ public sealed class ErrorCorrectionTests(ITestOutputHelper output)
         IReadOnlyList<CorrectedCount> counts = ErrorCorrection.Correct(matrix, new Dictionary<string, long> { ["a"] = 50, ["new"] = 12 }, 1);
         Assert.Equal(["a", "b", "new"], counts.Select(c => c.Class));
         Assert.InRange(counts[2].Corrected, 5, 30);
+        Assert.True(counts[2].High - counts[2].Low > 3, "nothing is known of the class, and its interval says so");
         Assert.All(ErrorCorrection.Correct(matrix, new Dictionary<string, long>(), 1), c => Assert.Equal((0L, 0.0), (c.Answered, c.Corrected)));
     }
 
@@ -162,7 +163,7 @@ public sealed class ErrorCorrectionTests(ITestOutputHelper output)
         CorrectedClass a = head.Classes.Single(c => c.Class == "a");
         // 60 of 100 answered a: (0.6 − 0.4) ÷ (0.9 − 0.4) = 0.4 of them are a; 40 coded ones stand.
         Assert.Equal((100L, 60L), (a.Raw, a.Answered));
-        Assert.InRange(a.Corrected, 78, 82);
+        Assert.InRange(a.Corrected, 76, 84);
         Assert.True(a.IsRawOutside && a.Low >= 40);
         Assert.Empty(CorrectedHead.Of(month, new Dictionary<string, IReadOnlyList<Confusion>>()));
     }

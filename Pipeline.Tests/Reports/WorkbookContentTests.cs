@@ -84,7 +84,7 @@ public sealed partial class WorkbookContentTests
                 }
             }
         }
-        Assert.True(kind == WorkbookKinds.Cases || (numbers > 15 && rows > 10), $"{kind} links {numbers} numbers, {rows} to their rows");
+        Assert.True(kind == WorkbookKinds.Cases || (numbers > 15 && rows > 5), $"{kind} links {numbers} numbers, {rows} to their rows");
     }
 
     [Theory]

@@ -37,10 +37,10 @@ internal static class ChangesSheet
             [
                 new(c.T("数字键", "Key"), 46, true), new(c.T("指标", "Measure"), 22, true), new(c.T("期间", "Period"), 17, true), new(c.T("筛选", "Filter"), 30, true),
                 new(c.T("原值", "Old"), 12), new(c.T("新值", "New"), 12), new(c.T("差", "Difference"), 12), new(c.T("单位", "Unit"), 10, true),
-                new(c.T("进入", "Entered"), 9), new(c.T("离开", "Left"), 9), new(c.T("改变", "Changed"), 9), new(c.T("原因", "Why"), 90, true),
+                new(c.T("进入", "Entered"), 9), new(c.T("离开", "Left"), 9), new(c.T("改变", "Changed"), 9), new(c.T("印于本册", "Printed here"), 10, true), new(c.T("原因", "Why"), 90, true),
             ],
             changes.Figures.Count,
-            changes.Figures.Select(f => Row(c, changes, f, rowsName, ranges))));
+            changes.Figures.OrderBy(f => c.Register.Has(f.Key) ? 0 : 1).Select(f => Row(c, changes, f, rowsName, ranges))));
         sheet.FreezeBelow(place);
         if (changes.Complaints.Count > 0)
         {
@@ -83,7 +83,7 @@ internal static class ChangesSheet
             figure.WasListed || figure.Old is not null ? Cell.OrUndefined(figure.Old, style) : Cell.Blank(style),
             figure.IsListed || figure.New is not null ? Cell.OrUndefined(figure.New, style) : Cell.Blank(style),
             Composer.Change(figure.New, figure.Old, figure.Unit), Cell.Of(FiguresSheet.Units(c, figure.Unit), Styles.Code),
-            Effects(ChangeEffect.Entered), Effects(ChangeEffect.Left), Effects(ChangeEffect.Changed),
+            Effects(ChangeEffect.Entered), Effects(ChangeEffect.Left), Effects(ChangeEffect.Changed), Cell.Of(c.Register.Has(figure.Key) ? c.T("是", "yes") : ""),
             Cell.Of(changes.IsTraced ? EditionWords.Causes(c, changes, figure.Causes) : c.T("无法追溯", "not traced")),
         ];
     }
@@ -112,7 +112,7 @@ internal static class ChangesSheet
         Sheet sheet = c.Page(name, name, c.T("使指标变动的每一件工单：变了什么、为什么", "Every complaint that moved a figure: what changed on it, and why"));
         int cut = changes.Sets.Count - ranges.Count;
         sheet.Row(Cell.Of(cut == 0
-            ? c.T("由同样工单、同样方式变动的指标共用一组。", "Figures that the same complaints moved in the same way share a set.")
+            ? c.T("由同样工单、同样方式变动的指标共用一组。本表供点击与筛选，不打印。", "Figures that the same complaints moved in the same way share a set. Not printed.")
             : c.T($"由同样工单、同样方式变动的指标共用一组；另有 {cut} 组过长，未列。", $"Figures that the same complaints moved in the same way share a set; {cut} more sets are too long and are not listed."), Styles.Note with { Wrap = false }));
         string[] first = new string[changes.Sets.Count];
         foreach (ChangedFigure figure in changes.Figures.Where(f => f.Set >= 0))
@@ -132,6 +132,7 @@ internal static class ChangesSheet
             throw new InvalidOperationException($"the rows of '{name}' begin in row {place.FirstRow}, and links lead to row {FirstRow}");
         }
         sheet.FreezeBelow(place, 2);
+        sheet.PrintedRows = FirstRow - 1;
     }
 
     private static Cell[] Row(Composer c, EditionChanges changes, string key, ComplaintEffect effect)
