@@ -8,6 +8,7 @@ using Pipeline.Jobs.Ingest;
 using Pipeline.Jobs.Ingest.Profiles;
 using Pipeline.Jobs.Ingest.Quarantine;
 using Pipeline.Jobs.Ingest.Reading;
+using Pipeline.Jobs.Persons;
 using Pipeline.Jobs.Publishing;
 using Pipeline.Jobs.Regulatory;
 using Pipeline.Jobs.Shell;
@@ -37,6 +38,7 @@ public static class Commands
             PublishCommand.Create(),
             EditionsCommand.Create(),
             AuditCommand.Create(),
+            PersonCommand.Create(),
             DenominatorsCommand.Create(),
             FilesCommand.Create(),
             QuarantineCommand.Create(),

@@ -1,4 +1,5 @@
 using Npgsql;
+using Pipeline.Jobs.Complainants;
 using Pipeline.Jobs.Steps;
 using Pipeline.Jobs.Store;
 using Pipeline.Models.Complaints;
@@ -9,7 +10,7 @@ namespace Pipeline.Jobs.Publishing;
 
 /// <summary>An edition that another one of the month stands against.</summary>
 /// <param name="Place">Null: made before counted states were kept.</param>
-public sealed record BaseEdition(string RunId, int Edition, long? Place, long? IdentityMark, bool IsPublished, RunInputs Inputs, MonthReport Report);
+public sealed record BaseEdition(string RunId, int Edition, long? Place, long? IdentityEvent, bool IsPublished, RunInputs Inputs, MonthReport Report);
 
 /// <summary>Finds what moved between an edition and the one published last (or the one before), with every cause.</summary>
 public static class EditionChangeFinder
@@ -32,9 +33,9 @@ public static class EditionChangeFinder
 
     /// <summary>What moved against <paramref name="before"/>.</summary>
     /// <param name="place">Of the later edition among the runs of its source; null where it was made before states were kept.</param>
-    /// <param name="identityMark">The newest event of identities when the later edition was made.</param>
+    /// <param name="identityEvent">The newest event of identities when the later edition was made; null: the newest of all.</param>
     public static async Task<EditionChanges> FindAsync(
-        NpgsqlConnection connection, BaseEdition before, MonthReport report, RunInputs inputs, long? place, long? identityMark, CancellationToken cancellation)
+        NpgsqlConnection connection, BaseEdition before, MonthReport report, RunInputs inputs, long? place, long? identityEvent, CancellationToken cancellation)
     {
         Dictionary<string, string> names = new(StringComparer.Ordinal);
         foreach (LineageFile file in before.Report.Lineage.Files.Concat(report.Lineage.Files))
@@ -50,7 +51,8 @@ public static class EditionChangeFinder
         CauseFinder find = new(
             new Dictionary<string, CountedState>(old, StringComparer.Ordinal), new Dictionary<string, CountedState>(now, StringComparer.Ordinal), difference,
             await LabelsAsync(connection, report.Source, [.. old.Keys.Union(now.Keys)], cancellation),
-            await EventsAsync(connection, before.IdentityMark ?? 0, identityMark ?? long.MaxValue, cancellation));
+            (await IdentityEvents.BetweenAsync(connection, report.Source, before.IdentityEvent, identityEvent, cancellation))
+                .Select(e => new PersonEvent(e.Kind, e.PersonKey, e.OtherKey, [.. e.Moves.Select(m => m.CaseNumber)], e.DecidedBy)));
         if (difference.DataDate is not null || difference.Rules.Count > 0 || difference.Program is not null)
         {
             // The context differs, so a complaint that stands as it did may count otherwise.
@@ -76,18 +78,5 @@ public static class EditionChangeFinder
             labels.Add(new LabelDecision(row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3)));
         }
         return labels;
-    }
-
-    private static async Task<IReadOnlyList<PersonEvent>> EventsAsync(NpgsqlConnection connection, long after, long upTo, CancellationToken cancellation)
-    {
-        List<PersonEvent> events = [];
-        await using NpgsqlCommand command = new(Sql.Get("Publishing/identity_events"), connection) { Parameters = { new() { Value = after }, new() { Value = upTo } } };
-        await using NpgsqlDataReader row = await command.ExecuteReaderAsync(cancellation);
-        while (await row.ReadAsync(cancellation))
-        {
-            events.Add(new PersonEvent(
-                row.GetString(0), row.GetInt64(1), row.IsDBNull(2) ? null : row.GetInt64(2), row.IsDBNull(3) ? null : row.GetString(3), row.GetString(4)));
-        }
-        return events;
     }
 }

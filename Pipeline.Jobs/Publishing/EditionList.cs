@@ -56,14 +56,17 @@ public static class EditionList
         foreach (IGrouping<string, ListedEdition> of in editions.GroupBy(e => e.Source, StringComparer.Ordinal))
         {
             ListedEdition[] newest = [.. of.GroupBy(e => e.Month).Select(g => g.MaxBy(e => e.Edition)!)];
-            if (await NowAsync(connection, of.Key, newest[^1].Inputs, session) is not { } now)
+            if (!await HasFilesAsync(connection, of.Key, session.Cancellation))
             {
                 continue;
             }
+            RunRules rules = RunRules.Load(session.Home, await LedgerMonths.TaxonomyAsync(connection, of.Key, session), of.Key);
+            IReadOnlyList<string> champions = await ChampionsAsync(connection, newest[^1].Inputs, session.Cancellation);
             Dictionary<string, string> names = await NamesAsync(connection, of.Key, session.Cancellation);
             foreach (ListedEdition edition in newest)
             {
-                InputDifference difference = InputDifferences.Between(edition.Inputs, now with { Month = edition.Inputs.Month }, sha => names.GetValueOrDefault(sha, sha));
+                RunInputs now = await RunInputs.PinAsync(connection, edition.Month, of.Key, champions, rules.Hashes, session.Cancellation);
+                InputDifference difference = InputDifferences.Between(edition.Inputs, now, sha => names.GetValueOrDefault(sha, sha));
                 if (difference.All.Count > 0)
                 {
                     stale.Add(new StaleMonth(
@@ -75,20 +78,20 @@ public static class EditionList
         return stale;
     }
 
-    /// <summary>What a run would pin now; null where no file of the source stands.</summary>
-    private static async Task<RunInputs?> NowAsync(NpgsqlConnection connection, string source, RunInputs last, CommandSession session)
+    private static async Task<bool> HasFilesAsync(NpgsqlConnection connection, string source, CancellationToken cancellation)
     {
         await using NpgsqlCommand files = new("select exists (select from source_file where source = $1 and state = 'ingested')", connection)
         {
             Parameters = { new() { Value = source } },
         };
-        if (!(bool)(await files.ExecuteScalarAsync(session.Cancellation))!)
-        {
-            return null;
-        }
-        RunRules rules = RunRules.Load(session.Home, await LedgerMonths.TaxonomyAsync(connection, source, session), source);
+        return (bool)(await files.ExecuteScalarAsync(cancellation))!;
+    }
+
+    /// <summary>The models that a run would count now, in place of those that the last one counted.</summary>
+    private static async Task<IReadOnlyList<string>> ChampionsAsync(NpgsqlConnection connection, RunInputs last, CancellationToken cancellation)
+    {
         List<string> champions = [];
-        await using (NpgsqlCommand command = new(
+        await using NpgsqlCommand command = new(
             """
             select distinct now.model_id
             from model used
@@ -98,15 +101,13 @@ public static class EditionList
             """, connection)
         {
             Parameters = { new() { Value = last.Models.ToArray() } },
-        })
-        await using (NpgsqlDataReader row = await command.ExecuteReaderAsync(session.Cancellation))
+        };
+        await using NpgsqlDataReader row = await command.ExecuteReaderAsync(cancellation);
+        while (await row.ReadAsync(cancellation))
         {
-            while (await row.ReadAsync(session.Cancellation))
-            {
-                champions.Add(row.GetString(0));
-            }
+            champions.Add(row.GetString(0));
         }
-        return await RunInputs.PinAsync(connection, default, source, champions, rules.Hashes, session.Cancellation);
+        return champions;
     }
 
     private static async Task<Dictionary<string, string>> NamesAsync(NpgsqlConnection connection, string source, CancellationToken cancellation)

@@ -23,14 +23,14 @@ public static class PublishedEditions
     {
         string runId = report.Lineage.RunId;
         await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellation);
-        (RunInputs inputs, long? place, long? mark) = await HoldAsync(connection, runId, cancellation);
+        (RunInputs inputs, long? place, long? identityEvent) = await HoldAsync(connection, runId, cancellation);
         if (await ApprovalAsync(connection, runId, cancellation) is { } standing)
         {
             throw PipelineFault.Nothing(
                 $"{report.Month}（{report.Source}）第 {report.Lineage.Edition} 版已由 {standing.By} 于 {standing.At:yyyy-MM-dd HH:mm} 发布，无须再发布。",
                 $"Edition {report.Lineage.Edition} of {report.Month} ({report.Source}) was published by {standing.By} on {standing.At:yyyy-MM-dd HH:mm} UTC; there is nothing to do.");
         }
-        report = await AgainstLastPublishedAsync(connection, report, inputs, place, mark, cancellation);
+        report = await AgainstLastPublishedAsync(connection, report, inputs, place, identityEvent, cancellation);
         byte[] document = ReportDocument.Write(report);
         await ExecuteAsync(connection, "update run set document = $2 where run_id = $1", cancellation, runId, document);
 
@@ -113,18 +113,18 @@ public static class PublishedEditions
     /// between two published editions without being listed.
     /// </summary>
     private static async Task<MonthReport> AgainstLastPublishedAsync(
-        NpgsqlConnection connection, MonthReport report, RunInputs inputs, long? place, long? mark, CancellationToken cancellation)
+        NpgsqlConnection connection, MonthReport report, RunInputs inputs, long? place, long? identityEvent, CancellationToken cancellation)
     {
         BaseEdition? against = await EditionChangeFinder.BaseAsync(
             connection, report.Month, report.Source, report.Lineage.RunId, report.Lineage.Edition, cancellation);
         return against is null ? report with { Changes = null }
             : report.Changes is { } known && known.AgainstRunId == against.RunId && known.AgainstIsPublished == against.IsPublished ? report
-            : report with { Changes = await EditionChangeFinder.FindAsync(connection, against, report, inputs, place, mark, cancellation) };
+            : report with { Changes = await EditionChangeFinder.FindAsync(connection, against, report, inputs, place, identityEvent, cancellation) };
     }
 
-    private static async Task<(RunInputs Inputs, long? Place, long? Mark)> HoldAsync(NpgsqlConnection connection, string runId, CancellationToken cancellation)
+    private static async Task<(RunInputs Inputs, long? Place, long? IdentityEvent)> HoldAsync(NpgsqlConnection connection, string runId, CancellationToken cancellation)
     {
-        await using NpgsqlCommand command = new("select inputs::text, place, identity_mark from run where run_id = $1 and state = 'complete' for update", connection)
+        await using NpgsqlCommand command = new("select inputs::text, place, identity_event_id from run where run_id = $1 and state = 'complete' for update", connection)
         {
             Parameters = { new() { Value = runId } },
         };

@@ -79,10 +79,9 @@ public static class RunLedger
         int edition = report.Lineage.Edition;
         await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellation);
         long place = await CountedStates.RecordAsync(connection, inputs.Source, states, cancellation);
-        long mark = await IdentityMarkAsync(connection, cancellation);
         if (await EditionChangeFinder.BaseAsync(connection, month, inputs.Source, inputs.RunId, edition, cancellation) is { } before)
         {
-            report = report with { Changes = await EditionChangeFinder.FindAsync(connection, before, report, inputs, place, mark, cancellation) };
+            report = report with { Changes = await EditionChangeFinder.FindAsync(connection, before, report, inputs, place, null, cancellation) };
         }
         // In place of an equal or unfinished one; its steps, flags and figures go with the old row.
         await using (NpgsqlCommand command = new(
@@ -98,8 +97,8 @@ public static class RunLedger
         }
         await using (NpgsqlCommand command = new(
             """
-            insert into run (run_id, month, source, edition, state, as_of_date, inputs, started_at, completed_at, document, place, identity_mark)
-            values ($1, $2, $3, $4, 'complete', $5, $6, $7, $8, $9, $10, $11)
+            insert into run (run_id, month, source, edition, state, as_of_date, inputs, started_at, completed_at, document, place)
+            values ($1, $2, $3, $4, 'complete', $5, $6, $7, $8, $9, $10)
             """, connection, transaction)
         {
             Parameters =
@@ -114,7 +113,6 @@ public static class RunLedger
                 new() { Value = completedAt.UtcDateTime },
                 new() { Value = ReportDocument.Write(report) },
                 new() { Value = place },
-                new() { Value = mark },
             },
         })
         {
@@ -180,11 +178,6 @@ public static class RunLedger
             : null;
     }
 
-    private static async Task<long> IdentityMarkAsync(NpgsqlConnection connection, CancellationToken cancellation)
-    {
-        await using NpgsqlCommand command = new("select coalesce(max(event_id), 0) from identity_event", connection);
-        return (long)(await command.ExecuteScalarAsync(cancellation))!;
-    }
 
     private static async Task WriteStepsAsync(NpgsqlConnection connection, string runId, IReadOnlyList<StepRecord> steps, CancellationToken cancellation)
     {

@@ -15,7 +15,8 @@ public sealed record LabelDecision(string CaseNumber, string Head, string Class,
 /// <summary>A merge, split, confirmation or refusal between two editions.</summary>
 /// <param name="Person">Key that stays, or that was split.</param>
 /// <param name="Other">The other key, or null.</param>
-public sealed record PersonEvent(string Kind, long Person, long? Other, string? CaseNumber, string By);
+/// <param name="Cases">The complaints that it brought from one key to the other.</param>
+public sealed record PersonEvent(string Kind, long Person, long? Other, IReadOnlyList<string> Cases, string By);
 
 /// <summary>What differs between the inputs of two runs.</summary>
 /// <param name="Rules">Rule files by name, with their hashes before and now.</param>
@@ -41,6 +42,7 @@ public sealed class CauseFinder
     private readonly Dictionary<string, ChangeCause> withdrawn;
     private readonly ILookup<string, LabelDecision> labels;
     private readonly ILookup<long, PersonEvent> events;
+    private readonly ILookup<string, PersonEvent> moves;
     private readonly ILookup<long, string> casesOf;
     private readonly Dictionary<string, IReadOnlyList<ChangeCause>> own = new(StringComparer.Ordinal);
 
@@ -56,7 +58,9 @@ public sealed class CauseFinder
         added = inputs.Added.ToDictionary(c => c.New!, StringComparer.Ordinal);
         withdrawn = inputs.Withdrawn.ToDictionary(c => c.Old!, StringComparer.Ordinal);
         this.labels = labels.ToLookup(l => l.CaseNumber, StringComparer.Ordinal);
-        this.events = events.SelectMany(e => (IEnumerable<(long Key, PersonEvent Event)>)(e.Other is { } other ? [(e.Person, e), (other, e)] : [(e.Person, e)]))
+        PersonEvent[] all = [.. events];
+        moves = all.SelectMany(e => e.Cases.Select(c => (Case: c, Event: e))).ToLookup(x => x.Case, x => x.Event, StringComparer.Ordinal);
+        this.events = all.SelectMany(e => (IEnumerable<(long Key, PersonEvent Event)>)(e.Other is { } other ? [(e.Person, e), (other, e)] : [(e.Person, e)]))
             .ToLookup(x => x.Key, x => x.Event);
         casesOf = before.Concat(after).Where(s => s.Value.Fact.PersonKey is not null).Select(s => (Person: s.Value.Fact.PersonKey!.Value, Case: s.Key))
             .Distinct().ToLookup(x => x.Person, x => x.Case);
@@ -155,10 +159,10 @@ public sealed class CauseFinder
         }
     }
 
+    /// <summary>The events that brought the complaint to another key; where none is known to, those of its persons.</summary>
     private IEnumerable<ChangeCause> Person(long? old, long? now, string caseNumber) =>
-        new[] { old, now }.OfType<long>().Distinct().SelectMany(key => events[key])
+        (moves.Contains(caseNumber) ? moves[caseNumber] : new[] { old, now }.OfType<long>().Distinct().SelectMany(key => events[key]))
             .Distinct()
-            .OrderBy(e => e.CaseNumber == caseNumber ? 0 : 1)
             .Select(e => new ChangeCause(ChangeCauseKind.Identity, e.Kind, Token(e.Other), Token(e.Person), e.By));
 
     private static string? Token(long? key) => key is { } k ? FormattableString.Invariant($"P-{k:000000}") : null;

@@ -84,7 +84,7 @@ public sealed class EditionComparisonTests
         };
         EditionChanges changes = Compare(
             [first, second], [first, merged], Same with { Decisions = new ChangeCause(ChangeCauseKind.Analyst, "decisions") },
-            events: [new PersonEvent("merge", 1, 2, "B", "analyst:li")]);
+            events: [new PersonEvent("merge", 1, 2, ["B"], "analyst:li"), new PersonEvent("merge", 1, 7, ["Z"], "rules")]);
         ChangedFigure repeats = changes.Figures.Single(f => f.Key == "repeat_90/2026-10");
         Assert.Equal((0m, 1m), (repeats.Old, repeats.New));
         Assert.Equal([new ChangeCause(ChangeCauseKind.Identity, "merge", "P-000002", "P-000001", "analyst:li")], repeats.Causes.Select(c => changes.Causes[c]));

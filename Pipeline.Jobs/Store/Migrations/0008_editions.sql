@@ -3,8 +3,6 @@
 -- Where a run stands among the runs of its source: what it counted is what stands in counted_state at its place. Null for runs from before.
 alter table run add column place bigint;
 create unique index run_place on run (source, place);
--- The newest event of identities when the run was made: the events between two editions are those between their marks.
-alter table run add column identity_mark bigint;
 
 -- One row is a complaint as runs counted it, from one place on and up to (not including) another: only what differs from the run before is
 -- kept. Nothing personal: labels, dates, flags, the key of the person. Key: source, case number, from place.
