@@ -28,8 +28,11 @@ public static class ErrorCorrection
     private const int Rounds = 300;
     private const double Settled = 1e-7;
 
-    /// <summary>Weight of a class before anything is counted (Jeffreys).</summary>
-    private const double Before = 0.5;
+    /// <summary>
+    /// Weight of the answers as they stand, in complaints a class: with many classes and few complaints the confusion alone would trade a small
+    /// bias for a large variance.
+    /// </summary>
+    private const double Before = 5;
 
     /// <summary>Draws that are kept.</summary>
     public const int Draws = 1_000;
@@ -54,6 +57,8 @@ public static class ErrorCorrection
         double[] share = Likeliest([.. counts.Select(c => (double)c)], rows);
         CountDraws chance = new(new SeededDraws(seed, 0));
         double[][] kept = [.. Enumerable.Range(0, classes).Select(_ => new double[Draws])];
+        double smoothed = counts.Sum() + (0.5 * classes);
+        double[] before = [.. counts.Select(c => Before * classes * (c + 0.5) / smoothed)];
         double[] weights = new double[classes];
         double[] truth = new double[classes];
         for (int draw = -WarmUp; draw < Draws; draw++)
@@ -79,7 +84,7 @@ public static class ErrorCorrection
             }
             for (int t = 0; t < classes; t++)
             {
-                weights[t] = truth[t] + Before;
+                weights[t] = truth[t] + before[t];
                 rows[t] = chance.Dirichlet(seen[t]);
                 if (draw >= 0)
                 {

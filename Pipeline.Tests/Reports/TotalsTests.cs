@@ -17,7 +17,7 @@ public sealed class TotalsTests
     public void Parts_add_up_to_the_total_on_every_sheet(string kind)
     {
         int totals = 0;
-        foreach (MonthReport report in (MonthReport[])[InventedMonth.Report(seed: 7), InventedMonth.Open("us-cfpb")])
+        foreach (MonthReport report in (MonthReport[])[InventedMonth.Report(seed: 7, perMonth: 150)])
         {
             Spreadsheet book = new(WorkbookWriter.Write(report, [kind], Language.En)[0].Bytes);
             foreach ((string sheet, XElement table) in Tables(book))
@@ -25,7 +25,9 @@ public sealed class TotalsTests
                 (int head, int column, int last, int lastColumn) = Spreadsheet.Range(table.Attribute("ref")!.Value);
                 Dictionary<string, XElement> cells = book.Cells(sheet);
                 object? At(int row, int col) => cells.TryGetValue(Spreadsheet.Name(row, col), out XElement? cell) ? book.Value(cell) : null;
-                if (!"Total".Equals(At(last + 1, column)))
+                // Classes and the classes that they are added up into stand in one table there.
+                bool hasSubtotals = table.Attribute("name")!.Value.StartsWith("Periods", StringComparison.Ordinal);
+                if (hasSubtotals || !"Total".Equals(At(last + 1, column)))
                 {
                     continue;
                 }
