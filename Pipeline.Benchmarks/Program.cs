@@ -4,6 +4,8 @@ using Pipeline.Benchmarks.Complainants;
 using Pipeline.Benchmarks.Flags;
 using Pipeline.Benchmarks.Ingest;
 using Pipeline.Benchmarks.Measures;
+using Pipeline.Benchmarks.Publishing;
+using Pipeline.Benchmarks.Reports;
 
 return args switch
 {
@@ -19,6 +21,9 @@ return args switch
     ["priority", .. string[] rest] => PriorityBenchmark.Run(rest),
     ["patterns", .. string[] rest] => PatternsBenchmark.Run(rest),
     ["falsealarms", .. string[] rest] => FalseAlarmBenchmark.Run(rest),
+    ["editions", .. string[] rest] => EditionsBenchmark.Run(rest),
+    ["workbooks", .. string[] rest] => WorkbooksBenchmark.Run(rest),
+    ["validity", .. string[] rest] => ValidityBenchmark.Run(rest),
     _ => Usage(),
 };
 
@@ -37,6 +42,9 @@ static int Usage()
           patterns [texts] [threads]
           priority [folder of exports]
           falsealarms [folder of cn-bank] [years] [months of history] [seed]
+          editions HOME FOLDER_OF_EXPORTS
+          validity HOME [OUT]
+          workbooks [complaints=500] | workbooks sheet [rows=100000] [columns=20]
           ingest FILE.csv.gz [--rounds N] | ingest memory FILE.csv.gz | ingest stages FILE.csv.gz
         """);
     return 2;

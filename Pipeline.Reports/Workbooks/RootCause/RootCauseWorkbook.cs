@@ -23,5 +23,6 @@ internal static class RootCauseWorkbook
             RemediationSheet.Add(c);
             RegisterSheet.Add(c, new RemediationRegister(report.Remediation.Version, "", [.. report.Remediation.Outcomes.Select(o => o.Entry)]));
         }
+        CorrectionSheet.Add(c);
     }
 }
