@@ -6,6 +6,7 @@ using Pipeline.Benchmarks.Ingest;
 using Pipeline.Benchmarks.Measures;
 using Pipeline.Benchmarks.Publishing;
 using Pipeline.Benchmarks.Reports;
+using Pipeline.Benchmarks.Scheduling;
 
 return args switch
 {
@@ -24,6 +25,7 @@ return args switch
     ["editions", .. string[] rest] => EditionsBenchmark.Run(rest),
     ["workbooks", .. string[] rest] => WorkbooksBenchmark.Run(rest),
     ["validity", .. string[] rest] => ValidityBenchmark.Run(rest),
+    ["chaos", .. string[] rest] => OperatingSystem.IsWindows() ? Usage() : ChaosBenchmark.Run(rest),
     _ => Usage(),
 };
 
@@ -40,6 +42,7 @@ static int Usage()
           neardup [texts] [threads]
           link ...
           patterns [texts] [threads]
+          chaos kill|stop|sessions|crash [rounds] [nodes] [seed] | chaos drop [files] [kills] [seed]
           priority [folder of exports]
           falsealarms [folder of cn-bank] [years] [months of history] [seed]
           editions HOME FOLDER_OF_EXPORTS

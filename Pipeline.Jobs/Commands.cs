@@ -12,6 +12,7 @@ using Pipeline.Jobs.Persons;
 using Pipeline.Jobs.Publishing;
 using Pipeline.Jobs.Regulatory;
 using Pipeline.Jobs.RootCauses;
+using Pipeline.Jobs.Scheduling;
 using Pipeline.Jobs.Shell;
 using Pipeline.Jobs.Steps;
 using Pipeline.Jobs.Store;
@@ -50,6 +51,10 @@ public static class Commands
             PatternsCommand.Create(),
             RegisterCommand.Create(),
             ModelsCommand.Create(),
+            ServeCommand.Create(),
+            ScheduleCommand.Create(),
+            BackfillCommand.Create(),
+            StatusCommand.Create(),
             DatabaseCommands.Create(),
             Doctor.Create(),
         };

@@ -75,7 +75,8 @@ public static class RunLedger
     /// <returns>The report with what moved.</returns>
     public static async Task<MonthReport> SaveAsync(
         NpgsqlConnection connection, RunInputs inputs, ReportingMonth month, MonthReport report, IReadOnlyList<CountedState> states,
-        IReadOnlyList<StepRecord> steps, DateTimeOffset startedAt, DateTimeOffset completedAt, CancellationToken cancellation)
+        IReadOnlyList<StepRecord> steps, DateTimeOffset startedAt, DateTimeOffset completedAt, CancellationToken cancellation,
+        Func<Task>? beforeCommit = null)
     {
         int edition = report.Lineage.Edition;
         await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellation);
@@ -138,6 +139,7 @@ public static class RunLedger
         }
         await FlagStep.WriteAsync(connection, inputs.RunId, report.Cases.Select(c => (c.Fact.ComplaintId, c.Flags)), cancellation);
         await TopicLedger.WriteAsync(connection, inputs.Source, month, inputs.RunId, report.RootCauses?.Texts.Topics ?? [], cancellation);
+        await (beforeCommit?.Invoke() ?? Task.CompletedTask);
         await transaction.CommitAsync(cancellation);
         return report;
     }
@@ -145,7 +147,7 @@ public static class RunLedger
     /// <summary>Notes the workbooks that were published and the steps that published them.</summary>
     public static async Task PublishedAsync(
         NpgsqlConnection connection, string runId, string language, IReadOnlyList<WorkbookFile> files, IReadOnlyList<StepRecord> steps,
-        CancellationToken cancellation)
+        CancellationToken cancellation, Func<Task>? beforeCommit = null)
     {
         await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellation);
         foreach (WorkbookFile file in files)
@@ -165,6 +167,7 @@ public static class RunLedger
             await command.ExecuteNonQueryAsync(cancellation);
         }
         await WriteStepsAsync(connection, runId, steps, cancellation);
+        await (beforeCommit?.Invoke() ?? Task.CompletedTask);
         await transaction.CommitAsync(cancellation);
     }
 
