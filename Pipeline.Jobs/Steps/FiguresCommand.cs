@@ -84,9 +84,9 @@ internal static class FiguresCommand
             $"{report.Month} has no figure '{text}'. See all keys with: pipeline figures --month {report.Month}");
         FigureKey key = FigureKey.Parse(text);
         // The month's own complaints are pinned with the run; those of other months are read from the ledger as it stands.
-        bool pinned = key.Period == FigurePeriod.Of(report.Month) && MeasureCatalog.Find(key.Measure).Basis == MeasureBasis.Received;
+        bool pinned = key.Period == FigurePeriod.Of(report.Month) && MeasureCatalog.Find(key.Measure).Basis != MeasureBasis.Handled;
         IReadOnlyList<ComplaintFact> facts = pinned
-            ? [.. report.Cases.Select(c => c.Fact)]
+            ? [.. report.Cases.Concat(report.Excluded).Select(c => c.Fact)]
             : await LedgerAsync(connection, report, session);
         IReadOnlyList<(ComplaintFact Fact, bool Counted)> behind =
             new FigureEngine(facts, report.Taxonomy, report.Rules, report.Lineage.AsOf, report.Regulatory).Rows(key);

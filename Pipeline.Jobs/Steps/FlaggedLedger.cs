@@ -3,7 +3,6 @@ using Pipeline.Jobs.Flags;
 using Pipeline.Jobs.Privacy;
 using Pipeline.Models.Complaints;
 using Pipeline.Models.Flags;
-using Pipeline.Models.Taxonomy;
 
 namespace Pipeline.Jobs.Steps;
 
@@ -24,7 +23,7 @@ public sealed record FlaggedLedger(IReadOnlyList<FlaggedFact> Facts)
         Dictionary<long, int> returns = Returns(ledger, flags);
         Dictionary<long, ComplaintFact> byId = ledger.ToDictionary(l => l.Fact.ComplaintId, l => l.Fact);
         return new FlaggedLedger([.. ledger.Select(l => new FlaggedFact(
-            Join(l.Fact, flags[l.Fact.ComplaintId], returns, byId, rules.Rules.Value), flags[l.Fact.ComplaintId].Evidence, l.File, l.Line))]);
+            Join(l.Fact, flags[l.Fact.ComplaintId], returns, byId, rules), flags[l.Fact.ComplaintId].Evidence, l.File, l.Line))]);
     }
 
     /// <summary>The ledger with the complaints of major groups marked.</summary>
@@ -33,12 +32,13 @@ public sealed record FlaggedLedger(IReadOnlyList<FlaggedFact> Facts)
         : new([.. Facts.Select(f => major.Contains(f.Fact.ComplaintId) ? f with { Fact = f.Fact with { IsMajorGroup = true } } : f)]);
 
     private static ComplaintFact Join(
-        ComplaintFact fact, CaseFlags flags, Dictionary<long, int> returns, Dictionary<long, ComplaintFact> byId, RuleBook rules) => FlagStep.With(fact, flags) with
+        ComplaintFact fact, CaseFlags flags, Dictionary<long, int> returns, Dictionary<long, ComplaintFact> byId, RunRules rules) => FlagStep.With(fact, flags) with
         {
             ReturnAfterClosingDays = returns.TryGetValue(fact.ComplaintId, out int days) ? days : null,
             RepeatCourse = flags.RepeatOf is { } earlier && flags.Evidence.FirstOrDefault(e => e.EarlierCaseNumber is not null) is { } evidence
-                ? Models.Flags.RepeatCourse.Of(evidence, fact, byId[earlier], rules)
+                ? Models.Flags.RepeatCourse.Of(evidence, fact, byId[earlier], rules.Rules.Value)
                 : null,
+            Exclusion = rules.Regulatory.Rules.Value.Population.Exclusion(fact),
         };
 
     /// <summary>For each closed complaint that another one repeats: calendar days from its closing to the first of them.</summary>

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Npgsql;
 using Pipeline.Jobs.Ingest;
 using Pipeline.Jobs.Privacy;
+using Pipeline.Jobs.Regulatory;
 using Pipeline.Jobs.Store;
 using Pipeline.Models.Complaints;
 using Pipeline.Models.Measures;
@@ -24,9 +25,9 @@ public static class ReportBuilder
         FigureEngine engine = new([.. ledger.Facts.Select(f => f.Fact)], rules.Taxonomy.Value, rules.Rules.Value, inputs.AsOf, rules.Regulatory.Book);
         List<ComplaintFact> reach = [.. ledger.Facts.Select(f => f.Fact).Where(f => ReportingMonth.Of(f.Received) is var m && m >= history && m <= month)];
         IReadOnlyList<FigureKey> plan = FigurePlan.For(month, history, FigurePlan.Members(rules.Taxonomy.Value, reach, month));
-        ILookup<bool, CaseRow> cases = (await CasesAsync(connection, keys, month, inputs.Source, ledger, cancellation))
-            .ToLookup(c => month.Contains(c.Fact.Received));
-        return new MonthReport(
+        ILookup<(bool OfMonth, bool Counts), CaseRow> cases = (await CasesAsync(connection, keys, month, inputs.Source, ledger, cancellation))
+            .ToLookup(c => (month.Contains(c.Fact.Received), c.Fact.Exclusion is null));
+        MonthReport report = new(
             month,
             history,
             inputs.Source,
@@ -34,12 +35,14 @@ public static class ReportBuilder
             rules.Taxonomy.Value,
             rules.Rules.Value,
             [.. plan.Select(engine.Evaluate)],
-            [.. cases[true]],
+            [.. cases[(true, true)]],
             await QualityAsync(connection, month, inputs.Source, cancellation))
         {
-            OpenEarlier = [.. cases[false]],
+            OpenEarlier = [.. cases[(false, true)]],
+            Excluded = [.. cases[(true, false)]],
             Regulatory = rules.Regulatory.Book,
         };
+        return report with { PreFlight = PreFlightCheck.Of(report) };
     }
 
     /// <summary>The first month with complaints, at most <see cref="FigurePlan.HistoryMonths"/> back.</summary>

@@ -53,7 +53,7 @@ public static class FigurePlan
         foreach (string dimension in MonthDimensions)
         {
             Dictionary<string, int> seen = new(StringComparer.Ordinal);
-            foreach (ComplaintFact fact in facts)
+            foreach (ComplaintFact fact in facts.Where(f => f.Exclusion is null))
             {
                 string member = MemberOf(fact, dimension);
                 seen[member] = seen.GetValueOrDefault(member) + (month.Contains(fact.Received) ? 1 : 0);
@@ -71,6 +71,7 @@ public static class FigurePlan
             }
             members.Add(dimension, ordered);
         }
+        members.Add(Dimensions.Exclusion, [.. facts.Select(f => f.Exclusion).OfType<string>().Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)]);
         return members;
     }
 
@@ -170,6 +171,7 @@ public static class FigurePlan
         Dimensions.Branch => fact.Branch,
         Dimensions.Region => fact.Region,
         Dimensions.Severity => fact.Severity,
+        Dimensions.Exclusion => fact.Exclusion,
         _ => throw new ArgumentOutOfRangeException(nameof(dimension), dimension, "not a dimension that complaints are counted by"),
     } ?? NoMember;
 }

@@ -62,6 +62,9 @@ public enum MeasureBasis
 
     /// <summary>Those that were handled in the period: received in it, or still open when it began.</summary>
     Handled,
+
+    /// <summary>Those received in the period that are no complaints by the rules in force; no other measure sees them.</summary>
+    Excluded,
 }
 
 /// <summary>What a measure of <see cref="MeasureKind.PerBase"/> is set against.</summary>

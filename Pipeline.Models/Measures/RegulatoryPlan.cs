@@ -24,13 +24,14 @@ public static class RegulatoryPlan
     public static readonly IReadOnlyList<string> PeriodDimensions =
         [Dimensions.BusinessChannel, Dimensions.Business, Dimensions.Cause, Dimensions.Channel, Dimensions.Branch, Dimensions.Region];
 
-    /// <summary>Measures that branches and regions are set beside each other by, for every period to date.</summary>
-    public static readonly IReadOnlyList<string> OrganisationMeasures = ["closure_rate", "on_time_rate", "regulator_transfers"];
+    /// <summary>Dimensions of the tables that leave the bank.</summary>
+    public static readonly IReadOnlyList<string> OutwardDimensions = [Dimensions.Region, Dimensions.BusinessChannel, Dimensions.Business, Dimensions.Cause];
 
     /// <summary>Whether the month's figures of a measure are broken down by a dimension.</summary>
     public static bool IsBrokenDown(Measure measure, string dimension) => measure switch
     {
         { Kind: MeasureKind.PerBase } => dimension == Dimensions.Branch,
+        { Basis: MeasureBasis.Excluded } => false,
         { Basis: MeasureBasis.Handled } => dimension is Dimensions.Business or Dimensions.Branch,
         _ => true,
     };
@@ -62,6 +63,21 @@ public static class RegulatoryPlan
 
     public static IEnumerable<FigureKey> For(ReportingMonth month, ReportingMonth history, IReadOnlyDictionary<string, IReadOnlyList<string>> members)
     {
+        for (ReportingMonth m = history; m <= month; m = m.Add(1))
+        {
+            foreach (string member in members[Dimensions.Exclusion])
+            {
+                yield return new FigureKey("excluded", FigurePeriod.Of(m), new FilterTerm(Dimensions.Exclusion, member));
+            }
+            // The months of this year and the last one, of which outward tables print years to date.
+            foreach (string dimension in m.Year >= month.Year - 1 ? OutwardDimensions : [])
+            {
+                foreach (string member in members[dimension])
+                {
+                    yield return new FigureKey("complaints", FigurePeriod.Of(m), new FilterTerm(dimension, member));
+                }
+            }
+        }
         foreach (FigurePeriod period in Periods(month, history))
         {
             foreach (string measure in PeriodMeasures)

@@ -15,6 +15,8 @@ public sealed record RollRule(DateOnly EffectiveFrom, bool RollToWorkday, string
 /// <param name="Calendar">Id of the calendar of holidays (<c>calendar.ID.json</c>).</param>
 /// <param name="Roll">By the day of receipt; the newest that has begun holds.</param>
 /// <param name="PercentMinSignificantDigits">A share that would print with fewer significant digits gets more decimals; 0 switches it off.</param>
+/// <param name="Population">Which cases count as complaints.</param>
+/// <param name="PreFlight">View → what is checked before filing.</param>
 /// <param name="IndustryClass">Class of the bulletin that the bank belongs to (key), or null to print them all without marking one.</param>
 public sealed record RegulatoryRules(
     string Version,
@@ -24,7 +26,9 @@ public sealed record RegulatoryRules(
     string Calendar,
     IReadOnlyList<RollRule> Roll,
     int PercentMinSignificantDigits,
-    string? IndustryClass)
+    string? IndustryClass,
+    PopulationRules Population,
+    IReadOnlyDictionary<string, PreFlightRules> PreFlight)
 {
     public static RegulatoryRules Parse(string json) =>
         JsonSerializer.Deserialize<RegulatoryRules>(json, RuleJson.Options)
@@ -46,7 +50,8 @@ public static class RegulatoryViews
 }
 
 /// <summary>Everything beside the ledger that regulatory figures are made of, pinned with the run.</summary>
-public sealed record RegulatoryBook(RegulatoryRules Rules, WorkCalendar Calendar, Denominators Denominators, BulletinBook Bulletins)
+public sealed record RegulatoryBook(
+    RegulatoryRules Rules, WorkCalendar Calendar, Denominators Denominators, BulletinBook Bulletins, OfficialCodes Codes)
 {
     /// <summary>The last day of a limit: calendar days, the day of receipt not counted; rolled over days off where asked.</summary>
     public DateOnly LastDay(DateOnly received, int limit, bool isRolled) =>

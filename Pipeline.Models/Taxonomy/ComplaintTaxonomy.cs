@@ -31,6 +31,9 @@ public static class Dimensions
     /// <summary>Ordinary, complex or major, as the bank graded it.</summary>
     public const string Severity = "severity";
 
+    /// <summary>Why a case is no complaint by the rules of the population; of excluded cases only.</summary>
+    public const string Exclusion = "exclusion";
+
     /// <summary>The heads of the classifier, in the order in which they are reported.</summary>
     public static readonly IReadOnlyList<string> Heads = [Nature, Business, Cause];
 }

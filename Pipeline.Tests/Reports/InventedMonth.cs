@@ -45,7 +45,7 @@ internal static class InventedMonth
     private static readonly RuleBook Rules = RuleFiles.Rules("/nowhere").Value;
 
     /// <summary>The switches that come with the program, and denominators of all branches but the card centre.</summary>
-    public static RegulatoryBook Book { get; } = RegulatoryRuleFiles.Load("/nowhere", null).Book with
+    public static RegulatoryBook Book { get; } = RegulatoryRuleFiles.Load("/nowhere", "cn-jrt0169", null).Book with
     {
         Denominators = new Denominators(
             [.. Branches.Where(b => b.Branch != "信用卡中心").SelectMany((b, i) => Enumerable.Range(0, 12).Select(q => new DenominatorEntry(October.Add(-3 * q), b.Branch, 40 + i, 1_500_000 + (i * 100_000))))],
@@ -96,7 +96,8 @@ internal static class InventedMonth
         FigureEngine engine = new(facts, classes.Value, Rules, dataDay, Book);
         List<Figure> figures = [.. FigurePlan.For(October, history, FigurePlan.Members(classes.Value, facts, October)).Select(engine.Evaluate)];
         List<CaseRow> cases = [.. facts.Where(f => October.Contains(f.Received)).OrderBy(f => f.Received).ThenBy(f => f.CaseNumber, StringComparer.Ordinal).Select((f, i) => Case(f, i))];
-        return new MonthReport(October, history, "示例银行", Lineage(classes, edition, dataDay), classes.Value, Rules, figures, cases, Quality(cases)) { Regulatory = Book };
+        MonthReport report = new(October, history, "示例银行", Lineage(classes, edition, dataDay), classes.Value, Rules, figures, cases, Quality(cases)) { Regulatory = Book };
+        return report with { PreFlight = PreFlightCheck.Of(report) };
     }
 
     private static List<ComplaintFact> Facts(int seed, int perMonth, int months, DateOnly asOf, bool hasRise)
