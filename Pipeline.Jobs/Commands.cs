@@ -33,6 +33,7 @@ public static class Commands
             FiguresCommand.Create(),
             CasesCommand.Create(),
             DenominatorsCommand.Create(),
+            IdrCommand.Create(),
             FilesCommand.Create(),
             QuarantineCommand.Create(),
             TrainCommand.Create(),

@@ -129,7 +129,8 @@ internal static class FiguresCommand
         }
     }
 
-    private static async Task<IReadOnlyList<ComplaintFact>> LedgerAsync(NpgsqlConnection connection, MonthReport report, CommandSession session)
+    /// <summary>Every case of the report's source as the ledger stands, labels, flags and the population decided.</summary>
+    internal static async Task<IReadOnlyList<ComplaintFact>> LedgerAsync(NpgsqlConnection connection, MonthReport report, CommandSession session)
     {
         RunRules rules = RunRules.Load(session.Home, report.Taxonomy.Id, report.Source);
         string? model = report.Lineage.Models.Count == 0 ? null : report.Lineage.Models[0].ModelId;

@@ -108,6 +108,9 @@ public sealed record Measure(
 {
     public MeasureBasis Basis { get; init; }
 
+    /// <value>Planned only where the taxonomy has this view; null for every run.</value>
+    public string? View { get; init; }
+
     /// <value>For <see cref="MeasureKind.PerBase"/>; otherwise null.</value>
     public BaseNumber? Per { get; init; }
 }

@@ -30,6 +30,9 @@ public sealed record RegulatoryRules(
     PopulationRules Population,
     IReadOnlyDictionary<string, PreFlightRules> PreFlight)
 {
+    /// <value>How products and causes map to the lines of the UK's return; null where there is none.</value>
+    public UkRules? UnitedKingdom { get; init; }
+
     public static RegulatoryRules Parse(string json) =>
         JsonSerializer.Deserialize<RegulatoryRules>(json, RuleJson.Options)
         ?? throw new InvalidDataException("the file of regulatory rules is empty; expected an object with version, effective_from, source and the switches");
@@ -38,6 +41,25 @@ public sealed record RegulatoryRules(
     public bool RollsOn(DateOnly received) => Roll.Where(r => r.EffectiveFrom <= received).MaxBy(r => r.EffectiveFrom)?.RollToWorkday ?? false;
 
     public IReadOnlyList<string> ViewsOf(string taxonomyId) => Views.GetValueOrDefault(taxonomyId) ?? [];
+}
+
+/// <summary>A product grouping of the UK's return.</summary>
+/// <param name="Business">Business lines (taxonomy keys) that belong to it.</param>
+public sealed record UkGroup(string Key, string Zh, string En, IReadOnlyList<string> Business);
+
+/// <summary>A category of cause of the UK's return.</summary>
+public sealed record UkCause(string Key, string Zh, string En);
+
+/// <summary>The map to the UK's return (DOMAIN C2.4, C2.5, F3): working defaults that the compliance owner checks.</summary>
+/// <param name="Causes">Cause (taxonomy key) → category; a cause that is not listed is <see cref="Other"/>.</param>
+/// <param name="VulnerableTags">Tags of the source that mark a customer as vulnerable.</param>
+/// <param name="FailureTags">Tags that mark a complaint about failure to consider vulnerability.</param>
+/// <param name="FailureCauses">Causes that are about it.</param>
+public sealed record UkRules(
+    string Source, IReadOnlyList<UkGroup> Groups, IReadOnlyList<UkCause> Categories, IReadOnlyDictionary<string, string> Causes,
+    IReadOnlyList<string> VulnerableTags, IReadOnlyList<string> FailureTags, IReadOnlyList<string> FailureCauses)
+{
+    public const string Other = "other";
 }
 
 /// <summary>Which regulator's sheets the regulatory workbook has.</summary>

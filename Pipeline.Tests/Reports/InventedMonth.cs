@@ -54,11 +54,12 @@ internal static class InventedMonth
 
     /// <param name="perMonth">About so many complaints in each month.</param>
     /// <param name="months">Months with complaints, the last with them.</param>
+    /// <param name="views">Regulators whose sheets the workbook has; null for those of the rules.</param>
     /// <param name="hasRise">The last month has an eighth more: card complaints about fees at one branch.</param>
-    public static MonthReport Report(int seed = 7, int perMonth = 500, int months = 25, int edition = 1, DateOnly? asOf = null, bool hasRise = true)
+    public static MonthReport Report(int seed = 7, int perMonth = 500, int months = 25, int edition = 1, DateOnly? asOf = null, bool hasRise = true, IReadOnlyList<string>? views = null)
     {
         DateOnly dataDay = asOf ?? new DateOnly(2026, 11, 5);
-        return Report(Facts(seed, perMonth, months, dataDay, hasRise), "cn-jrt0169", months, edition, dataDay);
+        return Report(Facts(seed, perMonth, months, dataDay, hasRise), "cn-jrt0169", months, edition, dataDay, views);
     }
 
     /// <summary>Nothing was received in the month; some complaints stand in the months before.</summary>
@@ -89,14 +90,15 @@ internal static class InventedMonth
         return Report(facts, taxonomy, 14, 1, dataDay);
     }
 
-    private static MonthReport Report(List<ComplaintFact> facts, string taxonomy, int months, int edition, DateOnly dataDay)
+    private static MonthReport Report(List<ComplaintFact> facts, string taxonomy, int months, int edition, DateOnly dataDay, IReadOnlyList<string>? views = null)
     {
+        RegulatoryBook book = views is null ? Book : Book with { Rules = Book.Rules with { Views = new Dictionary<string, IReadOnlyList<string>> { [taxonomy] = views } } };
         PinnedRule<ComplaintTaxonomy> classes = RuleFiles.Taxonomy("/nowhere", taxonomy);
         ReportingMonth history = October.Add(-Math.Min(months - 1, FigurePlan.HistoryMonths));
-        FigureEngine engine = new(facts, classes.Value, Rules, dataDay, Book);
-        List<Figure> figures = [.. FigurePlan.For(October, history, FigurePlan.Members(classes.Value, facts, October)).Select(engine.Evaluate)];
+        FigureEngine engine = new(facts, classes.Value, Rules, dataDay, book);
+        List<Figure> figures = [.. FigurePlan.For(October, history, FigurePlan.Members(classes.Value, facts, October), book.Rules.ViewsOf(taxonomy)).Select(engine.Evaluate)];
         List<CaseRow> cases = [.. facts.Where(f => October.Contains(f.Received)).OrderBy(f => f.Received).ThenBy(f => f.CaseNumber, StringComparer.Ordinal).Select((f, i) => Case(f, i))];
-        MonthReport report = new(October, history, "示例银行", Lineage(classes, edition, dataDay), classes.Value, Rules, figures, cases, Quality(cases)) { Regulatory = Book };
+        MonthReport report = new(October, history, "示例银行", Lineage(classes, edition, dataDay), classes.Value, Rules, figures, cases, Quality(cases)) { Regulatory = book };
         return report with { PreFlight = PreFlightCheck.Of(report) };
     }
 

@@ -21,8 +21,8 @@ internal static class PreFlightSheet
         int warnings = findings.Count(f => f.Severity == PreFlightSeverity.Warning);
         sheet.Paragraph(
             blocking > 0
-                ? c.T($"■ 不得报送：{blocking} 项阻断，{warnings} 项警告。", $"■ Do not file: {blocking} blocking, {warnings} warnings.")
-                : c.T($"○ 没有阻断项，{warnings} 项警告。", $"○ Nothing blocks, {warnings} warnings."),
+                ? c.T($"■ 不得报送：{blocking} 项阻断，{warnings} 项警告。", $"■ Do not file: {blocking} blocking, {warnings} to look at.")
+                : c.T($"○ 没有阻断项，{warnings} 项警告。", $"○ Nothing blocks, {warnings} to look at."),
             Styles.Finding with { Bold = true, Color = blocking > 0 ? Palette.Alert : Palette.Good }, 1, 6);
         if (findings.Count == 0)
         {
@@ -31,7 +31,7 @@ internal static class PreFlightSheet
         TablePlace place = sheet.Table(SheetTable.Of(
             "PreFlight",
             [
-                new(c.T("级别", "Severity"), 11, true), new(c.T("位置", "Where"), 22, true), new(c.T("件数", "Cases"), 9), new(c.T("发现", "Found"), 56, true),
+                new(c.T("级别", "Severity"), 14, true), new(c.T("位置", "Where"), 22, true), new(c.T("件数", "Cases"), 9), new(c.T("发现", "Found"), 56, true),
                 new(c.T("怎么办", "What to do"), 46, true), new(c.T("工单（至多十件）", "Cases (at most ten)"), 40, true), new(c.T("代号", "Code"), 22, true),
             ],
             [.. findings.Select(f => (IReadOnlyList<Cell>)

@@ -26,6 +26,14 @@ internal static class RegulatoryWorkbook
             RollOverSheet.Add(c);
         }
         ToDateSheet.Add(c);
+        if (c.HasView(RegulatoryViews.UnitedStates))
+        {
+            CfpbSheet.Add(c);
+        }
+        if (c.HasView(RegulatoryViews.UnitedKingdom) && c.Report.Regulatory!.Rules.UnitedKingdom is not null)
+        {
+            UkSheet.Add(c);
+        }
         if (isChina)
         {
             PeriodsSheet.AddIndicators(c);
