@@ -7,6 +7,7 @@ using Pipeline.Jobs.Ingest;
 using Pipeline.Jobs.Ingest.Profiles;
 using Pipeline.Jobs.Ingest.Quarantine;
 using Pipeline.Jobs.Ingest.Reading;
+using Pipeline.Jobs.Persons;
 using Pipeline.Jobs.Regulatory;
 using Pipeline.Jobs.Shell;
 using Pipeline.Jobs.Steps;
@@ -32,6 +33,7 @@ public static class Commands
             ReportCommand.Create(),
             FiguresCommand.Create(),
             CasesCommand.Create(),
+            PersonCommand.Create(),
             DenominatorsCommand.Create(),
             IdrCommand.Create(),
             FilesCommand.Create(),

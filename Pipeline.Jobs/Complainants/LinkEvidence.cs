@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Pipeline.Models.Complainants;
 using Pipeline.Models.Complainants.Matching;
+using Pipeline.Models.Text;
 
 namespace Pipeline.Jobs.Complainants;
 
@@ -34,6 +35,13 @@ public sealed record LinkEvidence(string Basis, string? JoinedCase, string? Toke
 /// <param name="Prior">log2 of the odds before anything is compared.</param>
 public sealed record MatchWeights(string Case, string With, double Probability, double Prior, IReadOnlyList<FieldBits> Fields)
 {
+    /// <summary>The weights in one sentence, the heaviest first.</summary>
+    internal Bilingual Sentence => new MatchExplanation(
+        Prior, [.. Fields.Select(f => new FieldWeight(f.Field, Enum.GetValues<Agreement>().First(l => Agreements.Name(l) == f.Level), f.Bits))]).Sentence;
+
+    internal static MatchWeights Parse(string json) => JsonSerializer.Deserialize<MatchWeights>(json, LinkEvidence.Options)
+        ?? throw new InvalidDataException("the weights of a match are empty");
+
     internal static MatchWeights Of(MatchEvidence match, Func<long, string> caseNumber) => new(
         caseNumber(match.ComplaintId), caseNumber(match.With), Math.Round(match.Why.Probability, 6), Math.Round(match.Why.PriorBits, 1),
         [.. match.Why.Fields.Where(f => f.Level != Agreement.Missing).Select(f => new FieldBits(f.Field, Agreements.Name(f.Level), Math.Round(f.Bits, 1)))]);

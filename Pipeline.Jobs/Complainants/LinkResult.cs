@@ -23,4 +23,8 @@ public sealed record LinkResult(
     int Splits,
     int ChangedLinks,
     IReadOnlyList<SharedContact> SharedContacts,
-    IReadOnlyList<RefusedJoin> Refused);
+    IReadOnlyList<RefusedJoin> Refused)
+{
+    /// <value>Numbers of the identity events that were written.</value>
+    public IReadOnlyList<long> Events { get; init; } = [];
+}

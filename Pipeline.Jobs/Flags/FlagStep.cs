@@ -19,6 +19,9 @@ public static class FlagStep
 {
     private const string LexiconName = "lexicon.threats.json";
 
+    /// <summary>Of so few complaints what is kept is looked up one by one; of more the source's is read through.</summary>
+    private const int FewFacts = 1_000;
+
     private static readonly JsonSerializerOptions EvidenceJson = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
@@ -32,14 +35,15 @@ public static class FlagStep
     /// Judges complaints whose labels and persons are decided. Opened are the texts of persons with several cases, some persons at a time, and those
     /// that <see cref="TextReadings"/> has not read.
     /// </summary>
-    /// <param name="facts">All complaints of the source up to the as-of date, in any order.</param>
+    /// <param name="facts">All complaints of the source up to the as-of date, or all of some persons, in any order.</param>
     /// <returns>By complaint id.</returns>
     public static async Task<IReadOnlyDictionary<long, CaseFlags>> JudgeAsync(
         NpgsqlConnection connection, KeyRing keys, string source, IReadOnlyList<ComplaintFact> facts, RuleBook rules, PinnedRule<ThreatLexicon> lexicon,
         CancellationToken cancellation)
     {
-        FlagInput[] inputs = Inputs(facts, await LinksAsync(connection, source, cancellation));
-        Dictionary<long, TextReading?> readings = await TextReadings.LoadAsync(connection, source, lexicon, cancellation);
+        long[]? only = facts.Count <= FewFacts ? [.. facts.Select(f => f.ComplaintId)] : null;
+        FlagInput[] inputs = Inputs(facts, await LinksAsync(connection, source, only, cancellation));
+        Dictionary<long, TextReading?> readings = await TextReadings.LoadAsync(connection, source, lexicon, only, cancellation);
         FlagRules thresholds = FlagRules.Of(rules);
         CaseFlags[] flags = new CaseFlags[inputs.Length];
         List<IReadOnlyList<int>> waiting = [];
@@ -93,11 +97,12 @@ public static class FlagStep
     })];
 
     /// <summary>The cases that complaints continue by their source's word.</summary>
-    private static async Task<Dictionary<long, string>> LinksAsync(NpgsqlConnection connection, string source, CancellationToken cancellation)
+    private static async Task<Dictionary<long, string>> LinksAsync(
+        NpgsqlConnection connection, string source, long[]? only, CancellationToken cancellation)
     {
         await using NpgsqlCommand command = new(Sql.Get("Flags/links"), connection)
         {
-            Parameters = { new() { Value = source } },
+            Parameters = { new() { Value = source }, new() { Value = (object?)only ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bigint } },
         };
         Dictionary<long, string> links = [];
         await using NpgsqlDataReader row = await command.ExecuteReaderAsync(cancellation);

@@ -20,10 +20,17 @@ public sealed record FlaggedLedger(IReadOnlyList<FlaggedFact> Facts)
             connection, source, modelId, DateOnly.MinValue, rules.Taxonomy.Value, rules.Rules.Value, cancellation);
         IReadOnlyDictionary<long, CaseFlags> flags = await FlagStep.JudgeAsync(
             connection, keys, source, [.. ledger.Select(l => l.Fact)], rules.Rules.Value, rules.Threats, cancellation);
+        return new FlaggedLedger([.. ledger.Zip(
+            Flagged(ledger, flags, rules), (l, fact) => new FlaggedFact(fact, flags[fact.ComplaintId].Evidence, l.File, l.Line))]);
+    }
+
+    /// <summary>The facts with their flags, in the order of <paramref name="ledger"/>.</summary>
+    /// <param name="ledger">Whole persons: a complaint that another one repeats is among them.</param>
+    internal static IReadOnlyList<ComplaintFact> Flagged(IReadOnlyList<LedgerFact> ledger, IReadOnlyDictionary<long, CaseFlags> flags, RunRules rules)
+    {
         Dictionary<long, int> returns = Returns(ledger, flags);
         Dictionary<long, ComplaintFact> byId = ledger.ToDictionary(l => l.Fact.ComplaintId, l => l.Fact);
-        return new FlaggedLedger([.. ledger.Select(l => new FlaggedFact(
-            Join(l.Fact, flags[l.Fact.ComplaintId], returns, byId, rules), flags[l.Fact.ComplaintId].Evidence, l.File, l.Line))]);
+        return [.. ledger.Select(l => Join(l.Fact, flags[l.Fact.ComplaintId], returns, byId, rules))];
     }
 
     /// <summary>The ledger with the complaints of major groups marked.</summary>

@@ -4,6 +4,7 @@ using Pipeline.Jobs.Classification;
 using Pipeline.Jobs.Complainants;
 using Pipeline.Jobs.Flags;
 using Pipeline.Jobs.Ingest;
+using Pipeline.Jobs.Persons;
 using Pipeline.Jobs.Privacy;
 using Pipeline.Jobs.Rules;
 using Pipeline.Jobs.Shell;
@@ -57,8 +58,13 @@ public sealed class MonthRun(Database database, KeyRing keys, CommandSession ses
 
             ClassifyResult classified = await StepAsync("classify", r => r.Judged, () =>
                 ClassifyStep.RunAsync(database, keys, rules.Rules.Value, rules.Taxonomy.Value, source, request.Month, session));
-            LinkResult linked = await StepAsync("link", r => r.Linked, () =>
-                LinkStep.RunAsync(database, keys, source, rules.Rules.Value, rules.Matching, session));
+            LinkResult linked = await StepAsync("link", r => r.Linked, async () =>
+            {
+                LinkResult result = await LinkStep.RunAsync(database, keys, source, rules.Rules.Value, rules.Matching, session);
+                await EventImpact.DescribeAsync(
+                    connection, new IdentityImpact(connection, keys, source, classified.ModelId, rules, session.Cancellation), source, result.Events, session);
+                return result;
+            });
             await TableStatistics.RefreshAsync(
                 connection, classified.Judged + linked.ChangedLinks, "label, complainant, complainant_link", session.Cancellation);
 

@@ -84,7 +84,7 @@ public static class ReportBuilder
     }
 
     /// <summary>What the row itself shows to be personal: masked wherever the narrative repeats it.</summary>
-    private static IEnumerable<string> Identifying(SealedRow content)
+    internal static IEnumerable<string> Identifying(SealedRow content)
     {
         foreach (string field in (string[])[
             SealedRow.Name, SealedRow.IdentityNumber, SealedRow.PhoneContact, SealedRow.PhoneReply, SealedRow.PhoneReserved,

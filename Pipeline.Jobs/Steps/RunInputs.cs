@@ -16,7 +16,7 @@ namespace Pipeline.Jobs.Steps;
 /// <param name="Files">sha-256 of every file in the ledger for the source, with the profile that read it and the day of its export, in the order in which their states follow each other.</param>
 /// <param name="Models">Ids of the models whose predictions are counted.</param>
 /// <param name="Rules">Name → sha-256 of every rule file that was read.</param>
-/// <param name="Decisions">Fingerprint of the analysts' labels that count and of their decisions on persons. What the program itself decides follows from the rest.</param>
+/// <param name="Decisions">Fingerprint of the analysts' labels that count and of what their words on identities change up to the month's end. What the program itself decides follows from the rest.</param>
 public sealed record RunInputs(
     string Month,
     string Source,
@@ -63,7 +63,7 @@ public sealed record RunInputs(
         }
         await using NpgsqlCommand decisions = new(Sql.Get("Steps/decisions"), connection)
         {
-            Parameters = { new() { Value = source } },
+            Parameters = { new() { Value = source }, new() { Value = month.LastDay } },
         };
         string fingerprint = (string)(await decisions.ExecuteScalarAsync(cancellation))!;
         return new RunInputs(month.ToString(), source, asOf, files, models, rules, fingerprint, Steps.ProgramVersion.Text);

@@ -64,6 +64,9 @@ public static class PersonBases
     /// <summary>No key, but several details that together are probable enough.</summary>
     public const string Match = "match";
 
+    /// <summary>An analyst said so.</summary>
+    public const string Analyst = "analyst";
+
     /// <summary>Nothing joins the complaint to another one.</summary>
     public const string Alone = "alone";
 }

@@ -15,9 +15,30 @@ public sealed record PersonCluster(DateOnly FirstSeen, IReadOnlyList<long> Compl
 /// <param name="Persons">Differently named persons; names that one identity number bears count once.</param>
 public sealed record SharedContact(string Kind, EvidenceToken Token, int Persons, IReadOnlyList<long> ComplaintIds);
 
+/// <summary>Why complaints that look like one person's were held apart. The names are used alike in SQL, JSON and sheets.</summary>
+public static class HeldReasons
+{
+    /// <summary>Two different valid identity numbers.</summary>
+    public const string Identity = "different_identity";
+    public const string BirthYear = "different_birth_year";
+    public const string Gender = "different_gender";
+
+    /// <summary>The key leads to several identity numbers, and the complaint shows none.</summary>
+    public const string Ambiguous = "ambiguous";
+
+    /// <summary>An analyst said so.</summary>
+    public const string Word = "analyst";
+
+    /// <summary>By probability: the two persons show different valid values of a field that contradicts.</summary>
+    public const string Contradiction = "contradiction";
+
+    /// <summary>By probability: taken together, the other complaints of the two persons speak against it.</summary>
+    public const string Average = "average";
+}
+
 /// <summary>A join that an exact key proposed and a guard refused.</summary>
-/// <param name="Kind">The key: <c>phone</c>, <c>email</c> or <c>account</c>, together with the name.</param>
-/// <param name="Reason"><c>different_identity</c>, <c>different_birth_year</c>, <c>different_gender</c>, or <c>ambiguous</c>: the key leads to several identity numbers and the complaint shows none.</param>
+/// <param name="Kind">The key: <c>phone</c>, <c>email</c>, <c>account</c> together with the name, <c>identity</c>, or <c>analyst</c>: a word that cannot be kept.</param>
+/// <param name="Reason">See <see cref="HeldReasons"/>.</param>
 public sealed record RefusedJoin(long ComplaintId, long OtherComplaintId, string Kind, string Reason);
 
 /// <summary>The persons behind a set of complaints, with the evidence of each link and what the guards held apart.</summary>

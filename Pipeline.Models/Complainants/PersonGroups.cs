@@ -2,7 +2,8 @@ namespace Pipeline.Models.Complainants;
 
 /// <summary>
 /// Union-find over complaints whose groups know the identity number, birth year and gender that their members show. Invariant: no
-/// group shows two identity numbers; birth year and gender differ inside a group only where one identity number covers both.
+/// group shows two identity numbers, and none holds what the analysts' words hold apart; birth year and gender differ inside a group only
+/// where one identity number, or an analyst's word, covers both.
 /// </summary>
 internal sealed class PersonGroups
 {
@@ -12,10 +13,12 @@ internal sealed class PersonGroups
     private readonly int?[] birthYear;
     private readonly string?[] gender;
     private readonly (string Basis, int With, EvidenceToken Token)[] joins;
+    private readonly ApartGuard? guard;
 
-    internal PersonGroups(ComplainantEvidence[] complaints)
+    internal PersonGroups(ComplainantEvidence[] complaints, IdentityConstraints words)
     {
         this.complaints = complaints;
+        guard = words.IsEmpty ? null : new ApartGuard(words);
         parent = new int[complaints.Length];
         identity = new EvidenceToken[complaints.Length];
         birthYear = new int?[complaints.Length];
@@ -28,6 +31,7 @@ internal sealed class PersonGroups
             birthYear[i] = complaints[i].BirthYear;
             gender[i] = complaints[i].Gender;
             joins[i] = (PersonBases.Alone, -1, default);
+            guard?.Place(i, words.Component(complaints[i].CaseNumber));
         }
     }
 
@@ -49,23 +53,41 @@ internal sealed class PersonGroups
         {
             return null;
         }
-        if (identity[a].IsShown && identity[b].IsShown && identity[a] != identity[b])
+        if (IsHeldApart(a, b))
         {
-            return "different_identity";
+            return HeldReasons.Word;
+        }
+        if (ShowsOtherIdentity(a, b))
+        {
+            return HeldReasons.Identity;
         }
         if (birthYear[a] is int one && birthYear[b] is int other && one != other)
         {
-            return "different_birth_year";
+            return HeldReasons.BirthYear;
         }
-        return gender[a] is string his && gender[b] is string hers && his != hers ? "different_gender" : null;
+        return gender[a] is string his && gender[b] is string hers && his != hers ? HeldReasons.Gender : null;
     }
+
+    /// <summary>An analyst's word holds the groups of two complaints apart.</summary>
+    internal bool IsHeldApart(int left, int right) => guard is not null && guard.Forbids(Root(left), Root(right));
+
+    /// <summary>The groups of two complaints show two identity numbers.</summary>
+    internal bool ShowsOtherIdentity(int left, int right) =>
+        identity[Root(left)] is { IsShown: true } one && identity[Root(right)] is { IsShown: true } other && one != other;
+
+    /// <summary>Makes one group of two by an analyst's word; the evidence of keys says the rest.</summary>
+    internal void Bind(int first, int later) => Unite(Root(first), Root(later));
 
     /// <summary>Makes one group of two; the earlier complaint stays its root. <paramref name="later"/> remembers why, unless it was joined before.</summary>
     internal void Join(int first, int later, string basis, EvidenceToken token)
     {
         Remember(later, first, basis, token);
         Remember(first, later, basis, token);
-        (int a, int b) = (Root(first), Root(later));
+        Unite(Root(first), Root(later));
+    }
+
+    private void Unite(int a, int b)
+    {
         if (a == b)
         {
             return;
@@ -75,6 +97,7 @@ internal sealed class PersonGroups
         identity[root] = identity[root].IsShown ? identity[root] : identity[child];
         birthYear[root] ??= birthYear[child];
         gender[root] ??= gender[child];
+        guard?.Merge(root, child);
     }
 
     internal PersonLink Link(int at, int person)

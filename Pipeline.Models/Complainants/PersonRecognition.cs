@@ -7,10 +7,24 @@ namespace Pipeline.Models.Complainants;
 /// <param name="With">The complaint of the other group.</param>
 public sealed record MatchEvidence(long ComplaintId, long With, MatchExplanation Why);
 
+/// <summary>Two complaints that look like one person's and are not.</summary>
+/// <param name="Kind">What speaks for it: <c>match</c>, or the key as in <see cref="RefusedJoin"/>.</param>
+/// <param name="Reason">What speaks against it, see <see cref="HeldReasons"/>.</param>
+/// <param name="Field">The field that contradicts, or null.</param>
+/// <param name="Why">Of kind <c>match</c>: the weights.</param>
+public sealed record HeldPair(long ComplaintId, long With, string Kind, string Reason, string? Field, MatchExplanation? Why);
+
 /// <summary>Persons by exact keys and then by probability.</summary>
 /// <param name="Matches">By complaint: why its group was joined; a complaint of a person's first group has none.</param>
 /// <param name="Model">What was learned; null where there were too few complaints to learn from.</param>
-public sealed record RecognisedPersons(PersonClusters Clusters, IReadOnlyDictionary<long, MatchEvidence> Matches, MatchModel? Model, MatchSchema Schema);
+public sealed record RecognisedPersons(PersonClusters Clusters, IReadOnlyDictionary<long, MatchEvidence> Matches, MatchModel? Model, MatchSchema Schema)
+{
+    /// <value>Who was held apart: for each two persons the pair that looks most alike.</value>
+    public IReadOnlyList<HeldPair> Held { get; init; } = [];
+
+    /// <value>The complaints of every person who would not be the same without the analysts' words.</value>
+    public IReadOnlySet<long> ByWord { get; init; } = new HashSet<long>();
+}
 
 /// <summary>
 /// Recognises persons: exact keys first (<see cref="Recognition"/>), then probabilistic matching of what they left apart
@@ -18,43 +32,101 @@ public sealed record RecognisedPersons(PersonClusters Clusters, IReadOnlyDiction
 /// that the schema names are refused. Like its parts it depends on the whole evidence only, never on the order or the portions in
 /// which it came.
 /// </summary>
-public static class PersonRecognition
+/// <remarks>
+/// Analysts' words bind who is whom and teach nothing: what is learned is learned without them, so that a word moves the persons that it
+/// reaches and no others.
+/// </remarks>
+public sealed class PersonRecognition
 {
     /// <summary>With fewer complaints there is too little to learn from: exact keys only.</summary>
     public const int FewestComplaints = 200;
 
-    /// <param name="complaints">Each complaint once. A complaint that shows nobody gets no link.</param>
-    /// <param name="cells">What a complaint shows, one cell for each of the schema's columns; called once a complaint.</param>
-    /// <param name="sharedContactMinPersons">See <see cref="Recognition.Cluster"/>; holds for matching too.</param>
-    public static RecognisedPersons Recognise(
+    private readonly IReadOnlyList<ComplainantEvidence> complaints;
+    private readonly MatchSchema schema;
+    private readonly int sharedContactMinPersons;
+    private readonly Dictionary<long, ComplainantEvidence> shown;
+    private readonly long[] rows;
+    private readonly LearnedMatches? learned;
+    private readonly RecognisedPersons plain;
+
+    private PersonRecognition(
         IReadOnlyList<ComplainantEvidence> complaints, Func<ComplainantEvidence, string[]> cells, MatchSchema schema, NameLexicon lexicon,
         int sharedContactMinPersons, int threads, CancellationToken cancellation)
     {
+        this.complaints = complaints;
+        this.sharedContactMinPersons = sharedContactMinPersons;
+        shown = complaints.ToDictionary(c => c.ComplaintId);
         PersonClusters exact = Recognition.Cluster(complaints, sharedContactMinPersons);
-        if (exact.Links.Count < FewestComplaints)
+        rows = [.. exact.Links.Select(l => l.ComplaintId)];
+        this.schema = schema;
+        if (rows.Length >= FewestComplaints)
         {
-            return new RecognisedPersons(exact, new Dictionary<long, MatchEvidence>(), null, schema);
+            MatchTableBuilder builder = new(schema.WithSharedMinPersons(sharedContactMinPersons), lexicon, 1);
+            foreach (long complaint in rows)
+            {
+                builder.Add(0, cells(shown[complaint]));
+            }
+            learned = PersonMatcher.Learn(builder.Build(), [.. exact.Links.Select(l => l.Person)], threads, cancellation);
+            this.schema = learned.Table.Schema;
         }
-        Dictionary<long, ComplainantEvidence> shown = complaints.ToDictionary(c => c.ComplaintId);
-        MatchTableBuilder builder = new(schema.WithSharedMinPersons(sharedContactMinPersons), lexicon, 1);
-        foreach (PersonLink link in exact.Links)
-        {
-            builder.Add(0, cells(shown[link.ComplaintId]));
-        }
-        MatchOutcome outcome = PersonMatcher.Match(builder.Build(), threads, cancellation, [.. exact.Links.Select(l => l.Person)]);
-        return Joined(exact, outcome, shown);
+        plain = Matched(exact, IdentityConstraints.None);
     }
 
-    private static RecognisedPersons Joined(PersonClusters exact, MatchOutcome outcome, Dictionary<long, ComplainantEvidence> shown)
-    {
-        PersonLink LinkOf(int record) => exact.Links[outcome.Table.Place(record).Row - 1];
+    /// <summary>Learns from the complaints; persons can then be recognised with and without words.</summary>
+    /// <param name="complaints">Each complaint once. A complaint that shows nobody gets no link, unless a word ties it to another one.</param>
+    /// <param name="cells">What a complaint shows, one cell for each of the schema's columns; called once a complaint.</param>
+    /// <param name="sharedContactMinPersons">See <see cref="Recognition.Cluster"/>; holds for matching too.</param>
+    public static PersonRecognition Learn(
+        IReadOnlyList<ComplainantEvidence> complaints, Func<ComplainantEvidence, string[]> cells, MatchSchema schema, NameLexicon lexicon,
+        int sharedContactMinPersons, int threads, CancellationToken cancellation) =>
+        new(complaints, cells, schema, lexicon, sharedContactMinPersons, threads, cancellation);
 
+    /// <summary>The persons, where no words were said.</summary>
+    public static RecognisedPersons Recognise(
+        IReadOnlyList<ComplainantEvidence> complaints, Func<ComplainantEvidence, string[]> cells, MatchSchema schema, NameLexicon lexicon,
+        int sharedContactMinPersons, int threads, CancellationToken cancellation) =>
+        Learn(complaints, cells, schema, lexicon, sharedContactMinPersons, threads, cancellation).plain;
+
+    /// <summary>The persons, with what stands of the analysts' words.</summary>
+    public RecognisedPersons Recognise(IdentityConstraints words) => words.IsEmpty
+        ? plain
+        : WordLinks.Complete(plain, Matched(Recognition.Cluster(complaints, sharedContactMinPersons, words), words), words, shown);
+
+    private RecognisedPersons Matched(PersonClusters exact, IdentityConstraints words)
+    {
+        if (learned is null)
+        {
+            return new RecognisedPersons(exact, new Dictionary<long, MatchEvidence>(), null, schema) { Held = HeldApartBy(exact, [], exact.Links) };
+        }
+        Dictionary<long, PersonLink> link = exact.Links.ToDictionary(l => l.ComplaintId);
+        List<int>?[]? components = words.IsEmpty ? null : Components(exact, words);
+        (_, IReadOnlyList<MatchedPair> joins, IReadOnlyList<HeldApart> held) = learned.Cluster(
+            [.. rows.Select(c => link[c].Person)], components is null ? null : new GroupWords(words, group => components[group] ?? (IReadOnlyList<int>)[]));
+        return Joined(exact, joins, held, record => link[rows[learned.Table.Place(record).Row - 1]]);
+    }
+
+    /// <summary>By group that exact keys made: the components of the words that name its complaints.</summary>
+    private List<int>?[] Components(PersonClusters exact, IdentityConstraints words)
+    {
+        List<int>?[] components = new List<int>?[exact.Persons.Count];
+        foreach (PersonLink link in exact.Links)
+        {
+            if (words.Component(shown[link.ComplaintId].CaseNumber) is >= 0 and int component)
+            {
+                (components[link.Person] ??= []).Add(component);
+            }
+        }
+        return components;
+    }
+
+    private RecognisedPersons Joined(PersonClusters exact, IReadOnlyList<MatchedPair> matched, IReadOnlyList<HeldApart> held, Func<int, PersonLink> linkOf)
+    {
         // Joins between exact groups are a forest; each group is explained by the join that leads towards its person's first group.
         List<(int Record, int Other)>[] joins = new List<(int, int)>[exact.Persons.Count];
-        foreach (MatchedPair join in outcome.Joins)
+        foreach (MatchedPair join in matched)
         {
-            (joins[LinkOf(join.A).Person] ??= []).Add((join.A, join.B));
-            (joins[LinkOf(join.B).Person] ??= []).Add((join.B, join.A));
+            (joins[linkOf(join.A).Person] ??= []).Add((join.A, join.B));
+            (joins[linkOf(join.B).Person] ??= []).Add((join.B, join.A));
         }
         int[] order = [.. Enumerable.Range(0, exact.Persons.Count)
             .OrderByDescending(p => exact.Persons[p].ComplaintIds.Any(id => shown[id].Identity.IsShown))
@@ -75,22 +147,45 @@ public static class PersonRecognition
             {
                 foreach ((int here, int there) in joins[group] ?? [])
                 {
-                    int other = LinkOf(there).Person;
+                    int other = linkOf(there).Person;
                     if (person[other] < 0)
                     {
                         person[other] = first;
                         why[other] = new MatchEvidence(
-                            LinkOf(there).ComplaintId, LinkOf(here).ComplaintId, MatchExplanation.Of(outcome.Table, outcome.Model, there, here));
+                            linkOf(there).ComplaintId, linkOf(here).ComplaintId, MatchExplanation.Of(learned!.Table, learned.Model, there, here));
                         reached.Enqueue(other);
                     }
                 }
             }
         }
-        return Numbered(exact, person, why, outcome);
+        RecognisedPersons persons = Numbered(exact, person, why);
+        return persons with
+        {
+            Held = HeldApartBy(exact, held.Select(h => new HeldPair(
+                linkOf(h.A).ComplaintId, linkOf(h.B).ComplaintId, PersonBases.Match, h.Reason, h.Field,
+                MatchExplanation.Of(learned!.Table, learned.Model, h.A, h.B))), persons.Clusters.Links),
+        };
+    }
+
+    /// <summary>For each two persons the first pair that was held apart: what matching says, the most probable first, then what keys say.</summary>
+    private static List<HeldPair> HeldApartBy(PersonClusters exact, IEnumerable<HeldPair> matched, IReadOnlyList<PersonLink> links)
+    {
+        Dictionary<long, int> person = links.ToDictionary(l => l.ComplaintId, l => l.Person);
+        HashSet<(int, int)> seen = [];
+        List<HeldPair> held = [];
+        foreach (HeldPair pair in matched.Concat(exact.Refused.Select(r => new HeldPair(r.ComplaintId, r.OtherComplaintId, r.Kind, r.Reason, null, null))))
+        {
+            (int a, int b) = (person[pair.ComplaintId], person[pair.With]);
+            if (a != b && seen.Add(a < b ? (a, b) : (b, a)))
+            {
+                held.Add(pair);
+            }
+        }
+        return held;
     }
 
     /// <summary>Persons in the order of first receipt, with their complaints in the order of receipt.</summary>
-    private static RecognisedPersons Numbered(PersonClusters exact, int[] person, MatchEvidence?[] why, MatchOutcome outcome)
+    private RecognisedPersons Numbered(PersonClusters exact, int[] person, MatchEvidence?[] why)
     {
         Dictionary<int, int> number = [];
         List<List<long>> members = [];
@@ -119,6 +214,6 @@ public static class PersonRecognition
         }
         PersonCluster[] persons = [.. members.Select((ids, i) => new PersonCluster(firstSeen[i], ids))];
         return new RecognisedPersons(
-            new PersonClusters(persons, links, exact.SharedContacts, exact.Refused), matches, outcome.Model, outcome.Table.Schema);
+            new PersonClusters(persons, links, exact.SharedContacts, exact.Refused), matches, learned?.Model, schema);
     }
 }

@@ -3,6 +3,8 @@ namespace Pipeline.Models.Complainants;
 /// <summary>
 /// Recognises persons by exact keys. Stated rule, in this order:
 /// <list type="number">
+/// <item>What analysts said stands: complaints that their words join are one person's, unless that brought two identity numbers
+/// together; complaints that their words hold apart are joined by nothing that follows.</item>
 /// <item>The same valid identity number is the same person, whatever the name.</item>
 /// <item>The same telephone, e-mail address or account together with the same name is the same person, unless a guard refuses.</item>
 /// </list>
@@ -20,16 +22,23 @@ public static partial class Recognition
     /// <summary>The order in which keys are tried; the earlier one wins where two would join a complaint to different persons.</summary>
     private static readonly string[] Kinds = [PersonBases.Phone, PersonBases.Email, PersonBases.Account];
 
-    /// <param name="complaints">Each complaint once. A complaint that shows nobody gets no link.</param>
+    /// <param name="complaints">Each complaint once. A complaint that shows nobody gets no link, unless a word ties it to another one.</param>
     /// <param name="sharedContactMinPersons">A contact used by at least this many differently named persons identifies nobody; 2 or more.</param>
-    public static PersonClusters Cluster(IReadOnlyList<ComplainantEvidence> complaints, int sharedContactMinPersons)
+    /// <param name="words">What stands of the analysts' words; null: none were said.</param>
+    public static PersonClusters Cluster(
+        IReadOnlyList<ComplainantEvidence> complaints, int sharedContactMinPersons, IdentityConstraints? words = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(sharedContactMinPersons, 2);
-        ComplainantEvidence[] ordered = [.. complaints.Where(c => c.ShowsSomebody).OrderBy(c => c.Received).ThenBy(c => c.CaseNumber, StringComparer.Ordinal)];
-        PersonGroups groups = new(ordered);
+        IdentityConstraints said = words ?? IdentityConstraints.None;
+        ILookup<int, ComplainantEvidence> bound = complaints.Where(c => said.Component(c.CaseNumber) >= 0).ToLookup(c => said.Component(c.CaseNumber));
+        ComplainantEvidence[] ordered = [.. complaints
+            .Where(c => c.ShowsSomebody || bound[said.Component(c.CaseNumber)].Skip(1).Any())
+            .OrderBy(c => c.Received).ThenBy(c => c.CaseNumber, StringComparer.Ordinal)];
+        PersonGroups groups = new(ordered, said);
         List<SharedContact> shared = [];
         List<RefusedJoin> refused = [];
-        JoinByIdentity(ordered, groups);
+        JoinByWord(ordered, said, groups, refused);
+        JoinByIdentity(ordered, groups, refused);
         Contact[] contacts = Contacts(ordered);
         foreach (KeyRange key in NamedKeys(contacts, ordered, sharedContactMinPersons, shared))
         {
@@ -38,15 +47,54 @@ public static partial class Recognition
         return Result(ordered, groups, shared, refused);
     }
 
-    private static void JoinByIdentity(ComplainantEvidence[] ordered, PersonGroups groups)
+    private static void JoinByWord(ComplainantEvidence[] ordered, IdentityConstraints words, PersonGroups groups, List<RefusedJoin> refused)
     {
-        Dictionary<EvidenceToken, int> first = [];
+        Dictionary<int, List<int>> first = [];
+        for (int i = 0; i < ordered.Length && !words.IsEmpty; i++)
+        {
+            int component = words.Component(ordered[i].CaseNumber);
+            if (component < 0)
+            {
+                continue;
+            }
+            if (!first.TryGetValue(component, out List<int>? tried))
+            {
+                first.Add(component, [i]);
+            }
+            else if (tried.FindIndex(t => !groups.ShowsOtherIdentity(t, i)) is >= 0 and int at)
+            {
+                groups.Bind(tried[at], i);
+            }
+            else
+            {
+                refused.Add(new RefusedJoin(ordered[i].ComplaintId, ordered[tried[0]].ComplaintId, PersonBases.Analyst, HeldReasons.Identity));
+                tried.Add(i);
+            }
+        }
+    }
+
+    private static void JoinByIdentity(ComplainantEvidence[] ordered, PersonGroups groups, List<RefusedJoin> refused)
+    {
+        Dictionary<EvidenceToken, List<int>> first = [];
         for (int i = 0; i < ordered.Length; i++)
         {
             EvidenceToken identity = ordered[i].Identity;
-            if (identity.IsShown && !first.TryAdd(identity, i))
+            if (!identity.IsShown)
             {
-                groups.Join(first[identity], i, PersonBases.Identity, identity);
+                continue;
+            }
+            if (!first.TryGetValue(identity, out List<int>? tried))
+            {
+                first.Add(identity, [i]);
+            }
+            else if (tried.FindIndex(t => !groups.IsHeldApart(t, i)) is >= 0 and int at)
+            {
+                groups.Join(tried[at], i, PersonBases.Identity, identity);
+            }
+            else
+            {
+                refused.Add(new RefusedJoin(ordered[i].ComplaintId, ordered[tried[0]].ComplaintId, PersonBases.Identity, HeldReasons.Word));
+                tried.Add(i);
             }
         }
     }
@@ -67,7 +115,7 @@ public static partial class Recognition
                 }
                 if (ambiguous && !withIdentity)
                 {
-                    refused.Add(new RefusedJoin(ordered[complaint].ComplaintId, ordered[tried[0]].ComplaintId, kind, "ambiguous"));
+                    refused.Add(new RefusedJoin(ordered[complaint].ComplaintId, ordered[tried[0]].ComplaintId, kind, HeldReasons.Ambiguous));
                     continue;
                 }
                 JoinToFirstThatAgrees(complaint, contact.Token, kind, tried, ordered, groups, refused);

@@ -17,7 +17,7 @@ public static class FlagKinds
 /// <param name="ChainNumber">1 for the first return.</param>
 /// <param name="MatterBasis"><c>same_business_cause</c>, <c>similar_text</c> or <c>source_link</c>.</param>
 /// <param name="TextSimilarity">0 to 1, where texts were compared.</param>
-/// <param name="PersonBasis">Which identifier recognised the person: <c>identity</c>, <c>phone</c>, <c>email</c>, <c>account</c>, <c>match</c>.</param>
+/// <param name="PersonBasis">Which identifier recognised the person: <c>identity</c>, <c>phone</c>, <c>email</c>, <c>account</c>, <c>match</c>, <c>analyst</c>.</param>
 /// <param name="FromChannel">Taxonomy key of the earlier case's channel.</param>
 /// <param name="ToChannel">Taxonomy key of this case's channel.</param>
 /// <param name="Cues">Threat cues found in the text, as lexicon keys (<c>regulator</c>, <c>media</c>, <c>court</c>, …).</param>

@@ -151,6 +151,8 @@ public static class FlagSentence
         (PersonBases.Email, _) => "same e-mail and name",
         (PersonBases.Match, Language.Zh) => "多项信息概率匹配",
         (PersonBases.Match, _) => "several details that match",
+        (PersonBases.Analyst, Language.Zh) => "经人工认定为同一人",
+        (PersonBases.Analyst, _) => "one person by an analyst's word",
         (PersonBases.Account, Language.Zh) => "账号与姓名一致",
         (PersonBases.Account, _) => "same account and name",
         _ => null,

@@ -21,7 +21,8 @@ public sealed class PersonKeysTests(ITestOutputHelper output)
     {
         KeyAssignment keys = PersonKeys.Assign([Person(1, 2, 3)], Standing((1, 9), (2, 4)));
         Assert.Equal([4L], keys.KeyOfPerson);
-        Assert.Equal([new PersonMerge(9, 4, 3)], keys.Merges);
+        PersonMerge merge = Assert.Single(keys.Merges);
+        Assert.Equal((9, 4, 3), (merge.From, merge.Into, merge.ComplaintId));
     }
 
     [Fact]
@@ -108,6 +109,26 @@ public sealed class PersonKeysTests(ITestOutputHelper output)
         }
 
         public List<long[]> Sets() => [.. standing.GroupBy(s => s.Value).Select(g => g.Select(s => s.Key).Order().ToArray()).OrderBy(g => g[0])];
+    }
+
+    [Fact]
+    public void What_an_analyst_sends_away_leaves_its_key_behind_though_it_is_the_oldest_complaint()
+    {
+        KeyAssignment keys = PersonKeys.Assign(
+            [Person(1), Person(2, 3)], Standing((1, 5), (2, 5), (3, 5)), new KeyHistory(new Dictionary<long, long>(), new HashSet<long> { 1 }));
+        Assert.Equal([null, 5L], keys.KeyOfPerson);
+        Assert.Equal([1L], keys.Splits.Single().ComplaintIds);
+    }
+
+    [Fact]
+    public void A_part_that_leaves_with_the_complaint_that_had_held_a_merged_key_gets_that_key_again()
+    {
+        KeyHistory merged = new(new Dictionary<long, long> { [2] = 9, [3] = 8 }, new HashSet<long>());
+        KeyAssignment keys = PersonKeys.Assign([Person(1), Person(2, 3), Person(4)], Standing((1, 5), (2, 5), (3, 5)), merged);
+        Assert.Equal([5L, 8L, null], keys.KeyOfPerson);
+        Assert.Equal([8L], keys.Revived);
+        // Nobody else gets it: a person who has a key keeps that.
+        Assert.Equal([5L], PersonKeys.Assign([Person(1, 2, 3)], Standing((1, 5), (2, 5), (3, 5)), merged).KeyOfPerson);
     }
 
     private static PersonCluster Person(params long[] complaints) => new(RecognitionTests.Day, complaints);

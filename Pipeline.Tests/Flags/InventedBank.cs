@@ -81,7 +81,7 @@ public sealed partial class InventedBank
             RuleFiles.Rules("/nowhere").Value.SharedPhoneMinPersons, 2, CancellationToken.None);
     }
 
-    private string[] Cells(ComplainantEvidence complaint, MatchSchema schema)
+    internal string[] Cells(ComplainantEvidence complaint, MatchSchema schema)
     {
         string[] row = Row[complaint.CaseNumber];
         return [.. schema.Columns.Select(column => column switch

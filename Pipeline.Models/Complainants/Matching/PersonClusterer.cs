@@ -4,13 +4,16 @@ namespace Pipeline.Models.Complainants.Matching;
 public static class HoldReasons
 {
     /// <summary>The persons show two different valid values of a field that contradicts.</summary>
-    public const string Contradiction = "contradiction";
+    public const string Contradiction = HeldReasons.Contradiction;
+
+    /// <summary>An analyst said that they are two.</summary>
+    public const string Word = HeldReasons.Word;
 
     /// <summary>Both are of an input that holds nobody twice.</summary>
     public const string SameInput = "same_input";
 
     /// <summary>Taken together, the other records of the two persons speak against it.</summary>
-    public const string Average = "average";
+    public const string Average = HeldReasons.Average;
 }
 
 /// <summary>A pair whose probability was high enough and that is not one person nevertheless.</summary>
@@ -20,8 +23,8 @@ public sealed record HeldApart(int A, int B, double Probability, string Reason, 
 
 /// <summary>
 /// Makes persons of pairs. Stated rule: what is known by exact keys stands; then the most probable pair first (ties by the records'
-/// content), two persons become one unless they show two different valid values of a field that contradicts (the first such field
-/// that both show decides), or both hold a record of an input that is free of duplicates, or the weights of all pairs between
+/// content), two persons become one unless an analyst's word holds them apart, or they show two different valid values of a field that
+/// contradicts (the first such field that both show decides), or both hold a record of an input that is free of duplicates, or the weights of all pairs between
 /// them, each cut to ±20 bits, are on average under the threshold.
 /// </summary>
 internal sealed class PersonClusterer
@@ -36,12 +39,14 @@ internal sealed class PersonClusterer
     private readonly int[] size;
     private readonly int[] contradicting;
     private readonly int[] shown;
+    private readonly ApartGuard? guard;
     private readonly List<HeldApart> held = [];
     private readonly List<MatchedPair> joins = [];
 
-    private PersonClusterer(MatchTable table)
+    private PersonClusterer(MatchTable table, ApartGuard? guard = null)
     {
         this.table = table;
+        this.guard = guard;
         int n = table.Records;
         contradicting = [.. Enumerable.Range(0, table.Fields).Where(f => table.Schema.Fields[f].Contradicts)];
         parent = new int[n];
@@ -70,12 +75,14 @@ internal sealed class PersonClusterer
     }
 
     /// <param name="known">Number of the group of records that exact keys made, by record; null: none were made.</param>
+    /// <param name="words">What analysts hold apart, with the components of each group of <paramref name="known"/>; null: nothing.</param>
     /// <returns>The root record of each record's person, the pairs that joined two persons, and the pairs held apart, the most probable first.</returns>
     internal static (int[] Roots, IReadOnlyList<MatchedPair> Joins, IReadOnlyList<HeldApart> Held) Cluster(
-        MatchTable table, MatchModel model, CandidatePair[] pairs, int[]? known)
+        MatchTable table, MatchModel model, CandidatePair[] pairs, int[]? known, GroupWords? words = null)
     {
-        PersonClusterer persons = new(table);
+        PersonClusterer persons = new(table, words is null ? null : new ApartGuard(words.Words));
         persons.Keep(known);
+        persons.Place(known, words);
         persons.Join(model, pairs, new PairComparer(table));
         int[] roots = persons.Roots();
         return (roots, persons.joins, [.. persons.held.Where(h => roots[h.A] != roots[h.B])]);
@@ -89,6 +96,17 @@ internal sealed class PersonClusterer
             if (!first.TryAdd(known![record], record))
             {
                 Merge(Root(first[known[record]]), Root(record));
+            }
+        }
+    }
+
+    private void Place(int[]? known, GroupWords? words)
+    {
+        for (int record = 0; record < (words is null ? 0 : known!.Length); record++)
+        {
+            foreach (int component in words!.ComponentsOf(known![record]))
+            {
+                guard!.Place(Root(record), component);
             }
         }
     }
@@ -132,6 +150,10 @@ internal sealed class PersonClusterer
 
     private (string? Reason, string? Field) Against(int a, int b)
     {
+        if (guard is not null && guard.Forbids(a, b))
+        {
+            return (HoldReasons.Word, null);
+        }
         for (int i = 0; i < contradicting.Length; i++)
         {
             int one = shown[(a * contradicting.Length) + i];
@@ -208,5 +230,10 @@ internal sealed class PersonClusterer
             ref int value = ref shown[(root * contradicting.Length) + i];
             value = value >= 0 ? value : shown[(child * contradicting.Length) + i];
         }
+        guard?.Merge(root, child);
     }
 }
+
+/// <summary>The components of the analysts' words that stand in each group of records.</summary>
+/// <param name="ComponentsOf">By number of the group.</param>
+internal sealed record GroupWords(IdentityConstraints Words, Func<int, IReadOnlyList<int>> ComponentsOf);

@@ -37,8 +37,17 @@ public static class PersonMatcher
     /// <param name="known">Number of the group that exact keys made, by row of the one input (0-based); null: none were made.</param>
     public static MatchOutcome Match(MatchTable table, int threads, CancellationToken cancellation, IReadOnlyList<int>? known = null)
     {
+        LearnedMatches learned = Learn(table, known, threads, cancellation);
+        (int[] roots, IReadOnlyList<MatchedPair> joins, IReadOnlyList<HeldApart> held) = learned.Cluster(known, null);
+        (int[] person, int persons) = Number(table, roots);
+        return new MatchOutcome(table, learned.Model, person, persons, Pairs(table, learned.Model, learned.Pairs, person, persons), joins, held, learned.Rules);
+    }
+
+    /// <summary>Blocking, comparison and training; persons can then be made of the pairs, with and without the words of analysts.</summary>
+    internal static LearnedMatches Learn(MatchTable table, IReadOnlyList<int>? known, int threads, CancellationToken cancellation)
+    {
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
-        int[]? groups = known is null ? null : [.. Enumerable.Range(0, table.Records).Select(r => known[table.Place(r).Row - 1])];
+        int[]? groups = LearnedMatches.ByRecord(table, known);
         CandidateRules rules = new(table, threads);
         (MatchTraining training, MatchModel model) = MatchTraining.Begin(table, threads, cancellation);
         int halvings = 0;
@@ -51,9 +60,7 @@ public static class PersonMatcher
         // Once more, all of them, with what was learned: the first guess may have dropped pairs that the model would keep.
         (pairs, RuleCost[] costs) = CandidatePairs.Find(table, model, rules, 0, threads, cancellation);
         training.Learn(model, pairs, groups, 0, cancellation);
-        (int[] roots, IReadOnlyList<MatchedPair> joins, IReadOnlyList<HeldApart> held) = PersonClusterer.Cluster(table, model, pairs, groups);
-        (int[] person, int persons) = Number(table, roots);
-        return new MatchOutcome(table, model, person, persons, Pairs(table, model, pairs, person, persons), joins, held, costs);
+        return new LearnedMatches(table, model, pairs, costs);
     }
 
     private static (int[] Person, int Persons) Number(MatchTable table, int[] roots)
@@ -119,4 +126,16 @@ public static class PersonMatcher
     private static bool Before(RecordPlace a, RecordPlace b) => Compare(a, b) < 0;
 
     private static int Compare(RecordPlace a, RecordPlace b) => a.Input != b.Input ? a.Input.CompareTo(b.Input) : a.Row.CompareTo(b.Row);
+}
+
+/// <summary>What was learned of a table, and the pairs that may be one person.</summary>
+internal sealed record LearnedMatches(MatchTable Table, MatchModel Model, CandidatePair[] Pairs, IReadOnlyList<RuleCost> Rules)
+{
+    /// <param name="known">See <see cref="PersonMatcher.Match"/>; other groups than those that were learned with may be given.</param>
+    /// <param name="words">What analysts hold apart; null: nothing.</param>
+    internal (int[] Roots, IReadOnlyList<MatchedPair> Joins, IReadOnlyList<HeldApart> Held) Cluster(IReadOnlyList<int>? known, GroupWords? words) =>
+        PersonClusterer.Cluster(Table, Model, Pairs, ByRecord(Table, known), words);
+
+    internal static int[]? ByRecord(MatchTable table, IReadOnlyList<int>? known) =>
+        known is null ? null : [.. Enumerable.Range(0, table.Records).Select(r => known[table.Place(r).Row - 1])];
 }

@@ -5,3 +5,4 @@ join complaint using (complaint_id)
 where complaint.source = $1
     and text_reading.lexicon_sha256 = $2
     and text_reading.content_hash = complaint.content_hash
+    and ($3::bigint[] is null or text_reading.complaint_id = any($3))

@@ -1,4 +1,4 @@
--- Grain: one row per complaint of the source received up to the last day asked for, in order of receipt.
+-- Grain: one row per complaint of the source received from the day $3 on (of those in $4 where it is not null), in order of receipt.
 -- The labels of the analyst and of the champion model stand beside the coded values; which one counts is decided by the rules.
 -- Labels are looked up by their key, row by row: no plan without statistics can make that slow.
 select c.complaint_id, c.case_number, c.received_date, c.closed_date, c.status, c.due_date,
@@ -34,4 +34,5 @@ left join label pb on pb.complaint_id = c.complaint_id and pb.head = 'business' 
 left join label pc on pc.complaint_id = c.complaint_id and pc.head = 'cause' and pc.decided_by = 'model:' || $2
 where c.source = $1
     and c.received_date >= $3
+    and ($4::bigint[] is null or c.complaint_id = any($4))
 order by c.received_date, c.case_number collate "C";

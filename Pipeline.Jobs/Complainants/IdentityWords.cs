@@ -1,0 +1,78 @@
+using Npgsql;
+using NpgsqlTypes;
+using Pipeline.Jobs.Store;
+using Pipeline.Models.Complainants;
+
+namespace Pipeline.Jobs.Complainants;
+
+/// <summary>What an analyst can say of identities. The names are used alike in SQL, JSON and commands.</summary>
+public static class WordKinds
+{
+    public const string Confirm = "confirm";
+    public const string Refuse = "refuse";
+    public const string Merge = "merge";
+    public const string Split = "split";
+}
+
+/// <summary>A word as the ledger keeps it.</summary>
+/// <param name="Note">The analyst's reason, personal data masked.</param>
+/// <param name="By"><c>analyst:</c> and who.</param>
+public sealed record SaidWord(string Kind, string? Note, string By, DateTimeOffset At, IdentityWord Word);
+
+/// <summary>Keeps the words of analysts on identities.</summary>
+public static class IdentityWords
+{
+    /// <summary>Every word of the source, in the order of saying.</summary>
+    public static async Task<IReadOnlyList<SaidWord>> LoadAsync(NpgsqlConnection connection, string source, CancellationToken cancellation)
+    {
+        await using NpgsqlCommand command = new(Sql.Get("Complainants/words"), connection) { Parameters = { new() { Value = source } } };
+        List<SaidWord> words = [];
+        await using NpgsqlDataReader row = await command.ExecuteReaderAsync(cancellation);
+        while (await row.ReadAsync(cancellation))
+        {
+            words.Add(new SaidWord(
+                row.GetString(1), row.IsDBNull(2) ? null : row.GetString(2), row.GetString(3), row.GetFieldValue<DateTimeOffset>(4),
+                new IdentityWord(row.GetInt64(0), row.GetFieldValue<string[]>(5), row.GetFieldValue<string[]>(6))));
+        }
+        return words;
+    }
+
+    internal static IdentityConstraints Constraints(IEnumerable<SaidWord> words) => IdentityConstraints.Of(words.Select(w => w.Word));
+
+    /// <summary>Adds a word; its number is given by the ledger.</summary>
+    internal static async Task<long> SayAsync(NpgsqlConnection connection, string source, SaidWord said, CancellationToken cancellation)
+    {
+        await using NpgsqlCommand command = new(Sql.Get("Complainants/insert_word"), connection)
+        {
+            Parameters =
+            {
+                new() { Value = source },
+                new() { Value = said.Kind },
+                new() { Value = said.Word.IsTogether ? "together" : "apart" },
+                new() { Value = (object?)said.Note ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text },
+                new() { Value = said.By },
+                new() { Value = said.At },
+                new() { Value = said.Word.Cases.ToArray() },
+                new() { Value = said.Word.Others.ToArray() },
+            },
+        };
+        return (long)(await command.ExecuteScalarAsync(cancellation))!;
+    }
+
+    /// <summary>Keys of the source that were merged away, with the complaint that had held each.</summary>
+    /// <param name="leaving">See <see cref="KeyHistory"/>.</param>
+    internal static async Task<KeyHistory> HistoryAsync(
+        NpgsqlConnection connection, string source, IReadOnlySet<long> leaving, CancellationToken cancellation)
+    {
+        await using NpgsqlCommand command = new(Sql.Get("Complainants/merged_keys"), connection) { Parameters = { new() { Value = source } } };
+        Dictionary<long, long> merged = [];
+        await using NpgsqlDataReader row = await command.ExecuteReaderAsync(cancellation);
+        while (await row.ReadAsync(cancellation))
+        {
+            // Two keys may have been held by one complaint in turn, where files were taken back between: the older key is the one that comes again.
+            long complaint = row.GetInt64(1);
+            merged[complaint] = merged.TryGetValue(complaint, out long other) ? Math.Min(other, row.GetInt64(0)) : row.GetInt64(0);
+        }
+        return new KeyHistory(merged, leaving);
+    }
+}

@@ -1,0 +1,56 @@
+using Npgsql;
+using Pipeline.Jobs.Ingest;
+using Pipeline.Jobs.Privacy;
+using Pipeline.Jobs.Store;
+using Pipeline.Models.Complainants;
+using Pipeline.Models.Complainants.Matching;
+
+namespace Pipeline.Jobs.Complainants;
+
+/// <summary>A complaint of the ledger with what it shows of its person and the link that stands.</summary>
+/// <param name="Revision">The complaint's; <paramref name="LinkedRevision"/> is the one that was judged.</param>
+/// <param name="Person">The key that it is linked to, or null.</param>
+/// <param name="Shown">Cells of the matching schema; personal data.</param>
+internal sealed record StandingLink(ComplainantEvidence Evidence, int Revision, long? Person, int? LinkedRevision, LinkEvidence Why, string[] Shown);
+
+/// <summary>Reads what linking judges.</summary>
+internal static class LinkRows
+{
+    /// <summary>Every complaint of the source in the order of receipt. Names and numbers are opened and leave memory with the rows.</summary>
+    internal static async Task<List<StandingLink>> ReadAsync(
+        NpgsqlConnection connection, KeyRing keys, string source, MatchSchema schema, CancellationToken cancellation)
+    {
+        await using NpgsqlCommand command = new(Sql.Get("Complainants/evidence"), connection) { Parameters = { new() { Value = source } } };
+        await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellation);
+        List<StandingLink> rows = [];
+        while (await reader.ReadAsync(cancellation))
+        {
+            ComplainantEvidence evidence = new()
+            {
+                ComplaintId = reader.GetInt64(0),
+                CaseNumber = reader.GetString(1),
+                Received = reader.GetFieldValue<DateOnly>(2),
+                Name = Token(reader, 4),
+                Identity = Token(reader, 5),
+                Phones = [.. reader.GetFieldValue<byte[][]>(6).Select(t => EvidenceToken.Of(t))],
+                Email = Token(reader, 7),
+                Account = Token(reader, 8),
+                BirthYear = reader.IsDBNull(9) ? null : reader.GetInt32(9),
+                Gender = Text(reader, 10),
+            };
+            rows.Add(new StandingLink(
+                evidence, reader.GetInt32(3), reader.IsDBNull(11) ? null : reader.GetInt64(11), reader.IsDBNull(12) ? null : reader.GetInt32(12),
+                Text(reader, 13) is string why ? LinkEvidence.Parse(why) : new LinkEvidence(PersonBases.Alone, null, null),
+                evidence.ShowsSomebody
+                    ? ShownDetails.Open(
+                        keys, schema, reader.GetFieldValue<byte[]>(15), reader.GetInt32(14), SealedRow.Place(source, evidence.CaseNumber), evidence.BirthYear, evidence.Gender)
+                    : []));
+        }
+        return rows;
+    }
+
+    private static EvidenceToken Token(NpgsqlDataReader reader, int column) =>
+        reader.IsDBNull(column) ? default : EvidenceToken.Of(reader.GetFieldValue<byte[]>(column));
+
+    private static string? Text(NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
+}
