@@ -19,9 +19,10 @@ public static class PreFlightCheck
             return [];
         }
         List<ComplaintFact> counted = [.. report.Cases.Select(c => c.Fact)];
-        IReadOnlyDictionary<string, IReadOnlyList<string>> members = FigurePlan.MonthDimensions.ToDictionary(
-            d => d, d => (IReadOnlyList<string>)[.. report.Figures.Select(f => FigureKey.Parse(f.Key))
-                .Where(k => k.Measure == "complaints" && k.Period == FigurePeriod.Of(report.Month) && k.Terms is [var one] && one.Dimension == d).Select(k => k.Terms[0].Member)]);
+        string ofMonth = $"complaints/{report.Month}/";
+        ILookup<string, string> broken = report.Figures.Where(f => f.Key.StartsWith(ofMonth, StringComparison.Ordinal)).Select(f => FigureKey.Parse(f.Key))
+            .Where(k => k.Terms.Count == 1).ToLookup(k => k.Terms[0].Dimension, k => k.Terms[0].Member, StringComparer.Ordinal);
+        IReadOnlyDictionary<string, IReadOnlyList<string>> members = FigurePlan.MonthDimensions.ToDictionary(d => d, d => (IReadOnlyList<string>)[.. broken[d]]);
         PreFlightInput input = new(
             report.Month, report.History, report.Lineage.AsOf, counted, [.. report.Excluded.Select(c => c.Fact)], new FigureSet(report.Figures), members,
             report.Taxonomy, report.Rules, book, report.Quality.Quarantine.Count(q => q.State == "open"),

@@ -38,7 +38,19 @@ public sealed record RegulatoryRules(
         ?? throw new InvalidDataException("the file of regulatory rules is empty; expected an object with version, effective_from, source and the switches");
 
     /// <summary>Whether limits of complaints received on the day roll over days off; false before the first rule.</summary>
-    public bool RollsOn(DateOnly received) => Roll.Where(r => r.EffectiveFrom <= received).MaxBy(r => r.EffectiveFrom)?.RollToWorkday ?? false;
+    public bool RollsOn(DateOnly received)
+    {
+        // Asked for every complaint of every figure on limits: no sequence is made.
+        RollRule? newest = null;
+        for (int i = 0; i < Roll.Count; i++)
+        {
+            if (Roll[i].EffectiveFrom <= received && (newest is null || Roll[i].EffectiveFrom > newest.EffectiveFrom))
+            {
+                newest = Roll[i];
+            }
+        }
+        return newest?.RollToWorkday ?? false;
+    }
 
     public IReadOnlyList<string> ViewsOf(string taxonomyId) => Views.GetValueOrDefault(taxonomyId) ?? [];
 }
