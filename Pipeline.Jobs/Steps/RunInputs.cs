@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Npgsql;
+using Pipeline.Jobs.RootCauses;
 using Pipeline.Jobs.Store;
 using Pipeline.Models.Complaints;
 
@@ -72,6 +73,9 @@ public sealed record RunInputs(
             Parameters = { new() { Value = source }, new() { Value = month.LastDay } },
         };
         string fingerprint = (string)(await decisions.ExecuteScalarAsync(cancellation))!;
-        return new RunInputs(month.ToString(), source, asOf, files, models, rules, fingerprint, Steps.ProgramVersion.Text);
+        return new RunInputs(month.ToString(), source, asOf, files, models, rules, fingerprint, Steps.ProgramVersion.Text)
+        {
+            Register = (await RegisterLedger.CurrentAsync(connection, source, cancellation)).Sha256,
+        };
     }
 }
