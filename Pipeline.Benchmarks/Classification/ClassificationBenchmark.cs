@@ -3,8 +3,10 @@ using System.Globalization;
 using System.IO.Compression;
 using CsvHelper;
 using CsvHelper.Configuration;
+using Pipeline.Jobs.Classification;
 using Pipeline.Jobs.Rules;
 using Pipeline.Models.Classification;
+using Pipeline.Models.Classification.LittleData;
 
 namespace Pipeline.Benchmarks.Classification;
 
@@ -12,8 +14,8 @@ namespace Pipeline.Benchmarks.Classification;
 /// How good and how fast the classifier is on the shared corpora. Arguments: <c>[linear|stacked] [what] [folder of the shared data]
 /// [threads]</c>; default both engines, everything, <c>../shared/data</c> and all processors. What: <c>chinese</c> (five folds),
 /// <c>writers</c> (trained on W1–W4, judged on W5, W6, W8 without business line OTH), <c>family</c> and <c>issue</c> (the CFPB split),
-/// <c>validate</c> and <c>validate-issue</c> (a fifth of the split's training part held out, for choices: the test part is not read),
-/// <c>banking</c> (BANKING77).
+/// <c>known</c> (five folds of W1–W4 alone, for choices), <c>validate</c> and <c>validate-issue</c> (a fifth of the split's training part held out, for choices: the test part is not read),
+/// <c>banking</c> (BANKING77). <c>starter</c> or <c>starter=0.7</c>: the Chinese corpora with the starter corpus beside them, at that weight.
 /// </summary>
 internal static class ClassificationBenchmark
 {
@@ -27,7 +29,9 @@ internal static class ClassificationBenchmark
             "stacked" => [ClassifierEngine.Stacked],
             _ => [ClassifierEngine.Linear, ClassifierEngine.Stacked],
         };
-        string[] rest = [.. args.Where(a => a is not ("linear" or "stacked"))];
+        string? starterWeight = args.FirstOrDefault(a => a.StartsWith("starter", StringComparison.Ordinal))?.Split('=').ElementAtOrDefault(1);
+        bool withStarter = args.Any(a => a.StartsWith("starter", StringComparison.Ordinal));
+        string[] rest = [.. args.Where(a => a is not ("linear" or "stacked") && !a.StartsWith("starter", StringComparison.Ordinal))];
         string[] what = rest.Length > 0 && rest[0] != "all" ? rest[0].Split(',') : Everything;
         string data = rest.Length > 1 ? rest[1] : Path.Combine("..", "shared", "data");
         int threads = rest.Length > 2 ? int.Parse(rest[2], CultureInfo.InvariantCulture) : Environment.ProcessorCount;
@@ -38,6 +42,9 @@ internal static class ClassificationBenchmark
             return 2;
         }
         ConceptLexicon concepts = RuleFiles.Concepts(data).Value;
+        StarterCorpus? starter = withStarter ? StarterFiles.Find("cn-jrt0169", data)!.Value : null;
+        float weight = starterWeight is null ? StarterCorpus.Weight : float.Parse(starterWeight, CultureInfo.InvariantCulture);
+        IClassifierTrainer chinese = starter is null ? new LinearTrainer() : new StarterTrainer(new LinearTrainer(), starter, weight);
         foreach (ClassifierEngine engine in engines)
         {
             TrainingOptions options = new() { Engine = engine, Threads = threads, Concepts = concepts };
@@ -46,10 +53,13 @@ internal static class ClassificationBenchmark
                 switch (one)
                 {
                     case "chinese":
-                        Chinese(data, options);
+                        Chinese(data, options, chinese);
+                        break;
+                    case "known":
+                        Chinese(data, options, chinese, knownWritersOnly: true);
                         break;
                     case "writers":
-                        Writers(data, options);
+                        Writers(data, options, chinese);
                         break;
                     case "banking":
                         Banking(data, options);
@@ -69,27 +79,34 @@ internal static class ClassificationBenchmark
         return 0;
     }
 
-    private static void Chinese(string data, TrainingOptions options)
+    private static void Chinese(string data, TrainingOptions options, IClassifierTrainer trainer, bool knownWritersOnly = false)
     {
-        List<string[]> rows = Read(File.OpenRead(Path.Combine(data, "cn-bank", "labels.csv")), "text", "nature", "business", "cause");
+        List<string[]> rows = Read(File.OpenRead(Path.Combine(data, "cn-bank", "labels.csv")), "text", "nature", "business", "cause", "writer");
+        if (knownWritersOnly)
+        {
+            rows.RemoveAll(r => r[4] is not ("W1" or "W2" or "W3" or "W4"));
+        }
         string[] texts = [.. rows.Select(r => r[0])];
         LabelledCorpus corpus = new(texts, [Column("nature", rows, 1), Column("business", rows, 2), Column("cause", rows, 3)]);
         Console.WriteLine($"{options.Engine}: cn-bank/labels.csv, {rows.Count} texts, stratified 5-fold");
-        foreach (HeadEvaluation head in CrossValidation.Run(corpus, options).Heads)
+        foreach (HeadEvaluation head in CrossValidation.Run(corpus, options, part => trainer.Train(part, options).Model).Heads)
         {
             Print(head);
         }
-        Speed(corpus, options, [.. Enumerable.Repeat(texts, 40).SelectMany(t => t)]);
+        if (trainer is LinearTrainer)
+        {
+            Speed(corpus, options, [.. Enumerable.Repeat(texts, 40).SelectMany(t => t)]);
+        }
     }
 
-    private static void Writers(string data, TrainingOptions options)
+    private static void Writers(string data, TrainingOptions options, IClassifierTrainer trainer)
     {
         List<string[]> rows = Read(File.OpenRead(Path.Combine(data, "cn-bank", "labels.csv")), "text", "nature", "business", "cause", "writer");
         List<string[]> known = [.. rows.Where(r => r[4] is "W1" or "W2" or "W3" or "W4")];
         List<string[]> unseen = [.. rows.Where(r => r[4] is "W5" or "W6" or "W8" && r[2] != "OTH")];
         Console.WriteLine($"{options.Engine}: cn-bank/labels.csv, trained on W1-W4 ({known.Count}), judged on W5, W6, W8 without OTH ({unseen.Count})");
         LabelledCorpus corpus = new([.. known.Select(r => r[0])], [Column("nature", known, 1), Column("business", known, 2), Column("cause", known, 3)]);
-        Judge(new LinearTrainer().Train(corpus, options).Model, unseen, options);
+        Judge(trainer.Train(corpus, options).Model, unseen, options);
     }
 
     private static void Banking(string data, TrainingOptions options)

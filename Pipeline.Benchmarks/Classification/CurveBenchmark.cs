@@ -1,4 +1,5 @@
 using System.Globalization;
+using Pipeline.Jobs.Classification;
 using Pipeline.Jobs.Rules;
 using Pipeline.Models.Classification;
 using Pipeline.Models.Classification.LittleData;
@@ -9,8 +10,10 @@ namespace Pipeline.Benchmarks.Classification;
 /// The learning curve: plain training beside training with keywords and unlabelled texts, at 50 to 800 labels of the invented bank's corpus.
 /// Each draw takes 500 texts to judge on, then the labelled texts; what is left are the unlabelled ones. Both ways see the same draw, so that
 /// the interval (Student's t of the paired differences) is of the gain alone.
-/// Arguments: <c>[folder of the shared data] [draws=20] [sizes=50,100,200,400,800] [first=1] [scale,share,rounds,weight …]</c>; the last,
-/// which may repeat, names other settings to try.
+/// Arguments: <c>[folder of the shared data] [draws=20] [sizes=50,100,200,400,800] [first=1] [ways=plain,little,starter,…]
+/// [scale,share,rounds,weight …]</c>; the last, which may repeat, names other settings of <c>little</c> to try. Ways: <c>plain</c> (labels
+/// alone), <c>little</c> (keywords and unlabelled texts), <c>starter</c> (the starter corpus), <c>both</c>; <c>-stacked</c> behind a way takes
+/// the stacked engine, otherwise the linear one. The first way is what gains are against.
 /// </summary>
 internal static class CurveBenchmark
 {
@@ -25,6 +28,7 @@ internal static class CurveBenchmark
         int[] sizes = [.. (Named(args, "sizes") ?? "50,100,200,400,800").Split(',').Select(s => int.Parse(s, CultureInfo.InvariantCulture))];
         LittleDataOptions[] settings = [.. args.Where(a => a.Count(c => c == ',') == 3 && !a.Contains('=', StringComparison.Ordinal)).Select(Parse)];
         settings = settings.Length == 0 ? [new LittleDataOptions()] : settings;
+        string[] named = (Named(args, "ways") ?? "plain,little").Split(',');
         string path = Path.Combine(data, "cn-bank", "labels.csv");
         if (!File.Exists(path))
         {
@@ -34,15 +38,18 @@ internal static class CurveBenchmark
         List<string[]> rows = ClassificationBenchmark.Read(File.OpenRead(path), ["text", .. Heads]);
         LabelledCorpus corpus = new([.. rows.Select(r => r[0])], [.. Heads.Select((h, i) => new LabelColumn(h, [.. rows.Select(r => r[i + 1])]))]);
         KeywordKnowledge knowledge = KeywordKnowledge.Of(RuleFiles.Taxonomy("", "cn-jrt0169").Value);
+        ConceptLexicon concepts = RuleFiles.Concepts("").Value;
+        StarterCorpus starter = StarterFiles.Find("cn-jrt0169", "")!.Value;
+        Way[] ways = [.. named.SelectMany(name => WaysOf(name, knowledge, starter, concepts, settings))];
         Console.WriteLine($"{path}, {draws} draws from number {first}, judged on {Judged} texts each; accuracy (calibration error), and the gain with its 95 % interval");
         foreach (int size in sizes)
         {
             double[][,,] results = new double[draws][,,];
             Parallel.For(0, draws, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, draw =>
-                results[draw] = Draw(corpus, knowledge, size, first + draw, settings));
-            for (int way = 0; way <= settings.Length; way++)
+                results[draw] = Draw(corpus, size, first + draw, ways));
+            for (int way = 0; way < ways.Length; way++)
             {
-                string line = $"{size,4}  {(way == 0 ? "plain" : Name(settings[way - 1])),-24}";
+                string line = $"{size,4}  {ways[way].Name,-24}";
                 for (int head = 0; head < Heads.Length; head++)
                 {
                     double accuracy = results.Average(r => r[way, head, 0]);
@@ -60,18 +67,17 @@ internal static class CurveBenchmark
     }
 
     /// <returns>Way (0 is plain), head, accuracy and calibration error.</returns>
-    private static double[,,] Draw(LabelledCorpus corpus, KeywordKnowledge knowledge, int size, int seed, LittleDataOptions[] settings)
+    private static double[,,] Draw(LabelledCorpus corpus, int size, int seed, Way[] ways)
     {
         int[] order = [.. Enumerable.Range(0, corpus.Texts.Count)];
         new Random(seed).Shuffle(order);
         LabelledCorpus test = corpus.Take(order[..Judged]);
         LabelledCorpus known = corpus.Take(order[Judged..(Judged + size)]);
         string[] unlabelled = [.. order[(Judged + size)..].Select(row => corpus.Texts[row])];
-        double[,,] result = new double[settings.Length + 1, Heads.Length, 2];
-        for (int way = 0; way <= settings.Length; way++)
+        double[,,] result = new double[ways.Length, Heads.Length, 2];
+        for (int way = 0; way < ways.Length; way++)
         {
-            IClassifierTrainer trainer = way == 0 ? new LinearTrainer() : new LittleDataTrainer(knowledge, unlabelled, settings[way - 1], judge: false);
-            LinearTextModel model = trainer.Train(known, new TrainingOptions()).Model;
+            LinearTextModel model = ways[way].Trainer(unlabelled).Train(known, ways[way].Options).Model;
             HeadPrediction[] answers = model.Predict(test.Texts, 1);
             for (int head = 0; head < Heads.Length; head++)
             {
@@ -85,6 +91,25 @@ internal static class CurveBenchmark
             }
         }
         return result;
+    }
+
+    /// <summary>A way to train. The trainer is made from the unlabelled texts.</summary>
+    private sealed record Way(string Name, Func<string[], IClassifierTrainer> Trainer, TrainingOptions Options);
+
+    private static IEnumerable<Way> WaysOf(string name, KeywordKnowledge knowledge, StarterCorpus starter, ConceptLexicon concepts, LittleDataOptions[] settings)
+    {
+        TrainingOptions options = name.EndsWith("-stacked", StringComparison.Ordinal)
+            ? new TrainingOptions { Engine = ClassifierEngine.Stacked, Concepts = concepts }
+            : new TrainingOptions();
+        Func<string[], LittleDataOptions, IClassifierTrainer> little = (unlabelled, own) => new LittleDataTrainer(knowledge, unlabelled, own, judge: false);
+        return name.Split('-')[0] switch
+        {
+            "plain" => [new Way(name, _ => new LinearTrainer(), options)],
+            "little" => settings.Select(own => new Way($"{name} {Name(own)}", unlabelled => little(unlabelled, own), options)),
+            "starter" => [new Way(name, _ => new StarterTrainer(new LinearTrainer(), starter), options)],
+            "both" => settings.Select(own => new Way($"{name} {Name(own)}", unlabelled => new StarterTrainer(little(unlabelled, own), starter), options)),
+            _ => throw new ArgumentException($"'{name}' is none of plain, little, starter, both"),
+        };
     }
 
     private static string? Named(string[] args, string name) =>

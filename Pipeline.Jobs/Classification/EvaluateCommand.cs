@@ -4,6 +4,7 @@ using Pipeline.Jobs.Rules;
 using Pipeline.Jobs.Shell;
 using Pipeline.Models.Classification;
 using Pipeline.Models.Classification.Evaluation;
+using Pipeline.Models.Classification.LittleData;
 using Pipeline.Models.Text;
 
 namespace Pipeline.Jobs.Classification;
@@ -29,6 +30,7 @@ public static class EvaluateCommand
             Description = "No model: train and judge in this many folds of the labels, near-duplicates on one side / 交叉验证折数",
         };
         Option<string?> engine = ClassificationOptions.Engine();
+        Option<bool> labelsOnly = new("--labels-only") { Description = "With --folds and --until: train on labels alone, without the starter corpus / 只用标注训练" };
         Option<double> precision = new("--precision")
         {
             Description = "Precision, 0 to 1, that the thresholds per class are to reach / 各类别阈值要达到的精确率",
@@ -40,19 +42,20 @@ public static class EvaluateCommand
             + "Example: pipeline evaluate --labels labels.csv --model champion --heads nature,cause\n"
             + "Example: pipeline evaluate --labels labels.csv --folds 5")
         {
-            labels, textColumn, heads, model, taxonomy, until, dateColumn, folds, precision, engine, threads,
+            labels, textColumn, heads, model, taxonomy, until, dateColumn, folds, precision, engine, labelsOnly, threads,
         }.Runs((parsed, session) => RunAsync(
             new EvaluateRequest(
                 parsed.GetValue(labels)!, parsed.GetValue(textColumn)!, ClassificationOptions.HeadNames(parsed.GetValue(heads)),
                 parsed.GetValue(model), parsed.GetValue(taxonomy), parsed.GetValue(until), parsed.GetValue(dateColumn), parsed.GetValue(folds),
-                ClassificationOptions.AtLeastOne(parsed.GetValue(threads)), parsed.GetValue(precision), parsed.GetValue(engine)),
+                ClassificationOptions.AtLeastOne(parsed.GetValue(threads)), parsed.GetValue(precision), parsed.GetValue(engine),
+                parsed.GetValue(labelsOnly)),
             session));
     }
 
     internal sealed record EvaluateRequest(
         IReadOnlyList<string> Labels, string TextColumn, IReadOnlyList<string>? Heads, string? Model, string? Taxonomy,
         string? Until, string? DateColumn, int? Folds, int Threads,
-        double Precision = EvaluationDocument.DefaultPrecision, string? Engine = null);
+        double Precision = EvaluationDocument.DefaultPrecision, string? Engine = null, bool LabelsOnly = false);
 
     internal static async Task<int> RunAsync(EvaluateRequest request, CommandSession session)
     {
@@ -75,7 +78,7 @@ public static class EvaluateCommand
             new TrainingOptions { Threads = request.Threads, ReviewBelow = reviewBelow }, request.Engine, read.Corpus, session.Home);
         object findings = LabelNotices.Say(read, read.Corpus, session);
         Judged judged = request.Folds is { } folds
-            ? InFolds(read.Corpus, options with { Folds = folds }, clock, session)
+            ? InFolds(read.Corpus, request, options with { Folds = folds }, clock, session)
             : until is { } last
                 ? await LaterAsync(read, last, request, options, clock, session)
                 : await WithModelAsync(read.Corpus, [.. Enumerable.Range(0, read.Corpus.Texts.Count)], request, reviewBelow, clock, session);
@@ -93,12 +96,15 @@ public static class EvaluateCommand
     /// <param name="LeftOut">Later rows that are near-duplicates of rows up to the day of <c>--until</c>; null without it.</param>
     private sealed record Judged(string? ModelId, IReadOnlyList<HeadEvaluation> Heads, IReadOnlyList<int> Rows, int Texts, int? Seen, int? LeftOut, double PredictSeconds);
 
-    private static Judged InFolds(LabelledCorpus corpus, TrainingOptions options, StageClock clock, CommandSession session)
+    private static Judged InFolds(LabelledCorpus labels, EvaluateRequest request, TrainingOptions options, StageClock clock, CommandSession session)
     {
         clock.Begin("train_and_predict");
+        (LabelledCorpus corpus, string taxonomyId) = Classification.Labels.Keyed(labels, request.Taxonomy, session.Home);
+        IClassifierTrainer trainer = Trainer(corpus, taxonomyId, request, session);
         try
         {
-            CrossValidationResult result = CrossValidation.Run(corpus, options, session.Cancellation);
+            CrossValidationResult result = CrossValidation.Run(
+                corpus, options, part => trainer.Train(part, options, session.Cancellation).Model, session.Cancellation);
             clock.End();
             return new Judged(
                 null, result.Heads, [.. Enumerable.Range(0, corpus.Texts.Count)], result.Rows, null, null, clock.Seconds["train_and_predict"]);
@@ -107,6 +113,23 @@ public static class EvaluateCommand
         {
             throw PipelineFault.Failed($"无法交叉验证：{fault.Message}。", $"Cannot cross-validate: {fault.Message}.", fault);
         }
+    }
+
+    /// <summary>Labels alone, or with the starter corpus of the taxonomy as <c>train</c> takes it.</summary>
+    private static IClassifierTrainer Trainer(
+        LabelledCorpus corpus, string taxonomyId, EvaluateRequest request, CommandSession session, Action<TrainingStage>? onStage = null)
+    {
+        LinearTrainer plain = new(onStage);
+        if (request.LabelsOnly)
+        {
+            return plain;
+        }
+        (IClassifierTrainer trainer, Bilingual? said) = StarterFiles.Beside(plain, corpus, taxonomyId, session.Home);
+        if (said is not null)
+        {
+            session.Notice(said.Zh, said.En);
+        }
+        return trainer;
     }
 
     private static async Task<Judged> LaterAsync(
@@ -138,7 +161,9 @@ public static class EvaluateCommand
                 $"{later.Length - fresh.Length} rows are near-duplicates of texts up to {last:yyyy-MM-dd} and are not judged.");
         }
         IdentifiedModel? own = request.Model is null
-            ? TrainOn(corpus.Take(earlier), options with { Identity = new ModelIdentity("until", taxonomyId, TextLanguage.Of(corpus.Texts)) }, clock, session)
+            ? TrainOn(
+                Trainer(corpus, taxonomyId, request, session, stage => clock.Begin(TrainCommand.Name(stage))), corpus.Take(earlier),
+                options with { Identity = new ModelIdentity("until", taxonomyId, TextLanguage.Of(corpus.Texts)) }, session)
             : null;
         return await WithModelAsync(read.Corpus, fresh, request, options.ReviewBelow, clock, session, own) with { LeftOut = later.Length - fresh.Length };
     }
@@ -198,9 +223,9 @@ public static class EvaluateCommand
             : throw PipelineFault.Usage($"--until 应为 yyyy-MM-dd，收到“{option}”。", $"--until takes yyyy-MM-dd; it was '{option}'.");
     }
 
-    private static IdentifiedModel TrainOn(LabelledCorpus corpus, TrainingOptions options, StageClock clock, CommandSession session)
+    private static IdentifiedModel TrainOn(IClassifierTrainer trainer, LabelledCorpus corpus, TrainingOptions options, CommandSession session)
     {
-        TrainedClassifier trained = TrainCommand.Train(corpus, options, clock, session);
+        TrainedClassifier trained = TrainCommand.Train(trainer, corpus, options, session);
         LinearTextModel model = trained.Model.WithCard(trained.Model.Card with { SeenTexts = SeenTexts.Of(trained.Rows.Select(r => corpus.Texts[r])).Pack() });
         return new IdentifiedModel(ModelFile.IdOf(ModelFile.Write(model)), model);
     }

@@ -33,24 +33,13 @@ internal static class FirstModels
             Concepts = RuleFiles.Concepts(home).Value,
         };
         corpus = Labels.InKeys(corpus, taxonomy);
-        return FinishedModel.Of(new LinearTrainer().Train(corpus, options, cancellation), corpus, taxonomy, options, cancellation).Model;
+        (IClassifierTrainer trainer, Bilingual? said) = StarterFiles.Beside(new LinearTrainer(), corpus, taxonomyId, home);
+        return FinishedModel.Of(trainer.Train(corpus, options, cancellation), corpus, taxonomy, options, cancellation, said).Model;
     }
 
     private static LabelledCorpus Read(string corpus, (string Head, string Column)[] heads)
     {
         using LabelFile file = LabelFile.Bundled(corpus);
-        int text = file.Column("text");
-        int[] columns = [.. heads.Select(h => file.Column(h.Column))];
-        List<string> texts = [];
-        List<string?>[] labels = [.. heads.Select(_ => new List<string?>())];
-        while (file.Read() is { } row)
-        {
-            texts.Add(row[text]);
-            for (int head = 0; head < columns.Length; head++)
-            {
-                labels[head].Add(row[columns[head]].Length == 0 ? null : row[columns[head]]);
-            }
-        }
-        return new LabelledCorpus(texts, [.. heads.Select((h, i) => new LabelColumn(h.Head, labels[i]))]);
+        return file.ReadCorpus(heads);
     }
 }

@@ -3,6 +3,7 @@ using System.Text;
 using CsvHelper;
 using CsvHelper.Configuration;
 using Pipeline.Jobs.Shell;
+using Pipeline.Models.Classification;
 
 namespace Pipeline.Jobs.Classification;
 
@@ -49,6 +50,9 @@ internal sealed class LabelFile : IDisposable
         return new LabelFile($"{corpus}/labels.csv", stream);
     }
 
+    /// <summary>A file that is at hand as text.</summary>
+    public static LabelFile Of(string name, string content) => new(name, new MemoryStream(Encoding.UTF8.GetBytes(content)));
+
     /// <summary>Where a column stands.</summary>
     /// <exception cref="PipelineFault">There is none of that name: the message lists those that there are.</exception>
     public int Column(string column)
@@ -90,6 +94,24 @@ internal sealed class LabelFile : IDisposable
                 place: new FaultPlace(name, parser.RawRow));
         }
         return row;
+    }
+
+    /// <summary>The column <c>text</c> and the label columns named, to the end of the file; empty cells are no labels.</summary>
+    public LabelledCorpus ReadCorpus(IReadOnlyList<(string Head, string Column)> heads)
+    {
+        int text = Column("text");
+        int[] columns = [.. heads.Select(h => Column(h.Column))];
+        List<string> texts = [];
+        List<string?>[] labels = [.. heads.Select(_ => new List<string?>())];
+        while (Read() is { } row)
+        {
+            texts.Add(row[text]);
+            for (int head = 0; head < columns.Length; head++)
+            {
+                labels[head].Add(row[columns[head]].Length == 0 ? null : row[columns[head]]);
+            }
+        }
+        return new LabelledCorpus(texts, [.. heads.Select((h, i) => new LabelColumn(h.Head, labels[i]))]);
     }
 
     public void Dispose()

@@ -81,9 +81,9 @@ public static class TrainCommand
         ComplaintTaxonomy taxonomy = Labels.Taxonomy(taxonomyId, session.Home);
         TrainingPlan plan = TrainingPlan.Of(
             corpus, taxonomy, request.Unlabelled ?? [], request.TextColumn, request.LabelsOnly, request.Seed, stage => clock.Begin(Name(stage)), session);
-        if (plan.LittleData is not null && request.Engine is null)
+        if (request.Engine is null && plan.Engine is { } measured)
         {
-            options = options with { Engine = ClassifierEngine.Linear }; // what its gain was measured with
+            options = options with { Engine = measured };
         }
         TrainedClassifier trained = Train(plan.Trainer, corpus, options, session);
         clock.Begin("judge");
@@ -107,18 +107,15 @@ public static class TrainCommand
         return ExitCodes.Done;
     }
 
-    /// <summary>Trains on labels alone; a corpus that cannot be learned from becomes a fault that says so.</summary>
-    internal static TrainedClassifier Train(LabelledCorpus corpus, TrainingOptions options, StageClock clock, CommandSession session) =>
-        Train(new LinearTrainer(stage => clock.Begin(Name(stage))), corpus, options, session);
-
-    private static string Name(TrainingStage stage) => stage switch
+    internal static string Name(TrainingStage stage) => stage switch
     {
         TrainingStage.Features => "features",
         TrainingStage.Fit => "fit",
         _ => "calibrate",
     };
 
-    private static TrainedClassifier Train(IClassifierTrainer trainer, LabelledCorpus corpus, TrainingOptions options, CommandSession session)
+    /// <summary>A corpus that cannot be learned from becomes a fault that says so.</summary>
+    internal static TrainedClassifier Train(IClassifierTrainer trainer, LabelledCorpus corpus, TrainingOptions options, CommandSession session)
     {
         try
         {

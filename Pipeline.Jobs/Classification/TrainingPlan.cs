@@ -12,16 +12,42 @@ namespace Pipeline.Jobs.Classification;
 /// How a corpus is to be learned. The rule: fewer than <see cref="LittleDataOptions.FewLabels"/> labelled texts, and at least
 /// <see cref="LittleDataOptions.LeastUnlabelled"/> unlabelled ones, are learned together with the keywords of the taxonomy; else labels alone.
 /// Unlabelled are: rows of the label files without any label, the files of <c>--unlabelled</c>, and, where these are few and the taxonomy
-/// is that of a corpus that came with the program, the texts (not the labels) of that corpus.
+/// is that of a corpus that came with the program, the texts (not the labels) of that corpus. Where the taxonomy has a starter corpus
+/// (<see cref="StarterFiles"/>), it is learned from too.
 /// </summary>
 /// <param name="LittleData">What is said of it in the output and on the card; null where labels alone are used.</param>
-internal sealed record TrainingPlan(IClassifierTrainer Trainer, Bilingual? LittleData)
+/// <param name="Engine">What the gain of weak examples was measured with; null: as the size of the corpus says.</param>
+internal sealed record TrainingPlan(IClassifierTrainer Trainer, Bilingual? LittleData, ClassifierEngine? Engine = null)
 {
+    /// <summary>With fewer labels the combination of machines has too little to rest on, whatever the weak examples.</summary>
+    private const int EnoughToCombine = 100;
+
     private const int EnoughOwn = 500;
 
     /// <param name="corpus">Labels as keys of the taxonomy.</param>
     /// <param name="unlabelledPaths">CSV files with the text column.</param>
+    /// <param name="labelsOnly">No weak examples of any kind.</param>
     public static TrainingPlan Of(
+        LabelledCorpus corpus, ComplaintTaxonomy taxonomy, IReadOnlyList<string> unlabelledPaths, string textColumn, bool labelsOnly, int seed,
+        Action<TrainingStage> onStage, CommandSession session)
+    {
+        TrainingPlan own = OfOwn(corpus, taxonomy, unlabelledPaths, textColumn, labelsOnly, seed, onStage, session);
+        if (labelsOnly)
+        {
+            return own;
+        }
+        (IClassifierTrainer trainer, Bilingual? said) = StarterFiles.Beside(own.Trainer, corpus, taxonomy.Id, session.Home);
+        if (said is null)
+        {
+            return own;
+        }
+        int labelled = Enumerable.Range(0, corpus.Texts.Count).Count(row => Labelled(corpus, row));
+        return new TrainingPlan(
+            trainer, own.LittleData is { } before ? new Bilingual($"{before.Zh}{said.Zh}", $"{before.En} {said.En}") : said,
+            labelled < EnoughToCombine ? ClassifierEngine.Linear : null);
+    }
+
+    private static TrainingPlan OfOwn(
         LabelledCorpus corpus, ComplaintTaxonomy taxonomy, IReadOnlyList<string> unlabelledPaths, string textColumn, bool labelsOnly, int seed,
         Action<TrainingStage> onStage, CommandSession session)
     {
@@ -56,7 +82,7 @@ internal sealed record TrainingPlan(IClassifierTrainer Trainer, Bilingual? Littl
             + $"{(heads.Length > 0 ? $"按分类标准 {taxonomy.Id} 的关键词（{string.Join("、", heads)}）和模型" : "由模型")}推测类别；留出评估对每折重新推测。用 --labels-only 可只用标注。",
             $"{labelled} labelled texts are fewer than {LittleDataOptions.FewLabels}: {ownUsed.Length} texts without labels{(bundledUsed.Length > 0 ? $" and {bundledUsed.Length} texts of the corpus that came with the program (not its labels)" : "")} were learned from as weak examples (weight {weight}), "
             + $"their classes guessed by {(heads.Length > 0 ? $"the keywords of the taxonomy {taxonomy.Id} ({string.Join(", ", heads)}) and the model" : "the model")}; held-out figures guess anew for each fold. --labels-only uses labels alone.");
-        return new TrainingPlan(new LittleDataTrainer(knowledge, [.. ownUsed, .. bundledUsed], onStage: onStage), said);
+        return new TrainingPlan(new LittleDataTrainer(knowledge, [.. ownUsed, .. bundledUsed], onStage: onStage), said, ClassifierEngine.Linear);
 
         bool Fresh(string text) => !string.IsNullOrWhiteSpace(text) && taken.Add(KeywordKnowledge.Fold(text));
     }

@@ -23,6 +23,11 @@ public static class RuleFiles
         return new PinnedRule<T>(parse(Encoding.UTF8.GetString(bytes)), Convert.ToHexStringLower(SHA256.HashData(bytes)));
     }
 
+    /// <summary>Whether the home folder or the program has such a file.</summary>
+    public static bool Exists(string home, string name) =>
+        File.Exists(Path.Combine(home, "rules", name))
+        || typeof(RuleFiles).Assembly.GetManifestResourceInfo($"Pipeline.Jobs.Rules.{name}") is not null;
+
     public static PinnedRule<RuleBook> Rules(string home) => Load(home, "rules.json", RuleBook.Parse);
 
     /// <param name="id">For example <c>cn-jrt0169</c>, <c>us-cfpb</c>, <c>generic</c>.</param>

@@ -133,4 +133,24 @@ public enum TrainingStage
 /// <param name="RareClasses">Classes with fewer texts than <see cref="TrainingOptions.RareBelow"/>, as <c>head/class</c>.</param>
 /// <param name="NearDuplicateTexts">Training texts that are a near-duplicate of an earlier one.</param>
 public sealed record TrainedClassifier(
-    LinearTextModel Model, IReadOnlyList<HeadEvaluation> HeldOut, IReadOnlyList<int> Rows, IReadOnlyList<string> RareClasses, int NearDuplicateTexts);
+    LinearTextModel Model, IReadOnlyList<HeadEvaluation> HeldOut, IReadOnlyList<int> Rows, IReadOnlyList<string> RareClasses, int NearDuplicateTexts)
+{
+    /// <summary>
+    /// The same model, where <paramref name="own"/> is the first part of what it was trained on and weak examples came behind: rows, counts
+    /// of texts and rare classes are of that part; figures are for the caller to make anew.
+    /// </summary>
+    internal TrainedClassifier OfFirst(LabelledCorpus own, TrainingOptions options)
+    {
+        int[] rows = [.. Rows.Where(row => row < own.Texts.Count)];
+        ClassifierHead[] heads = [.. Model.Heads.Select((head, h) => head with
+        {
+            TrainingTexts = [.. head.Classes.Select(c => rows.Count(row => own.Columns[h].Labels[row]?.Trim() == c))],
+        })];
+        return this with
+        {
+            Model = Model.WithCard(Model.Card with { Heads = heads, Rows = rows.Length, Metrics = new SortedDictionary<string, double>() }),
+            Rows = rows,
+            RareClasses = [.. heads.SelectMany(h => h.Classes.Where((_, c) => h.TrainingTexts[c] < options.RareBelow).Select(c => $"{h.Name}/{c}"))],
+        };
+    }
+}

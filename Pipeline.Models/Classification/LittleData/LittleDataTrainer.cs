@@ -65,17 +65,7 @@ public sealed class LittleDataTrainer : IClassifierTrainer
                 heldOut = []; // a fold without any label of a head: as with one text, there is nothing to judge by
             }
         }
-        ClassifierHead[] heads = [.. whole.Model.Heads.Select((head, h) => head with
-        {
-            TrainingTexts = [.. head.Classes.Select(c => used.Columns[h].Labels.Count(l => l?.Trim() == c))],
-        })];
-        ModelCard card = whole.Model.Card with { Heads = heads, Rows = rows.Length, Metrics = new SortedDictionary<string, double>() };
-        return new TrainedClassifier(
-            whole.Model.WithCard(card),
-            heldOut,
-            rows,
-            [.. heads.SelectMany(h => h.Classes.Where((_, c) => h.TrainingTexts[c] < options.RareBelow).Select(c => $"{h.Name}/{c}"))],
-            nearDuplicates);
+        return whole.OfFirst(corpus, options) with { HeldOut = heldOut, NearDuplicateTexts = nearDuplicates };
     }
 
     private TrainedClassifier TrainOn(LabelledCorpus corpus, TrainingOptions options, CancellationToken cancellation)
