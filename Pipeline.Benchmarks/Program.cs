@@ -5,6 +5,7 @@ using Pipeline.Benchmarks.Flags;
 using Pipeline.Benchmarks.Ingest;
 using Pipeline.Benchmarks.Publishing;
 using Pipeline.Benchmarks.Reports;
+using Pipeline.Benchmarks.Scheduling;
 
 return args switch
 {
@@ -22,6 +23,7 @@ return args switch
     ["editions", .. string[] rest] => EditionsBenchmark.Run(rest),
     ["workbooks", .. string[] rest] => WorkbooksBenchmark.Run(rest),
     ["validity", .. string[] rest] => ValidityBenchmark.Run(rest),
+    ["chaos", .. string[] rest] => OperatingSystem.IsWindows() ? Usage() : ChaosBenchmark.Run(rest),
     _ => Usage(),
 };
 
@@ -38,6 +40,7 @@ static int Usage()
           neardup [texts] [threads]
           link ...
           patterns [texts] [threads]
+          chaos kill|stop|sessions|crash [rounds] [nodes] [seed] | chaos drop [files] [kills] [seed]
           priority [folder of exports]
           editions HOME FOLDER_OF_EXPORTS
           validity HOME [OUT]

@@ -71,10 +71,12 @@ public static class RunLedger
     /// complaint, by which it is compared with the edition before.
     /// </summary>
     /// <param name="states">Every complaint that figures were made of.</param>
+    /// <param name="beforeCommit">Done in the transaction, last.</param>
     /// <returns>The report with what moved.</returns>
     public static async Task<MonthReport> SaveAsync(
         NpgsqlConnection connection, RunInputs inputs, ReportingMonth month, MonthReport report, IReadOnlyList<CountedState> states,
-        IReadOnlyList<StepRecord> steps, DateTimeOffset startedAt, DateTimeOffset completedAt, CancellationToken cancellation)
+        IReadOnlyList<StepRecord> steps, DateTimeOffset startedAt, DateTimeOffset completedAt, CancellationToken cancellation,
+        Func<Task>? beforeCommit = null)
     {
         int edition = report.Lineage.Edition;
         await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellation);
@@ -136,6 +138,7 @@ public static class RunLedger
             await copy.CompleteAsync(cancellation);
         }
         await FlagStep.WriteAsync(connection, inputs.RunId, report.Cases.Select(c => (c.Fact.ComplaintId, c.Flags)), cancellation);
+        await (beforeCommit?.Invoke() ?? Task.CompletedTask);
         await transaction.CommitAsync(cancellation);
         return report;
     }
@@ -143,7 +146,7 @@ public static class RunLedger
     /// <summary>Notes the workbooks that were published and the steps that published them.</summary>
     public static async Task PublishedAsync(
         NpgsqlConnection connection, string runId, string language, IReadOnlyList<WorkbookFile> files, IReadOnlyList<StepRecord> steps,
-        CancellationToken cancellation)
+        CancellationToken cancellation, Func<Task>? beforeCommit = null)
     {
         await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellation);
         foreach (WorkbookFile file in files)
@@ -163,6 +166,7 @@ public static class RunLedger
             await command.ExecuteNonQueryAsync(cancellation);
         }
         await WriteStepsAsync(connection, runId, steps, cancellation);
+        await (beforeCommit?.Invoke() ?? Task.CompletedTask);
         await transaction.CommitAsync(cancellation);
     }
 
