@@ -36,6 +36,9 @@ public sealed record MonthReport(
     /// <summary>Switches, calendar and denominators of the regulatory statistics; null in reports that were kept before there were any.</summary>
     public RegulatoryBook? Regulatory { get; init; }
 
+    /// <summary>What the texts say of the causes; null in reports that were kept before it was looked for.</summary>
+    public RootCauseReport? RootCauses { get; init; }
+
     /// <summary>Counts of classes corrected for the model's confusion, by head; empty where the model decided nothing or its confusion is not known.</summary>
     public IReadOnlyList<CorrectedHead> Corrected { get; init; } = [];
 
