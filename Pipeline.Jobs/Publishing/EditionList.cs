@@ -65,7 +65,11 @@ public static class EditionList
             Dictionary<string, string> names = await NamesAsync(connection, of.Key, session.Cancellation);
             foreach (ListedEdition edition in newest)
             {
-                RunInputs now = await RunInputs.PinAsync(connection, edition.Month, of.Key, champions, rules.Hashes, session.Cancellation);
+                // Topics carry names over from month to month and move no figure.
+                RunInputs now = (await RunInputs.PinAsync(connection, edition.Month, of.Key, champions, rules.Hashes, session.Cancellation)) with
+                {
+                    Topics = edition.Inputs.Topics,
+                };
                 InputDifference difference = InputDifferences.Between(edition.Inputs, now, sha => names.GetValueOrDefault(sha, sha));
                 if (difference.All.Count > 0)
                 {

@@ -28,8 +28,14 @@ public static class InputDifferences
                 : new ChangeCause(ChangeCauseKind.Program, "pipeline", before.ProgramVersion, after.ProgramVersion),
             before.AsOf == after.AsOf
                 ? null
-                : new ChangeCause(ChangeCauseKind.DataDate, "as_of", before.AsOf.ToString("yyyy-MM-dd", null), after.AsOf.ToString("yyyy-MM-dd", null)));
+                : new ChangeCause(ChangeCauseKind.DataDate, "as_of", before.AsOf.ToString("yyyy-MM-dd", null), after.AsOf.ToString("yyyy-MM-dd", null)))
+        {
+            Others = [.. Differing("register", before.Register, after.Register), .. Differing("topics", before.Topics, after.Topics)],
+        };
     }
+
+    private static IEnumerable<ChangeCause> Differing(string name, string before, string after) =>
+        before == after ? [] : [new ChangeCause(ChangeCauseKind.Rule, name, before, after)];
 
     /// <summary>sha-256 of each file → sha-256 of its profile.</summary>
     public static Dictionary<string, string> Files(RunInputs inputs)

@@ -1,8 +1,8 @@
 using Npgsql;
 using NpgsqlTypes;
 using Pipeline.Jobs.Flags;
-using Pipeline.Jobs.RootCauses;
 using Pipeline.Jobs.Publishing;
+using Pipeline.Jobs.RootCauses;
 using Pipeline.Models.Complaints;
 using Pipeline.Models.Editions;
 using Pipeline.Models.Measures;
@@ -72,6 +72,7 @@ public static class RunLedger
     /// complaint, by which it is compared with the edition before.
     /// </summary>
     /// <param name="states">Every complaint that figures were made of.</param>
+    /// <param name="beforeCommit">Done in the transaction, last.</param>
     /// <returns>The report with what moved.</returns>
     public static async Task<MonthReport> SaveAsync(
         NpgsqlConnection connection, RunInputs inputs, ReportingMonth month, MonthReport report, IReadOnlyList<CountedState> states,

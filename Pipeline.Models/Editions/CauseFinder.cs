@@ -24,8 +24,11 @@ public sealed record InputDifference(
     IReadOnlyList<ChangeCause> Added, IReadOnlyList<ChangeCause> Withdrawn, IReadOnlyList<ChangeCause> Profiles, IReadOnlyList<ChangeCause> Models,
     IReadOnlyList<ChangeCause> Rules, ChangeCause? Decisions, ChangeCause? Program, ChangeCause? DataDate)
 {
+    /// <value>What differs and moves no figure, for example the register of remediation.</value>
+    public IReadOnlyList<ChangeCause> Others { get; init; } = [];
+
     public IReadOnlyList<ChangeCause> All =>
-        [.. Added, .. Withdrawn, .. Profiles, .. Models, .. Rules, .. new[] { Decisions, Program, DataDate }.OfType<ChangeCause>()];
+        [.. Added, .. Withdrawn, .. Profiles, .. Models, .. Rules, .. new[] { Decisions, Program, DataDate }.OfType<ChangeCause>(), .. Others];
 }
 
 /// <summary>

@@ -61,6 +61,7 @@ public static class FactFields
         Export("compensation", f => Text(f.Compensation)),
         Export("is_timely_reported", f => Text(f.IsTimelyReported)),
         Export("response", f => f.Response),
+        Export("cause_found", f => f.CauseFound),
         Export("warnings", f => f.Warnings.Count == 0 ? null : string.Join(' ', f.Warnings)),
         .. Label("nature", f => f.Nature),
         .. Label("business", f => f.Business),
@@ -74,9 +75,12 @@ public static class FactFields
         Relation("is_bypass", f => Text(f.IsBypass)),
         Relation("return_after_closing_days", f => Text(f.ReturnAfterClosingDays)),
         Relation("repeat_course", f => f.RepeatCourse),
+        Relation("next_gap_days", f => Text(f.NextGapDays)),
+        Relation("is_next_escalation", f => Text(f.IsNextEscalation)),
         new("is_major_group", FactOrigin.Group, f => Text(f.IsMajorGroup)),
         new("stage", FactOrigin.Text, f => f.Stage),
         new("has_threat", FactOrigin.Text, f => Text(f.HasThreat)),
+        new("tags", FactOrigin.Text, f => f.Tags.Count == 0 ? null : string.Join(' ', f.Tags)),
     ];
 
     private static readonly Dictionary<string, FactOrigin> Origins = All.ToDictionary(f => f.Name, f => f.Origin, StringComparer.Ordinal);

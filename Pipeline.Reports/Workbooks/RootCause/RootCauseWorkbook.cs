@@ -18,11 +18,11 @@ internal static class RootCauseWorkbook
         TagsSheet.Add(c);
         TaggedCasesSheet.Add(c);
         AgreementSheet.Add(c);
+        CorrectionSheet.Add(c);
         if (c.Report.RootCauses is { } report)
         {
             RemediationSheet.Add(c);
             RegisterSheet.Add(c, new RemediationRegister(report.Remediation.Version, "", [.. report.Remediation.Outcomes.Select(o => o.Entry)]));
         }
-        CorrectionSheet.Add(c);
     }
 }
