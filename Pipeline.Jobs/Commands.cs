@@ -9,6 +9,7 @@ using Pipeline.Jobs.Ingest.Quarantine;
 using Pipeline.Jobs.Ingest.Reading;
 using Pipeline.Jobs.Persons;
 using Pipeline.Jobs.Regulatory;
+using Pipeline.Jobs.Scheduling;
 using Pipeline.Jobs.Shell;
 using Pipeline.Jobs.Steps;
 using Pipeline.Jobs.Store;
@@ -43,6 +44,10 @@ public static class Commands
             LinkCommand.Create(),
             PatternsCommand.Create(),
             ModelsCommand.Create(),
+            ServeCommand.Create(),
+            ScheduleCommand.Create(),
+            BackfillCommand.Create(),
+            StatusCommand.Create(),
             DatabaseCommands.Create(),
             Doctor.Create(),
         };

@@ -12,7 +12,7 @@ namespace Pipeline.Benchmarks.Classification;
 
 /// <summary>
 /// How good and how fast the classifier is on the shared corpora. Arguments: <c>[linear|stacked] [what] [folder of the shared data]
-/// [threads]</c>; default both engines, everything, <c>../shared/data</c> and all processors. What: <c>chinese</c> (five folds),
+/// [threads] [most features]</c>; default both engines, everything, <c>../shared/data</c> and all processors. What: <c>chinese</c> (five folds),
 /// <c>writers</c> (trained on W1–W4, judged on W5, W6, W8 without business line OTH), <c>family</c> and <c>issue</c> (the CFPB split),
 /// <c>known</c> (five folds of W1–W4 alone, for choices), <c>validate</c> and <c>validate-issue</c> (a fifth of the split's training part held out, for choices: the test part is not read),
 /// <c>banking</c> (BANKING77). <c>starter</c> or <c>starter=0.7</c>: the Chinese corpora with the starter corpus beside them, at that weight.
@@ -48,6 +48,7 @@ internal static class ClassificationBenchmark
         foreach (ClassifierEngine engine in engines)
         {
             TrainingOptions options = new() { Engine = engine, Threads = threads, Concepts = concepts };
+            options = rest.Length > 3 ? options with { MaximumFeatures = int.Parse(rest[3], CultureInfo.InvariantCulture) } : options;
             foreach (string one in what)
             {
                 switch (one)

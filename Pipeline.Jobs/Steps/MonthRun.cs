@@ -36,8 +36,12 @@ public sealed record RunResult(
 /// The month's road, and the map of the program: classify, link, flag, measure, report (ingest stands before it). Each step can be run
 /// again with the same outcome; a run is for a month, from pinned inputs, never for the hour it happens to run at.
 /// </summary>
-public sealed class MonthRun(Database database, KeyRing keys, CommandSession session)
+/// <param name="witness">Null: nobody watches.</param>
+public sealed class MonthRun(Database database, KeyRing keys, CommandSession session, IRunWitness? witness = null)
 {
+    /// <value>Code of the fault that another process runs the month.</value>
+    public const string MonthIsRunning = "month_is_running";
+
     private readonly List<StepRecord> steps = [];
 
     public async Task<RunResult> ExecuteAsync(RunRequest request)
@@ -47,12 +51,14 @@ public sealed class MonthRun(Database database, KeyRing keys, CommandSession ses
         string source = await LedgerMonths.SourceAsync(connection, request.Month, request.Source, session);
         if (!await RunLedger.HoldAsync(connection, source, request.Month, session.Cancellation))
         {
-            throw PipelineFault.Failed(
+            throw new PipelineFault(ExitCodes.Failed, new(
                 $"{request.Month}（{source}）正由另一进程运行。等它结束后再运行。",
-                $"{request.Month} of {source} is being run by another process. Wait for it to end, then run it again.");
+                $"{request.Month} of {source} is being run by another process. Wait for it to end, then run it again."))
+            { Code = MonthIsRunning };
         }
         try
         {
+            await (witness?.HeldAsync(connection) ?? Task.CompletedTask);
             await RunLedger.KeepOutFilesAsync(connection, source, session.Cancellation);
             RunRules rules = RunRules.Load(session.Home, await LedgerMonths.TaxonomyAsync(connection, source, session), source);
 
@@ -96,7 +102,8 @@ public sealed class MonthRun(Database database, KeyRing keys, CommandSession ses
         }
         IReadOnlyList<string> paths = await Publication.WriteAsync(files, request.Out, session.Cancellation);
         await RunLedger.PublishedAsync(
-            connection, report.Lineage.RunId, session.Language == Language.Zh ? "zh" : "en", files, steps, session.Cancellation);
+            connection, report.Lineage.RunId, session.Language == Language.Zh ? "zh" : "en", files, steps, session.Cancellation,
+            () => witness?.PublishingAsync(connection, report, files) ?? Task.CompletedTask);
         return [.. files.Zip(paths, (file, path) => new PublishedWorkbook(file.Kind, path, file.Sha256))];
     }
 
@@ -147,15 +154,18 @@ public sealed class MonthRun(Database database, KeyRing keys, CommandSession ses
                 rules, ledger, session.Cancellation)));
         await snapshot.CommitAsync(session.Cancellation);
         await RunLedger.SaveAsync(
-            connection, inputs, month, report.Lineage.Edition, report, steps, startedAt, session.Time.GetUtcNow(), session.Cancellation);
+            connection, inputs, month, report.Lineage.Edition, report, steps, startedAt, session.Time.GetUtcNow(), session.Cancellation,
+            () => witness?.KeepingAsync(connection) ?? Task.CompletedTask);
         return report;
     }
 
     private async Task<T> StepAsync<T>(string name, Func<T, long> rows, Func<Task<T>> work)
     {
+        await (witness?.StepBegunAsync(name) ?? Task.CompletedTask);
         long started = Stopwatch.GetTimestamp();
         T result = await work();
         steps.Add(new StepRecord(name, rows(result), Math.Round(Stopwatch.GetElapsedTime(started).TotalSeconds, 3)));
+        await (witness?.StepDoneAsync(steps[^1]) ?? Task.CompletedTask);
         return result;
     }
 }

@@ -17,12 +17,13 @@ internal sealed record LearningTask(ClassLayout Layout, int[][] Targets, IReadOn
 /// </summary>
 internal static class DualSolver
 {
+    /// <param name="view">How rows are seen.</param>
     /// <param name="scales">What each row of the matrix is multiplied with, so that it has length 1 (by the metric of the ratios where there are any).</param>
     /// <param name="rows">Rows of the matrix to learn from.</param>
     /// <param name="ratios">Null: features as they are.</param>
     public static LinearWeights Solve(
-        FeatureMatrix matrix, float[] scales, ReadOnlySpan<int> rows, LearningTask task, float penalty, LogRatios? ratios, TrainingOptions options,
-        CancellationToken cancellation)
+        FeatureMatrix matrix, FeatureView view, float[] scales, ReadOnlySpan<int> rows, LearningTask task, float penalty, LogRatios? ratios,
+        TrainingOptions options, CancellationToken cancellation)
     {
         ClassLayout layout = task.Layout;
         int stride = layout.Stride;
@@ -30,7 +31,8 @@ internal static class DualSolver
         float[] bias = new float[stride];
         float[] duals = new float[rows.Length * stride];
         float[] softness = Softness(rows, task, penalty, options);
-        float[]? curvatures = ratios is null ? null : Curvatures(matrix, scales, rows, ratios, stride);
+        RowReader reader = new(matrix, view);
+        float[]? curvatures = ratios is null ? null : Curvatures(reader, scales, rows, ratios, stride);
         int[] order = new int[rows.Length];
         for (int i = 0; i < order.Length; i++)
         {
@@ -47,8 +49,9 @@ internal static class DualSolver
             foreach (int position in order)
             {
                 int row = rows[position];
-                ReadOnlySpan<int> features = matrix.FeaturesOf(row);
-                ReadOnlySpan<float> values = matrix.ValuesOf(row);
+                reader.Read(row);
+                ReadOnlySpan<int> features = reader.Features;
+                ReadOnlySpan<float> values = reader.Values;
                 float scale = scales[row];
                 scores.Clear();
                 LinearKernel.Accumulate(features, values, weights, stride, scores);
@@ -110,13 +113,14 @@ internal static class DualSolver
     }
 
     /// <summary>Squared length of each row as each class sees it, with 1 for the bias.</summary>
-    private static float[] Curvatures(FeatureMatrix matrix, float[] scales, ReadOnlySpan<int> rows, LogRatios ratios, int stride)
+    private static float[] Curvatures(RowReader reader, float[] scales, ReadOnlySpan<int> rows, LogRatios ratios, int stride)
     {
         float[] curvatures = new float[rows.Length * stride];
         float[] squares = [];
         for (int position = 0; position < rows.Length; position++)
         {
-            ReadOnlySpan<float> values = matrix.ValuesOf(rows[position]);
+            reader.Read(rows[position]);
+            ReadOnlySpan<float> values = reader.Values;
             float scale = scales[rows[position]];
             if (squares.Length < values.Length)
             {
@@ -128,7 +132,7 @@ internal static class DualSolver
             }
             Span<float> own = curvatures.AsSpan(position * stride, stride);
             own.Fill(1);
-            LinearKernel.Accumulate(matrix.FeaturesOf(rows[position]), squares.AsSpan(0, values.Length), ratios.Squares, stride, own);
+            LinearKernel.Accumulate(reader.Features, squares.AsSpan(0, values.Length), ratios.Squares, stride, own);
         }
         return curvatures;
     }

@@ -12,7 +12,10 @@ internal sealed class FeatureReader
     /// <summary>A count beyond this weighs as this.</summary>
     internal const int LargestCount = 255;
 
-    private static readonly float[] LogCounts = [.. Enumerable.Range(0, LargestCount + 1).Select(n => n == 0 ? 0f : 1f + MathF.Log(n))];
+    private static readonly float[] LogCountTable = [.. Enumerable.Range(0, LargestCount + 1).Select(n => n == 0 ? 0f : 1f + MathF.Log(n))];
+
+    /// <value>The weight of each count up to <see cref="LargestCount"/> before rarity.</value>
+    internal static ReadOnlySpan<float> LogCounts => LogCountTable;
 
     private readonly Vocabulary vocabulary;
     private readonly GramOptions options;
@@ -67,7 +70,7 @@ internal sealed class FeatureReader
     }
 
     /// <summary>The weight of a count before rarity.</summary>
-    internal static float LogCount(int count) => LogCounts[Math.Min(count, LargestCount)];
+    internal static float LogCount(int count) => LogCountTable[Math.Min(count, LargestCount)];
 
     /// <summary>Scales each group to length 1; <paramref name="values"/> come in as (1 + ln tf) · idf.</summary>
     internal static void Scale(ReadOnlySpan<int> features, Span<float> values, Vocabulary vocabulary)

@@ -22,7 +22,7 @@ public sealed class LinearTrainer(Action<TrainingStage>? onStage = null) : IClas
         ClassLayout layout = set.Task.Layout;
 
         onStage?.Invoke(TrainingStage.Fit);
-        Machine[] machines = Machines.For(options, set.Vocabulary, set.LongTexts, set.Heads.Max(h => h.Classes.Count));
+        Machine[] machines = Machines.For(options, set.Matrix.Vocabulary, set.LongTexts, set.Heads.Max(h => h.Classes.Count));
         SolvedMachine[] solved = new SolvedMachine[machines.Length];
         float[][] unseen = [.. machines.Select(_ => new float[set.Matrix.Rows * layout.Stride])];
         int[] all = [.. Enumerable.Range(0, set.Matrix.Rows)];
@@ -34,14 +34,15 @@ public sealed class LinearTrainer(Action<TrainingStage>? onStage = null) : IClas
             int fold = (number / machines.Length) - 1;
             if (fold < 0)
             {
-                solved[machine] = machines[machine].Solve(set.Matrix, set.Vocabulary, all, set.Task, options, cancellation);
+                solved[machine] = machines[machine].Solve(set.Matrix, all, set.Task, options, cancellation);
                 return;
             }
             int[] known = [.. all.Where(r => set.FoldOf[r] != fold)];
-            SolvedMachine own = machines[machine].Solve(set.Matrix, set.Vocabulary, known, set.Task, options, cancellation);
+            SolvedMachine own = machines[machine].Solve(set.Matrix, known, set.Task, options, cancellation);
+            RowReader reader = new(set.Matrix, own.Machine.View);
             foreach (int row in all.Where(r => set.FoldOf[r] == fold))
             {
-                own.Score(row, layout.Stride, unseen[machine].AsSpan(row * layout.Stride, layout.Stride));
+                own.Score(reader, row, layout.Stride, unseen[machine].AsSpan(row * layout.Stride, layout.Stride));
             }
         });
         WeightSheet[] sheets;
@@ -50,12 +51,12 @@ public sealed class LinearTrainer(Action<TrainingStage>? onStage = null) : IClas
         if (options.Engine == ClassifierEngine.Stacked && set.Folds >= 2)
         {
             Stack stack = Stack.Of(set, unseen, options, cancellation);
-            (sheets, bias) = stack.Fold(solved, set.Vocabulary, options.Threads, cancellation);
+            (sheets, bias) = stack.Fold(solved, set.Matrix.Vocabulary, options.Threads, cancellation);
             heldOut = stack.HeldOut;
         }
         else
         {
-            sheets = [Sheet(solved[0], set.Vocabulary, layout)];
+            sheets = [Sheet(solved[0], set.Matrix.Vocabulary, layout)];
             bias = solved[0].Weights.Bias[..layout.Classes];
             heldOut = unseen[0];
         }
@@ -75,7 +76,7 @@ public sealed class LinearTrainer(Action<TrainingStage>? onStage = null) : IClas
         ModelCard card = new(
             options.Identity, set.Heads, set.Grams, set.Corpus.Texts.Count, set.Hash(), options.Seed, MetricsOf(evaluations),
             options.Engine == ClassifierEngine.Stacked ? "stacked" : "linear");
-        LinearTextModel model = new(card, set.Vocabulary, set.Concepts, sheets, bias, calibrations);
+        LinearTextModel model = new(card, set.Matrix.Vocabulary, set.Concepts, sheets, bias, calibrations);
         return new TrainedClassifier(
             model,
             evaluations,

@@ -13,16 +13,19 @@ internal sealed record LogRatios(float[] Squares, float[] Metric)
 {
     private const double Alpha = 0.5;
 
+    /// <param name="view">Which features are seen.</param>
     /// <param name="rows">Rows of the matrix to count.</param>
     /// <param name="rowWeights">What each row of the matrix counts; null: 1 for all.</param>
     public static LogRatios Of(
-        FeatureMatrix matrix, ReadOnlySpan<int> rows, int[][] targets, ClassLayout layout, IReadOnlyList<float>? rowWeights)
+        FeatureMatrix matrix, FeatureView view, ReadOnlySpan<int> rows, int[][] targets, ClassLayout layout, IReadOnlyList<float>? rowWeights)
     {
         int stride = layout.Stride;
         float[] squares = new float[matrix.FeatureCount * stride];
         float[] all = new float[matrix.FeatureCount * layout.Heads];
+        RowReader reader = new(matrix, view);
         foreach (int row in rows)
         {
+            reader.Read(row);
             float weight = rowWeights?[row] ?? 1;
             for (int head = 0; head < layout.Heads; head++)
             {
@@ -31,7 +34,7 @@ internal sealed record LogRatios(float[] Squares, float[] Metric)
                     continue;
                 }
                 int column = layout.Offsets[head] + targets[head][row];
-                foreach (int feature in matrix.FeaturesOf(row))
+                foreach (int feature in reader.Features)
                 {
                     squares[(feature * stride) + column] += weight;
                     all[(feature * layout.Heads) + head] += weight;

@@ -5,34 +5,37 @@ namespace Pipeline.Models.Classification;
 internal sealed record Machine(FeatureView View, bool ByRatios, float Penalty)
 {
     /// <summary>Solves this machine for some rows.</summary>
-    /// <param name="matrix">All features, each group of a row of length 1.</param>
-    public SolvedMachine Solve(
-        FeatureMatrix matrix, Vocabulary vocabulary, int[] rows, LearningTask task, TrainingOptions options, CancellationToken cancellation)
+    public SolvedMachine Solve(FeatureMatrix matrix, int[] rows, LearningTask task, TrainingOptions options, CancellationToken cancellation)
     {
-        FeatureMatrix seen = matrix.Viewed(View, vocabulary);
-        LogRatios? ratios = ByRatios ? LogRatios.Of(seen, rows, task.Targets, task.Layout, task.RowWeights) : null;
-        float[] scales = new float[seen.Rows];
+        LogRatios? ratios = ByRatios ? LogRatios.Of(matrix, View, rows, task.Targets, task.Layout, task.RowWeights) : null;
+        float[] scales = new float[matrix.Rows];
+        RowReader reader = new(matrix, View);
         for (int row = 0; row < scales.Length; row++)
         {
-            scales[row] = ratios is null
-                ? FeatureReader.ViewScale(matrix.FeaturesOf(row), View, vocabulary)
-                : LogRatios.Scale(seen.FeaturesOf(row), seen.ValuesOf(row), ratios.Metric);
+            if (ratios is null)
+            {
+                scales[row] = matrix.ViewScale(row, View);
+                continue;
+            }
+            reader.Read(row);
+            scales[row] = LogRatios.Scale(reader.Features, reader.Values, ratios.Metric);
         }
-        LinearWeights weights = DualSolver.Solve(seen, scales, rows, task, Penalty, ratios, options, cancellation);
-        return new SolvedMachine(this, seen, scales, ratios?.Metric, weights);
+        LinearWeights weights = DualSolver.Solve(matrix, View, scales, rows, task, Penalty, ratios, options, cancellation);
+        return new SolvedMachine(this, scales, ratios?.Metric, weights);
     }
 }
 
 /// <summary>A machine with what it learned.</summary>
-/// <param name="Seen">The rows as it sees them.</param>
 /// <param name="Scales">What brings each row to length 1.</param>
-internal sealed record SolvedMachine(Machine Machine, FeatureMatrix Seen, float[] Scales, float[]? Metric, LinearWeights Weights)
+internal sealed record SolvedMachine(Machine Machine, float[] Scales, float[]? Metric, LinearWeights Weights)
 {
     /// <summary>Writes the scores of a row.</summary>
-    public void Score(int row, int stride, Span<float> scores)
+    /// <param name="reader">With the view of the machine.</param>
+    public void Score(RowReader reader, int row, int stride, Span<float> scores)
     {
         scores.Clear();
-        LinearKernel.Accumulate(Seen.FeaturesOf(row), Seen.ValuesOf(row), Weights.Weights, stride, scores);
+        reader.Read(row);
+        LinearKernel.Accumulate(reader.Features, reader.Values, Weights.Weights, stride, scores);
         for (int c = 0; c < stride; c++)
         {
             scores[c] = Weights.Bias[c] + (Scales[row] * scores[c]);

@@ -23,7 +23,6 @@ internal sealed record TrainingSet(
     GramOptions Grams,
     bool LongTexts,
     ConceptTable? Concepts,
-    Vocabulary Vocabulary,
     FeatureMatrix Matrix,
     int[] Groups,
     int[] FoldOf,
@@ -42,12 +41,12 @@ internal sealed record TrainingSet(
         int[][] targets = [.. clean.Columns.Select((column, head) => TargetsOf(column, heads[head]))];
         ClassLayout layout = new(heads);
         ConceptTable? concepts = options is { Engine: ClassifierEngine.Stacked, Concepts: { } lexicon } ? ConceptTable.Of(lexicon) : null;
-        (Vocabulary vocabulary, FeatureMatrix matrix) = CorpusReader.Read(
+        FeatureMatrix matrix = CorpusReader.Read(
             clean.Texts, grams, options.MinimumTexts, options.MaximumFeatures, options.Threads, cancellation, concepts);
-        int[] groups = NearDuplicates.Groups(matrix);
+        int[] groups = NearDuplicates.Groups(matrix, options.Threads, cancellation);
         int folds = Math.Min(wantedFolds, groups.Distinct().Count());
         return new TrainingSet(
-            clean, rows, heads, new LearningTask(layout, targets, clean.Weights), grams, longTexts, concepts, vocabulary, matrix, groups,
+            clean, rows, heads, new LearningTask(layout, targets, clean.Weights), grams, longTexts, concepts, matrix, groups,
             folds < 2 ? [] : Classification.Folds.Assign(groups, targets, layout, folds, options.Seed), folds);
     }
 

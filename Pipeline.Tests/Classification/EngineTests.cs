@@ -13,6 +13,8 @@ public sealed class EngineTests
         new() { BucketBits = 24, IdeographOrder = 1, WordOrder = 3, LettersTo = 0 },
     ];
 
+    private static readonly FeatureView Grams = new(1, 1, 0, 0);
+
     public static TheoryData<int, int> Draws => new() { { 1, 0 }, { 2, 1 }, { 3, 2 } };
 
     [Theory]
@@ -21,14 +23,13 @@ public sealed class EngineTests
     {
         string[] texts = Corpora.Mixed(60, seed);
         Dictionary<string, double>[] expected = SlowEngine.Features(texts, Shapes[shape], 2);
-        (Vocabulary vocabulary, FeatureMatrix groups) = CorpusReader.Read(texts, Shapes[shape], 2, int.MaxValue, 2, CancellationToken.None);
-        FeatureMatrix matrix = Scaled(groups, vocabulary);
+        Dictionary<int, double>[] rows = Scaled(CorpusReader.Read(texts, Shapes[shape], 2, int.MaxValue, 2, CancellationToken.None));
         for (int a = 0; a < texts.Length; a++)
         {
-            Assert.Equal(expected[a].Count, matrix.FeaturesOf(a).Length);
+            Assert.Equal(expected[a].Count, rows[a].Count);
             for (int b = a; b < texts.Length; b++)
             {
-                Assert.Equal(SlowEngine.Dot(expected[a], expected[b]), Dot(matrix, a, b), 1e-5);
+                Assert.Equal(SlowEngine.Dot(expected[a], expected[b]), Dot(rows[a], rows[b]), 1e-5);
             }
         }
     }
@@ -38,13 +39,21 @@ public sealed class EngineTests
     {
         string[] texts = Corpora.Mixed(200, 4);
         GramOptions options = new();
-        (Vocabulary vocabulary, FeatureMatrix matrix) = CorpusReader.Read(texts, options, 2, int.MaxValue, 1, CancellationToken.None);
-        FeatureReader reader = new(vocabulary, options);
+        FeatureMatrix matrix = CorpusReader.Read(texts, options, 2, int.MaxValue, 1, CancellationToken.None);
+        RowReader training = new(matrix, new FeatureView(1, 1, 1, 1));
+        FeatureReader prediction = new(matrix.Vocabulary, options);
         for (int row = 0; row < texts.Length; row++)
         {
-            reader.Read(texts[row]);
-            Assert.Equal(matrix.FeaturesOf(row).ToArray(), reader.Features.ToArray());
-            Assert.Equal(matrix.ValuesOf(row).ToArray(), reader.Values.ToArray());
+            training.Read(row);
+            prediction.Read(texts[row]);
+            float[] values = prediction.Values.ToArray();
+            int[] features = prediction.Features.ToArray();
+            Array.Sort(features, values);
+            int[] expected = training.Features.ToArray();
+            float[] expectedValues = training.Values.ToArray();
+            Array.Sort(expected, expectedValues);
+            Assert.Equal(expected, features);
+            Assert.All(expectedValues.Zip(values), p => Assert.Equal(p.First, p.Second, 1e-6f));
         }
     }
 
@@ -58,16 +67,16 @@ public sealed class EngineTests
         ClassifierHead head = new("h", ["a", "b", "c"], [.. Enumerable.Range(0, 3).Select(c => classes.Count(x => x == c))]);
         ClassLayout layout = new([head]);
         TrainingOptions options = new() { Tolerance = 1e-6f, Epochs = 5000, Seed = seed };
-        (Vocabulary vocabulary, FeatureMatrix groups) = CorpusReader.Read(texts, options.Grams, 1, int.MaxValue, 1, CancellationToken.None);
-        FeatureMatrix matrix = Scaled(groups, vocabulary);
+        FeatureMatrix matrix = CorpusReader.Read(texts, options.Grams, 1, int.MaxValue, 1, CancellationToken.None);
+        Dictionary<int, double>[] rows = Scaled(matrix);
         LinearWeights fast = DualSolver.Solve(
-            matrix, [.. texts.Select(_ => 1f)], [.. Enumerable.Range(0, texts.Length)], new LearningTask(layout, [classes], null), options.Penalty, null, options, CancellationToken.None);
+            matrix, Grams, [.. texts.Select((_, row) => matrix.ViewScale(row, Grams))], [.. Enumerable.Range(0, texts.Length)], new LearningTask(layout, [classes], null), options.Penalty, null, options, CancellationToken.None);
         double[,] gram = new double[texts.Length, texts.Length];
         for (int a = 0; a < texts.Length; a++)
         {
             for (int b = 0; b < texts.Length; b++)
             {
-                gram[a, b] = Dot(matrix, a, b);
+                gram[a, b] = Dot(rows[a], rows[b]);
             }
         }
         for (int c = 0; c < 3; c++)
@@ -78,9 +87,9 @@ public sealed class EngineTests
             for (int row = 0; row < texts.Length; row++)
             {
                 double score = fast.Bias[c];
-                for (int i = 0; i < matrix.FeaturesOf(row).Length; i++)
+                foreach ((int feature, double value) in rows[row])
                 {
-                    score += (double)matrix.ValuesOf(row)[i] * fast.Weights[(matrix.FeaturesOf(row)[i] * layout.Stride) + c];
+                    score += value * fast.Weights[(feature * layout.Stride) + c];
                 }
                 Assert.Equal(slow[row], score, 1e-3);
             }
@@ -116,32 +125,23 @@ public sealed class EngineTests
     }
 
     /// <summary>The rows brought to length 1.</summary>
-    private static FeatureMatrix Scaled(FeatureMatrix matrix, Vocabulary vocabulary)
+    private static Dictionary<int, double>[] Scaled(FeatureMatrix matrix)
     {
-        float[] values = (float[])matrix.Values.Clone();
-        for (int row = 0; row < matrix.Rows; row++)
+        RowReader reader = new(matrix, Grams);
+        Dictionary<int, double>[] rows = new Dictionary<int, double>[matrix.Rows];
+        for (int row = 0; row < rows.Length; row++)
         {
-            float scale = FeatureReader.ViewScale(matrix.FeaturesOf(row), new FeatureView(1, 1, 0, 0), vocabulary);
-            for (int i = matrix.RowStarts[row]; i < matrix.RowStarts[row + 1]; i++)
+            reader.Read(row);
+            rows[row] = [];
+            double scale = FeatureReader.ViewScale(reader.Features, Grams, matrix.Vocabulary);
+            Assert.Equal(scale, matrix.ViewScale(row, Grams));
+            for (int i = 0; i < reader.Features.Length; i++)
             {
-                values[i] *= scale;
+                rows[row].Add(reader.Features[i], reader.Values[i] * scale);
             }
         }
-        return matrix with { Values = values };
+        return rows;
     }
 
-    private static double Dot(FeatureMatrix matrix, int a, int b)
-    {
-        Dictionary<int, float> values = [];
-        for (int i = 0; i < matrix.FeaturesOf(a).Length; i++)
-        {
-            values[matrix.FeaturesOf(a)[i]] = matrix.ValuesOf(a)[i];
-        }
-        double sum = 0;
-        for (int i = 0; i < matrix.FeaturesOf(b).Length; i++)
-        {
-            sum += (double)values.GetValueOrDefault(matrix.FeaturesOf(b)[i]) * matrix.ValuesOf(b)[i];
-        }
-        return sum;
-    }
+    private static double Dot(Dictionary<int, double> a, Dictionary<int, double> b) => a.Sum(g => g.Value * b.GetValueOrDefault(g.Key));
 }

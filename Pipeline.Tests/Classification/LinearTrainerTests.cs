@@ -87,13 +87,14 @@ public sealed class LinearTrainerTests
     {
         TrainingOptions options = new() { Tolerance = 1e-6f, Epochs = 5000, MinimumTexts = 1, RareClassPower = 0 };
         string[] texts = ["年费太高要退", "年费利息算错", "利息多收了我"];
-        FeatureMatrix one = CorpusReader.Read([.. texts], options.Grams, 1, int.MaxValue, 1, CancellationToken.None).Matrix;
+        FeatureMatrix one = CorpusReader.Read([.. texts], options.Grams, 1, int.MaxValue, 1, CancellationToken.None);
+        FeatureView view = new(1, 1, 0, 0);
         ClassLayout layout = new([new ClassifierHead("h", ["a", "b"], [1, 2])]);
         int[][] targets = [[0, 1, 1]];
         LinearWeights weighed = DualSolver.Solve(
-            one, [1, 1, 1], [0, 1, 2], new LearningTask(layout, targets, [1, 2, 1]), 0.5f, null, options, CancellationToken.None);
+            one, view, [1, 1, 1], [0, 1, 2], new LearningTask(layout, targets, [1, 2, 1]), 0.5f, null, options, CancellationToken.None);
         LinearWeights repeated = DualSolver.Solve(
-            one, [1, 1, 1], [0, 1, 1, 2], new LearningTask(layout, targets, null), 0.5f, null, options, CancellationToken.None);
+            one, view, [1, 1, 1], [0, 1, 1, 2], new LearningTask(layout, targets, null), 0.5f, null, options, CancellationToken.None);
         Assert.Equal(weighed.Bias.Length, repeated.Bias.Length);
         Assert.All(weighed.Weights.Zip(repeated.Weights), p => Assert.Equal(p.First, p.Second, 1e-4f));
     }

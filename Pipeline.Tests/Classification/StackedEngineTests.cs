@@ -7,6 +7,8 @@ public sealed class StackedEngineTests
 {
     private static readonly ConceptLexicon Lexicon = RuleFiles.Concepts(Path.GetTempPath()).Value;
     private static readonly TrainingOptions Options = new() { Engine = ClassifierEngine.Stacked, Concepts = Lexicon, Threads = 2 };
+    private static readonly GramOptions Words = new() { WordOrder = 1, LettersTo = 0 };
+    private static readonly FeatureView Everything = new(1, 1, 1, 1);
     private static readonly LabelledCorpus Corpus = Corpora.Chinese(400);
     private static readonly LinearTextModel Model = new LinearTrainer().Train(Corpus, Options).Model;
 
@@ -78,20 +80,23 @@ public sealed class StackedEngineTests
     [Fact]
     public void Log_count_ratios_are_as_one_would_count_them()
     {
-        FeatureMatrix matrix = new([0, 2, 3, 5], [0, 1, 1, 0, 2], [1, 1, 1, 1, 1], 4);
+        string[] texts = ["fee card", "card", "fee loan"];
+        FeatureMatrix matrix = CorpusReader.Read(texts, Words, 1, int.MaxValue, 1, CancellationToken.None);
         ClassLayout layout = new([new ClassifierHead("h", ["a", "b"], [2, 1])]);
-        LogRatios ratios = LogRatios.Of(matrix, [0, 1, 2], [[0, 1, 0]], layout, null);
-        double[,] texts = { { 2, 0 }, { 1, 1 }, { 1, 0 } };
-        for (int feature = 0; feature < 3; feature++)
+        LogRatios ratios = LogRatios.Of(matrix, Everything, [0, 1, 2], [[0, 1, 0]], layout, null);
+        (string Word, double Own, double Others)[] counts = [("fee", 2, 0), ("card", 1, 1), ("loan", 1, 0)];
+        FeatureReader reader = new(matrix.Vocabulary, Words);
+        foreach ((string word, double own, double others) in counts)
         {
-            double own = (0.5 + texts[feature, 0]) / (3 * 0.5 + 4);
-            double other = (0.5 + texts[feature, 1]) / (3 * 0.5 + 1);
-            double ratio = Math.Log(own / other);
+            reader.Read(word);
+            int feature = Assert.Single(reader.Features.ToArray());
+            double ratio = Math.Log((0.5 + own) / (3 * 0.5 + 4) / ((0.5 + others) / (3 * 0.5 + 1)));
             Assert.Equal(ratio * ratio, ratios.Squares[feature * layout.Stride], 1e-5);
             Assert.Equal(ratio * ratio, ratios.Squares[(feature * layout.Stride) + 1], 1e-5);
             Assert.Equal(ratio * ratio, ratios.Metric[feature], 1e-2);
         }
-        Assert.Equal(0, ratios.Metric[3]);
+        LogRatios ofTwo = LogRatios.Of(matrix, Everything, [0, 1], [[0, 1, 0]], layout, null);
+        Assert.Equal(1, ofTwo.Metric.Count(m => m == 0)); // what no text has says nothing
     }
 
     [Fact]
@@ -100,16 +105,21 @@ public sealed class StackedEngineTests
         string[] texts = Corpora.Mixed(40, 3);
         int[] classes = [.. texts.Select((_, i) => i % 2)];
         TrainingOptions exact = new() { Tolerance = 1e-6f, Epochs = 3000 };
-        (Vocabulary vocabulary, FeatureMatrix matrix) = CorpusReader.Read(texts, exact.Grams, 1, int.MaxValue, 1, CancellationToken.None);
+        FeatureMatrix matrix = CorpusReader.Read(texts, exact.Grams, 1, int.MaxValue, 1, CancellationToken.None);
         ClassLayout layout = new([new ClassifierHead("h", ["a", "b"], [20, 20])]);
         LearningTask task = new(layout, [classes], null);
         int[] rows = [.. Enumerable.Range(0, texts.Length)];
-        SolvedMachine machine = new Machine(new FeatureView(1, 1, 0, 0), true, 0.4f).Solve(matrix, vocabulary, rows, task, exact, CancellationToken.None);
-        LogRatios ratios = LogRatios.Of(matrix, rows, task.Targets, layout, null);
-        float[] multiplied = [.. matrix.Values.Select((v, i) => v * MathF.Sqrt(ratios.Squares[matrix.Features[i] * layout.Stride]))];
+        FeatureView view = new(1, 1, 0, 0);
+        SolvedMachine machine = new Machine(view, true, 0.4f).Solve(matrix, rows, task, exact, CancellationToken.None);
+        LogRatios ratios = LogRatios.Of(matrix, view, rows, task.Targets, layout, null);
+        RowReader reader = new(matrix, view);
+        Dictionary<int, double>[] vectors = [.. rows.Select(row =>
+        {
+            reader.Read(row);
+            return reader.Features.ToArray().Zip(reader.Values.ToArray()).ToDictionary(
+                p => p.First, p => p.Second * Math.Sqrt(ratios.Squares[p.First * layout.Stride]) * machine.Scales[row]);
+        })];
         double[,] products = new double[texts.Length, texts.Length];
-        Dictionary<int, double>[] vectors = [.. rows.Select(row => Enumerable.Range(matrix.RowStarts[row], matrix.RowStarts[row + 1] - matrix.RowStarts[row])
-            .ToDictionary(i => matrix.Features[i], i => (double)multiplied[i] * machine.Scales[row]))];
         for (int a = 0; a < texts.Length; a++)
         {
             for (int b = 0; b < texts.Length; b++)
@@ -121,7 +131,7 @@ public sealed class StackedEngineTests
         float[] scores = new float[layout.Stride];
         for (int row = 0; row < texts.Length; row++)
         {
-            machine.Score(row, layout.Stride, scores);
+            machine.Score(reader, row, layout.Stride, scores);
             Assert.Equal(slow[row], scores[0], 2e-3);
         }
     }
