@@ -3,6 +3,7 @@ using Pipeline.Benchmarks.Classification.Peers;
 using Pipeline.Benchmarks.Complainants;
 using Pipeline.Benchmarks.Flags;
 using Pipeline.Benchmarks.Ingest;
+using Pipeline.Benchmarks.Scheduling;
 
 return args switch
 {
@@ -17,6 +18,7 @@ return args switch
     ["ingest", .. string[] rest] => IngestBenchmark.Run(rest),
     ["priority", .. string[] rest] => PriorityBenchmark.Run(rest),
     ["patterns", .. string[] rest] => PatternsBenchmark.Run(rest),
+    ["chaos", .. string[] rest] => OperatingSystem.IsWindows() ? Usage() : ChaosBenchmark.Run(rest),
     _ => Usage(),
 };
 
@@ -33,6 +35,7 @@ static int Usage()
           neardup [texts] [threads]
           link ...
           patterns [texts] [threads]
+          chaos kill|stop|sessions|crash [rounds] [nodes] [seed] | chaos drop [files] [kills] [seed]
           priority [folder of exports]
           ingest FILE.csv.gz [--rounds N] | ingest memory FILE.csv.gz | ingest stages FILE.csv.gz
         """);

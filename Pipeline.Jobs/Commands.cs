@@ -9,6 +9,8 @@ using Pipeline.Jobs.Ingest.Quarantine;
 using Pipeline.Jobs.Ingest.Reading;
 using Pipeline.Jobs.Persons;
 using Pipeline.Jobs.Regulatory;
+using Pipeline.Jobs.RootCauses;
+using Pipeline.Jobs.Scheduling;
 using Pipeline.Jobs.Shell;
 using Pipeline.Jobs.Steps;
 using Pipeline.Jobs.Store;
@@ -43,7 +45,12 @@ public static class Commands
             PredictCommand.Create(),
             LinkCommand.Create(),
             PatternsCommand.Create(),
+            RegisterCommand.Create(),
             ModelsCommand.Create(),
+            ServeCommand.Create(),
+            ScheduleCommand.Create(),
+            BackfillCommand.Create(),
+            StatusCommand.Create(),
             DatabaseCommands.Create(),
             Doctor.Create(),
         };

@@ -63,7 +63,8 @@ public static class CommandLine
     public static async Task<int> InvokeAsync(RootCommand root, IReadOnlyList<string> arguments, InvocationConfiguration? streams = null)
     {
         ParseResult parsed = root.Parse(arguments);
-        InvocationConfiguration writers = streams ?? new InvocationConfiguration();
+        // A node that is told to stop hands its tasks back; what it is in the middle of may take some seconds to end.
+        InvocationConfiguration writers = streams ?? new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(30) };
         string[] unknown = [.. UnknownOptions(parsed)];
         if (parsed.Errors.Count == 0 && unknown.Length == 0)
         {

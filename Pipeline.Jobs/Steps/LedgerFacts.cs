@@ -77,7 +77,7 @@ public static class LedgerFacts
                 ExclusionReason = Text(40),
                 HasOverdueReason = row.GetBoolean(41),
                 HasRegulatorNumber = row.GetBoolean(42),
-                Tags = Text(43),
+                SourceTags = Text(43),
             };
             facts.Add(new LedgerFact(fact, Text(37)!, row.GetInt64(38)));
         }

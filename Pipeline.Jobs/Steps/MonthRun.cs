@@ -6,6 +6,7 @@ using Pipeline.Jobs.Flags;
 using Pipeline.Jobs.Ingest;
 using Pipeline.Jobs.Persons;
 using Pipeline.Jobs.Privacy;
+using Pipeline.Jobs.RootCauses;
 using Pipeline.Jobs.Rules;
 using Pipeline.Jobs.Shell;
 using Pipeline.Jobs.Store;
@@ -36,8 +37,12 @@ public sealed record RunResult(
 /// The month's road, and the map of the program: classify, link, flag, measure, report (ingest stands before it). Each step can be run
 /// again with the same outcome; a run is for a month, from pinned inputs, never for the hour it happens to run at.
 /// </summary>
-public sealed class MonthRun(Database database, KeyRing keys, CommandSession session)
+/// <param name="witness">Null: nobody watches.</param>
+public sealed class MonthRun(Database database, KeyRing keys, CommandSession session, IRunWitness? witness = null)
 {
+    /// <value>Code of the fault that another process runs the month.</value>
+    public const string MonthIsRunning = "month_is_running";
+
     private readonly List<StepRecord> steps = [];
 
     public async Task<RunResult> ExecuteAsync(RunRequest request)
@@ -47,12 +52,14 @@ public sealed class MonthRun(Database database, KeyRing keys, CommandSession ses
         string source = await LedgerMonths.SourceAsync(connection, request.Month, request.Source, session);
         if (!await RunLedger.HoldAsync(connection, source, request.Month, session.Cancellation))
         {
-            throw PipelineFault.Failed(
+            throw new PipelineFault(ExitCodes.Failed, new(
                 $"{request.Month}（{source}）正由另一进程运行。等它结束后再运行。",
-                $"{request.Month} of {source} is being run by another process. Wait for it to end, then run it again.");
+                $"{request.Month} of {source} is being run by another process. Wait for it to end, then run it again."))
+            { Code = MonthIsRunning };
         }
         try
         {
+            await (witness?.HeldAsync(connection) ?? Task.CompletedTask);
             await RunLedger.KeepOutFilesAsync(connection, source, session.Cancellation);
             RunRules rules = RunRules.Load(session.Home, await LedgerMonths.TaxonomyAsync(connection, source, session), source);
 
@@ -68,10 +75,11 @@ public sealed class MonthRun(Database database, KeyRing keys, CommandSession ses
             await TableStatistics.RefreshAsync(
                 connection, classified.Judged + linked.ChangedLinks, "label, complainant, complainant_link", session.Cancellation);
 
-            RunInputs inputs = await RunInputs.PinAsync(
-                connection, request.Month, source, classified.ModelId is { } id ? [id] : [], rules.Hashes, session.Cancellation);
+            RootCauseInputs carried = await RootCauseInputs.LoadAsync(connection, source, request.Month, rules.RootCauses.Value, session.Cancellation);
+            RunInputs inputs = carried.Pin(await RunInputs.PinAsync(
+                connection, request.Month, source, classified.ModelId is { } id ? [id] : [], rules.Hashes, session.Cancellation));
             MonthReport? known = await RunLedger.FindAsync(connection, inputs.RunId, session.Cancellation);
-            MonthReport report = known ?? await MeasureAsync(connection, request.Month, inputs, rules, classified.ModelId, startedAt);
+            MonthReport report = known ?? await MeasureAsync(connection, request.Month, inputs, rules, carried, classified.ModelId, startedAt);
             IReadOnlyList<PublishedWorkbook> workbooks = await PublishAsync(connection, report, request);
             return new RunResult(report, steps, workbooks, known is not null);
         }
@@ -96,7 +104,8 @@ public sealed class MonthRun(Database database, KeyRing keys, CommandSession ses
         }
         IReadOnlyList<string> paths = await Publication.WriteAsync(files, request.Out, session.Cancellation);
         await RunLedger.PublishedAsync(
-            connection, report.Lineage.RunId, session.Language == Language.Zh ? "zh" : "en", files, steps, session.Cancellation);
+            connection, report.Lineage.RunId, session.Language == Language.Zh ? "zh" : "en", files, steps, session.Cancellation,
+            () => witness?.PublishingAsync(connection, report, files) ?? Task.CompletedTask);
         return [.. files.Zip(paths, (file, path) => new PublishedWorkbook(file.Kind, path, file.Sha256))];
     }
 
@@ -129,9 +138,10 @@ public sealed class MonthRun(Database database, KeyRing keys, CommandSession ses
     }
 
     private async Task<MonthReport> MeasureAsync(
-        NpgsqlConnection connection, ReportingMonth month, RunInputs inputs, RunRules rules, string? modelId, DateTimeOffset startedAt)
+        NpgsqlConnection connection, ReportingMonth month, RunInputs inputs, RunRules rules, RootCauseInputs carried, string? modelId, DateTimeOffset startedAt)
     {
         await TextReadings.BringUpAsync(connection, keys, inputs.Source, rules.Threats, session.Cancellation);
+        await CaseReadings.BringUpAsync(connection, keys, inputs.Source, rules.Reading, session.Cancellation);
         // One snapshot for everything that is read: rows that arrive meanwhile belong to the next edition.
         await using NpgsqlTransaction snapshot = await connection.BeginTransactionAsync(
             System.Data.IsolationLevel.RepeatableRead, session.Cancellation);
@@ -142,20 +152,27 @@ public sealed class MonthRun(Database database, KeyRing keys, CommandSession ses
             return (Ledger: flagged.WithMajor(found.MajorComplaints), Findings: found);
         });
         MonthReport report = await StepAsync("measure", r => r.Figures.Count, async () =>
-            findings.AddTo(await ReportBuilder.BuildAsync(
+        {
+            RootCauseReport causes = RootCauseStep.Find(findings.Letters, ledger, month, carried.Topics, rules, session.Cancellation);
+            MonthReport built = findings.AddTo(await ReportBuilder.BuildAsync(
                 connection, keys, month, inputs, await RunLedger.EditionAsync(connection, inputs, month, session.Cancellation),
-                rules, ledger, session.Cancellation)));
+                rules, ledger, carried.Register, session.Cancellation));
+            return built with { RootCauses = causes with { Remediation = RemediationStep.Judge(carried.Register, built) } };
+        });
         await snapshot.CommitAsync(session.Cancellation);
         await RunLedger.SaveAsync(
-            connection, inputs, month, report.Lineage.Edition, report, steps, startedAt, session.Time.GetUtcNow(), session.Cancellation);
+            connection, inputs, month, report.Lineage.Edition, report, steps, startedAt, session.Time.GetUtcNow(), session.Cancellation,
+            () => witness?.KeepingAsync(connection) ?? Task.CompletedTask);
         return report;
     }
 
     private async Task<T> StepAsync<T>(string name, Func<T, long> rows, Func<Task<T>> work)
     {
+        await (witness?.StepBegunAsync(name) ?? Task.CompletedTask);
         long started = Stopwatch.GetTimestamp();
         T result = await work();
         steps.Add(new StepRecord(name, rows(result), Math.Round(Stopwatch.GetElapsedTime(started).TotalSeconds, 3)));
+        await (witness?.StepDoneAsync(steps[^1]) ?? Task.CompletedTask);
         return result;
     }
 }

@@ -1,6 +1,7 @@
 using Npgsql;
 using NpgsqlTypes;
 using Pipeline.Jobs.Flags;
+using Pipeline.Jobs.RootCauses;
 using Pipeline.Models.Complaints;
 using Pipeline.Models.Measures;
 using Pipeline.Reports;
@@ -67,7 +68,8 @@ public static class RunLedger
     /// <summary>Writes the whole outcome of a run in one transaction: the run, its steps, flags, figures and report.</summary>
     public static async Task SaveAsync(
         NpgsqlConnection connection, RunInputs inputs, ReportingMonth month, int edition, MonthReport report,
-        IReadOnlyList<StepRecord> steps, DateTimeOffset startedAt, DateTimeOffset completedAt, CancellationToken cancellation)
+        IReadOnlyList<StepRecord> steps, DateTimeOffset startedAt, DateTimeOffset completedAt, CancellationToken cancellation,
+        Func<Task>? beforeCommit = null)
     {
         await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellation);
         // In place of an equal or unfinished one; its steps, flags and figures go with the old row.
@@ -122,13 +124,15 @@ public static class RunLedger
             await copy.CompleteAsync(cancellation);
         }
         await FlagStep.WriteAsync(connection, inputs.RunId, report.Cases.Select(c => (c.Fact.ComplaintId, c.Flags)), cancellation);
+        await TopicLedger.WriteAsync(connection, inputs.Source, month, inputs.RunId, report.RootCauses?.Texts.Topics ?? [], cancellation);
+        await (beforeCommit?.Invoke() ?? Task.CompletedTask);
         await transaction.CommitAsync(cancellation);
     }
 
     /// <summary>Notes the workbooks that were published and the steps that published them.</summary>
     public static async Task PublishedAsync(
         NpgsqlConnection connection, string runId, string language, IReadOnlyList<WorkbookFile> files, IReadOnlyList<StepRecord> steps,
-        CancellationToken cancellation)
+        CancellationToken cancellation, Func<Task>? beforeCommit = null)
     {
         await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellation);
         foreach (WorkbookFile file in files)
@@ -148,6 +152,7 @@ public static class RunLedger
             await command.ExecuteNonQueryAsync(cancellation);
         }
         await WriteStepsAsync(connection, runId, steps, cancellation);
+        await (beforeCommit?.Invoke() ?? Task.CompletedTask);
         await transaction.CommitAsync(cancellation);
     }
 

@@ -81,6 +81,14 @@ internal static class DatabaseBackup
         return await ComplaintsAsync(database.Source, session.Cancellation);
     }
 
+    /// <summary>Reads a backup to its end and throws away what it holds: a truncated or damaged one is found now and not on the day it is needed.</summary>
+    public static async Task VerifyAsync(CommandSession session, string file)
+    {
+        RequireArchive(file);
+        PostgresBinaries binaries = await BinariesAsync(session);
+        await RunAsync(session, binaries, [binaries.Program("pg_restore"), "--no-owner", "--no-privileges", "--file=/dev/null", file]);
+    }
+
     private static void RequireArchive(string file)
     {
         if (!File.Exists(file))

@@ -48,5 +48,5 @@ internal static class UkMeasures
     private static bool IsWithin8Weeks(ComplaintFact fact) => fact.Closed <= fact.Received.AddDays(EightWeeks);
 
     private static bool HasTag(ComplaintFact fact, IReadOnlyList<string>? tags) =>
-        fact.Tags is { } text && tags?.Any(t => text.Contains(t, StringComparison.OrdinalIgnoreCase)) == true;
+        fact.SourceTags is { } text && tags?.Any(t => text.Contains(t, StringComparison.OrdinalIgnoreCase)) == true;
 }

@@ -1,0 +1,177 @@
+using System.Collections.Concurrent;
+using Npgsql;
+using Pipeline.Jobs.Shell;
+using Pipeline.Jobs.Store;
+using Pipeline.Models.Regulatory;
+
+namespace Pipeline.Jobs.Scheduling;
+
+/// <summary>
+/// What a node does beside its tasks, every two seconds: a sign of life, a look at the other nodes, planning of slots, putting open tasks to the
+/// scheduler, deadlines, delivery of alerts. Everything is idempotent, so that any number of nodes may do it at once.
+/// </summary>
+public sealed class NodeLoop(
+    Database database, NodeIdentity me, WorkCalendar calendar, Scheduler scheduler, AlertDelivery alerts, CommandSession session, SchedulingLog log)
+{
+    public static readonly TimeSpan Beat = TimeSpan.FromSeconds(2);
+
+    private readonly ConcurrentDictionary<string, bool> warned = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, JobSpec> watched = new(StringComparer.Ordinal);
+    private long lastBeat;
+
+    /// <value>The database answered within the last fifteen seconds.</value>
+    public bool IsInTouch => Volatile.Read(ref lastBeat) != 0
+        && session.Time.GetElapsedTime(Volatile.Read(ref lastBeat)) < TimeSpan.FromSeconds(Nodes.SilenceSeconds);
+
+    /// <summary>Beats until it is stopped.</summary>
+    /// <returns>True where it was stopped; false where other nodes differ and this one must go.</returns>
+    public async Task<bool> RunAsync(CancellationToken stop)
+    {
+        using PeriodicTimer timer = new(Beat, session.Time);
+        do
+        {
+            try
+            {
+                if (!await OnceAsync(stop))
+                {
+                    return false;
+                }
+            }
+            catch (OperationCanceledException) when (stop.IsCancellationRequested)
+            {
+                return true;
+            }
+            catch (Exception away) when (TaskRunner.IsPassing(away) || Scheduler.IsPassing(away))
+            {
+                log.DatabaseAway(away.GetType().Name);
+            }
+            try
+            {
+                await timer.WaitForNextTickAsync(stop);
+            }
+            catch (OperationCanceledException) when (stop.IsCancellationRequested)
+            {
+                return true;
+            }
+        }
+        while (true);
+    }
+
+    /// <summary>One round; false where nodes of another version or other rules work by now.</summary>
+    public async Task<bool> OnceAsync(CancellationToken cancellation)
+    {
+        await using (NpgsqlConnection connection = await database.Source.OpenConnectionAsync(cancellation))
+        {
+            int ahead = await Nodes.BeatAsync(connection, me, session.Time, cancellation);
+            foreach (NodeState other in (await Nodes.ListAsync(connection, cancellation)).Where(n => n.IsLiving && n.Node != me.Node))
+            {
+                if (other.ProgramVersion != me.ProgramVersion || other.RulesSha256 != me.RulesSha256)
+                {
+                    // This node slept while others of another kind joined.
+                    log.OthersDiffer(other.Node);
+                    return false;
+                }
+                Warn(other.Node, ahead - other.ClockAheadMilliseconds);
+            }
+            Warn("the database server", ahead);
+        }
+        Volatile.Write(ref lastBeat, session.Time.GetTimestamp());
+        foreach (NewTask task in await RecurringJobs.PlanAsync(database.Source, calendar, session.Time.GetUtcNow(), cancellation))
+        {
+            log.Planned(task.Job, task.Slot);
+        }
+        await PutAsync(cancellation);
+        await WatchAsync(cancellation);
+        await DeadlinesAsync(cancellation);
+        await alerts.DeliverAsync(cancellation);
+        return true;
+    }
+
+    /// <summary>Before the node leaves: what its tasks have to tell goes out now where it can.</summary>
+    public async Task LastAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            await alerts.DeliverAsync(cancellation);
+        }
+        catch (Exception away) when (TaskRunner.IsPassing(away))
+        {
+            log.DatabaseAway(away.GetType().Name); // the outbox keeps it for the next node
+        }
+    }
+
+    private void Warn(string other, int difference)
+    {
+        if (Math.Abs(difference) > Nodes.ClockToleranceMilliseconds && warned.TryAdd(other, true))
+        {
+            log.ClocksDiffer(other, difference);
+        }
+    }
+
+    /// <summary>Puts open tasks that the scheduler does not know to it: new ones, and those that a crash between two commits has left.</summary>
+    private async Task PutAsync(CancellationToken cancellation)
+    {
+        List<(long Id, DateTimeOffset At, int Priority)> open = [];
+        await using (NpgsqlCommand command = database.Source.CreateCommand(Sql.Get("Scheduling/unscheduled_tasks")))
+        {
+            command.Parameters.Add(new() { Value = Scheduler.ClusterName });
+            await using NpgsqlDataReader row = await command.ExecuteReaderAsync(cancellation);
+            while (await row.ReadAsync(cancellation))
+            {
+                open.Add((row.GetInt64(0), new DateTimeOffset(row.GetDateTime(1), TimeSpan.Zero), row.GetInt32(2)));
+            }
+        }
+        foreach ((long id, DateTimeOffset at, int priority) in open)
+        {
+            await scheduler.PutAsync(id, at, priority, cancellation);
+        }
+        if (open.Count > 0)
+        {
+            log.Put(open.Count);
+        }
+    }
+
+    private async Task WatchAsync(CancellationToken cancellation)
+    {
+        await using NpgsqlConnection connection = await database.Source.OpenConnectionAsync(cancellation);
+        JobSpec[] jobs = [.. (await RecurringJobs.ListAsync(connection, cancellation)).Select(j => j.Spec).Where(s => s.Kind == JobKind.Watch)];
+        foreach (JobSpec spec in jobs.Where(s => !watched.TryGetValue(s.Name, out JobSpec? same) || same != s))
+        {
+            await scheduler.WatchAsync(spec.Name, ((EveryInterval)RecurringJobs.Resolve(spec).When).Interval, cancellation);
+            watched[spec.Name] = spec;
+        }
+        foreach (string gone in watched.Keys.Except(jobs.Select(s => s.Name), StringComparer.Ordinal).ToArray())
+        {
+            await scheduler.UnwatchAsync(gone, cancellation);
+            watched.Remove(gone);
+        }
+    }
+
+    private async Task DeadlinesAsync(CancellationToken cancellation)
+    {
+        List<AlertEvent> late = [];
+        await using NpgsqlConnection connection = await database.Source.OpenConnectionAsync(cancellation);
+        await using (NpgsqlCommand command = new(Sql.Get("Scheduling/overdue_tasks"), connection))
+        await using (NpgsqlDataReader row = await command.ExecuteReaderAsync(cancellation))
+        {
+            while (await row.ReadAsync(cancellation))
+            {
+                (long id, string job, string state) = (row.GetInt64(0), row.GetString(1), row.GetString(5));
+                string month = row.IsDBNull(2) ? "" : $"{row.GetFieldValue<DateOnly>(2):yyyy-MM}";
+                string deadline = $"{row.GetDateTime(4):yyyy-MM-dd HH:mm}Z";
+                late.Add(new AlertEvent(
+                    $"{EventKinds.DeadlinePassed}/{id}", EventKinds.DeadlinePassed, IsUrgent: true,
+                    new($"{job} {month} 已过期限仍未完成", $"{job} {month} is past its deadline and not done"),
+                    new($"期限 {deadline}，目前状态 {state}。运行 pipeline status 查看。", $"The deadline was {deadline}; its state is {state}. Run 'pipeline status' to see why."),
+                    new { TaskId = id, Job = job, Month = month, Deadline = deadline, State = state }));
+            }
+        }
+        foreach (AlertEvent told in late)
+        {
+            if (await Outbox.AddAsync(connection, told, cancellation))
+            {
+                log.Raised(told.Key);
+            }
+        }
+    }
+}

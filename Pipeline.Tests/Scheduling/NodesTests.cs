@@ -1,0 +1,75 @@
+using Npgsql;
+using Pipeline.Jobs.Scheduling;
+using Pipeline.Jobs.Shell;
+
+namespace Pipeline.Tests.Scheduling;
+
+public sealed class NodesTests
+{
+    private static readonly SchedulePlan Plan = ScheduleFile.Load("/nowhere");
+
+    [Theory]
+    [InlineData("program")]
+    [InlineData("rules")]
+    [InlineData("schedule")]
+    public async Task A_node_that_differs_is_refused_while_others_work_and_may_come_once_they_are_gone(string what)
+    {
+        using TestDatabase database = new();
+        await database.InitializeAsync();
+        NodeIdentity first = NodeIdentity.Of(database.Home, Plan.Sha256, "first");
+        await JoinAsync(database, first, Plan);
+        SchedulePlan plan = what == "schedule" ? Plan with { Sha256 = new string('0', 64) } : Plan;
+        NodeIdentity other = NodeIdentity.Of(database.Home, plan.Sha256, "other") with { };
+        other = what switch
+        {
+            "program" => other with { ProgramVersion = "9.9.9+00000000" },
+            "rules" => other with { RulesSha256 = new string('f', 64) },
+            _ => other,
+        };
+        PipelineFault fault = await Assert.ThrowsAsync<PipelineFault>(() => JoinAsync(database, other, plan));
+        Assert.Equal(ExitCodes.Failed, fault.ExitCode);
+        Assert.Contains("first", fault.Text.En, StringComparison.Ordinal);
+        Assert.Contains("first", fault.Text.Zh, StringComparison.Ordinal);
+
+        await JoinAsync(database, first with { Node = "second" }, Plan);
+        await Nodes.LeaveAsync(database.Source, first, default);
+        await Nodes.LeaveAsync(database.Source, first with { Node = "second" }, default);
+        await JoinAsync(database, other, plan);
+        Assert.Equal(["other"], await Nodes.LivingAsync(database.Source, default));
+        await database.DisposeAsync();
+    }
+
+    [Fact]
+    public void Another_rule_file_is_another_node()
+    {
+        string home = Directory.CreateTempSubdirectory("pipeline-rules-").FullName;
+        string before = NodeIdentity.RulesHash(home);
+        Directory.CreateDirectory(Path.Combine(home, "rules"));
+        File.WriteAllText(Path.Combine(home, "rules", "rules.json"), "{}");
+        string with = NodeIdentity.RulesHash(home);
+        File.WriteAllText(Path.Combine(home, "rules", "rules.json"), "{ }");
+        Assert.Equal(3, new HashSet<string> { before, with, NodeIdentity.RulesHash(home) }.Count);
+        Directory.Delete(home, recursive: true);
+    }
+
+    [Fact]
+    public async Task How_far_a_nodes_clock_is_off_is_known()
+    {
+        using TestDatabase database = new();
+        await database.InitializeAsync();
+        NodeIdentity me = NodeIdentity.Of(database.Home, Plan.Sha256, "ahead");
+        await using NpgsqlConnection connection = await database.Source.OpenConnectionAsync();
+        int ahead = await Nodes.BeatAsync(connection, me, new Shifted(TimeSpan.FromSeconds(5)), default);
+        Assert.InRange(ahead, 4_000, 6_000);
+        Assert.InRange(Assert.Single(await Nodes.ListAsync(connection, default)).ClockAheadMilliseconds, 4_000, 6_000);
+        await database.DisposeAsync();
+    }
+
+    private static Task JoinAsync(TestDatabase database, NodeIdentity me, SchedulePlan plan) =>
+        Nodes.JoinAsync(database.Source, me, plan, TimeProvider.System, default);
+
+    private sealed class Shifted(TimeSpan by) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + by;
+    }
+}
