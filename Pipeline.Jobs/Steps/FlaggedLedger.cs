@@ -59,15 +59,15 @@ public sealed record FlaggedLedger(IReadOnlyList<FlaggedFact> Facts)
     private static ComplaintFact Join(
         ComplaintFact fact, CaseFlags flags, Dictionary<long, int> returns, Dictionary<long, (int Days, bool IsEscalation)> next,
         Dictionary<long, ComplaintFact> byId, RunRules rules) => FlagStep.With(fact, flags) with
-    {
-        NextGapDays = next.TryGetValue(fact.ComplaintId, out (int Days, bool IsEscalation) following) ? following.Days : null,
-        IsNextEscalation = following.IsEscalation,
-        ReturnAfterClosingDays = returns.TryGetValue(fact.ComplaintId, out int days) ? days : null,
-        RepeatCourse = flags.RepeatOf is { } earlier && flags.Evidence.FirstOrDefault(e => e.EarlierCaseNumber is not null) is { } evidence
-            ? Models.Flags.RepeatCourse.Of(evidence, fact, byId[earlier], rules.Rules.Value)
-            : null,
-        Exclusion = rules.Regulatory.Rules.Value.Population.Exclusion(fact),
-    };
+        {
+            NextGapDays = next.TryGetValue(fact.ComplaintId, out (int Days, bool IsEscalation) following) ? following.Days : null,
+            IsNextEscalation = following.IsEscalation,
+            ReturnAfterClosingDays = returns.TryGetValue(fact.ComplaintId, out int days) ? days : null,
+            RepeatCourse = flags.RepeatOf is { } earlier && flags.Evidence.FirstOrDefault(e => e.EarlierCaseNumber is not null) is { } evidence
+                ? Models.Flags.RepeatCourse.Of(evidence, fact, byId[earlier], rules.Rules.Value)
+                : null,
+            Exclusion = rules.Regulatory.Rules.Value.Population.Exclusion(fact),
+        };
 
     /// <summary>For each complaint that another one repeats: calendar days to the first of them, and whether that one escalated.</summary>
     private static Dictionary<long, (int Days, bool IsEscalation)> Next(IReadOnlyList<LedgerFact> ledger, IReadOnlyDictionary<long, CaseFlags> flags)

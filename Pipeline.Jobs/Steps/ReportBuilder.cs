@@ -27,11 +27,9 @@ public static class ReportBuilder
         ReportingMonth history = History(ledger, month);
         FigureEngine engine = new([.. ledger.Facts.Select(f => f.Fact)], rules.Taxonomy.Value, rules.Rules.Value, inputs.AsOf, rules.Regulatory.Book);
         List<ComplaintFact> reach = [.. ledger.Facts.Select(f => f.Fact).Where(f => ReportingMonth.Of(f.Received) is var m && m >= history && m <= month)];
-        IReadOnlyList<FigureKey> plan =
-        [
-            .. FigurePlan.For(month, history, FigurePlan.Members(rules.Taxonomy.Value, reach, month), rules.Regulatory.Rules.Value.ViewsOf(rules.Taxonomy.Value.Id))
-                .Concat(RemediationStep.Keys(register, month, history)).DistinctBy(k => k.Text, StringComparer.Ordinal),
-        ];
+        IReadOnlyList<FigureKey> plan = [.. FigurePlan
+            .For(month, history, FigurePlan.Members(rules.Taxonomy.Value, reach, month), rules.Regulatory.Rules.Value.ViewsOf(rules.Taxonomy.Value.Id))
+            .Concat(RemediationStep.Keys(register, month, history)).DistinctBy(k => k.Text, StringComparer.Ordinal)];
         ILookup<(bool OfMonth, bool Counts), CaseRow> cases = (await CasesAsync(connection, keys, month, inputs.Source, ledger, cancellation))
             .ToLookup(c => (month.Contains(c.Fact.Received), c.Fact.Exclusion is null));
         MonthReport report = new(

@@ -91,10 +91,10 @@ public static class FigurePlan
             }
             members.Add(dimension, ordered);
         }
-        members.Add(Dimensions.Tag, [.. facts.SelectMany(f => f.Tags).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)]);
         List<string> responses = [.. facts.Where(f => f.Exclusion is null).Select(f => f.Response).OfType<string>().Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
         members.Add(Dimensions.Response, responses.Count <= MostResponses ? responses : []);
         members.Add(Dimensions.Exclusion, [.. facts.Select(f => f.Exclusion).OfType<string>().Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)]);
+        members.Add(Dimensions.Tag, [.. facts.SelectMany(f => f.Tags).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)]);
         return members;
     }
 
