@@ -19,13 +19,12 @@ internal enum Topic
     Decide,
 }
 
-/// <param name="Link">Place of the figure that the sentence stands on.</param>
-/// <param name="Tip">Key of that figure, or null where the place is a row of a list.</param>
-internal sealed record Sentence(Topic Topic, string Text, string Link, string? Tip);
+/// <param name="Figure">The number that the sentence stands on, linked to where it comes from.</param>
+internal sealed record Sentence(Topic Topic, string Text, Cell Figure);
 
 /// <summary>
 /// The first page in plain words: at most eight sentences, each of something that stands (or that was found: groups, patterns), with its
-/// number and the way to it. At most two are of what is new, three of what became worse, one of what became better, two of what to decide.
+/// number and the way to it. At most two are of what is new, three of what became worse, one of what became better; the rest, at most three, of what to decide.
 /// </summary>
 internal static class Sentences
 {
@@ -49,7 +48,8 @@ internal static class Sentences
             .. Rises.Better(c).OrderBy(s => s.Terms.Count).Select(s => Lower(c, s)),
             .. Drifting(c, isUp: false).Select(d => Drifted(c, d)),
         ];
-        return [.. News(c).Take(2), .. worse.Take(3), .. better.Take(1), .. Decisions(c, rises, drifts).Take(2)];
+        List<Sentence> told = [.. News(c).Take(2), .. worse.Take(3), .. better.Take(1)];
+        return [.. told, .. Decisions(c, rises, drifts).Take(Math.Min(3, Most - told.Count))];
     }
 
     /// <summary>
@@ -83,12 +83,12 @@ internal static class Sentences
             IReadOnlyList<ComplaintGroup> groups = [.. findings.Groups.OrderByDescending(g => g.Persons)];
             if (groups.Count > 0)
             {
-                yield return new(Topic.New, Groups(c, groups), NewSheet.Place(c, groups[0].Key), null);
+                yield return Listed(c, Topic.New, Groups(c, groups), groups[0].Persons, groups[0].Key);
             }
             IReadOnlyList<OrganisedPattern> patterns = [.. findings.Patterns.OrderByDescending(p => p.Persons)];
             if (patterns.Count > 0)
             {
-                yield return new(Topic.New, Patterns(c, patterns), NewSheet.Place(c, patterns[0].Key), null);
+                yield return Listed(c, Topic.New, Patterns(c, patterns), patterns[0].Persons, patterns[0].Key);
             }
         }
         foreach (Signal signal in c.Judged.Signals.Signals.Where(s => s is { IsNew: true, Measure: Complaints, Terms.Count: 1 }))
@@ -150,9 +150,13 @@ internal static class Sentences
         string subject = drift.Terms.Count == 0 ? c.MeasureName(drift.Measure) : c.T($"{Subject(c, drift.Terms)}投诉占比", $"Share of {Subject(c, drift.Terms)}");
         string start = Composer.Percentage((decimal)drift.Verdict.Start);
         return Linked(c, drift.Verdict.IsUp ? Topic.Worse : Topic.Better, drift.Measure, drift.Terms, c.T(
-            $"{subject}自 {drift.Since} 起{(drift.Verdict.IsUp ? "走高" : "走低")}：本月 {Composer.Percentage(share)}，最早 {c.Judged.Baseline} 个月为 {start}；已连续几个月，不是单月偶然。",
-            $"{subject} has drifted {(drift.Verdict.IsUp ? "up" : "down")} since {drift.Since}: {Composer.Percentage(share)} this month, {start} in the first {c.Judged.Baseline} months; several months, not one by chance."));
+            $"{subject}自 {drift.Since} 起{(drift.Verdict.IsUp ? "走高" : "走低")}：本月 {Composer.Percentage(share)}{Counted(drift, now, "（", " 件）")}，最早 {c.Judged.Baseline} 个月为 {start}；已连续几个月，不是单月偶然。",
+            $"{subject} has drifted {(drift.Verdict.IsUp ? "up" : "down")} since {drift.Since}: {Composer.Percentage(share)} this month{Counted(drift, now, " (", ")")}, {start} in the first {c.Judged.Baseline} months; several months, not one by chance."));
     }
+
+    /// <summary>The count behind the share of a class: what the linked number shows.</summary>
+    private static string Counted(Drift drift, Figure now, string before, string after) =>
+        drift.Terms.Count == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"{before}{now.Value:0}{after}");
 
     /// <summary>
     /// What to decide, by stated rules: (1) a group that is major, or may be, is to be reported or checked; (2) the largest rise and the
@@ -184,12 +188,12 @@ internal static class Sentences
         if (findings.Groups.FirstOrDefault(g => g.IsMajor(c.Report.Rules.Group) != false) is { } group)
         {
             int major = c.Report.Rules.Group.MajorPersons;
-            yield return new(
-                Topic.Decide,
+            yield return Listed(
+                c, Topic.Decide,
                 group.IsMajor(c.Report.Rules.Group) == true
                     ? c.T($"{group.Place} 群诉现场 {group.FaceToFacePersons} 人，达到重大消费投诉的 {major} 人：请决定上报。", $"{group.FaceToFacePersons} came in person to {group.Place}: a major complaint ({major}); decide on the report.")
                     : c.T($"{group.Place} 群诉 {group.Persons} 人，是否现场须核实；满 {major} 人为重大消费投诉。", $"Have it checked who came in person to {group.Place} ({group.Persons} persons): {major} make it a major complaint."),
-                NewSheet.Place(c, group.Key), null);
+                group.FaceToFacePersons, group.Key);
         }
         PriorityRow[] rows = [.. findings.Priority.Rows.Where(r => r.Probability is not null)];
         int capacity = c.Report.Rules.PriorityCapacity;
@@ -197,20 +201,21 @@ internal static class Sentences
         {
             double caught = rows.Take(capacity).Sum(r => r.Probability!.Value);
             double all = rows.Sum(r => r.Probability!.Value);
-            yield return new(
-                Topic.Decide,
+            yield return Listed(
+                c, Topic.Decide,
                 c.T($"可能再来的 {rows.Length} 件中，人手够看 {capacity} 件：按优先名单先看，预计能遇上 {Usual(caught)} 件再投诉（全部约 {Usual(all)} 件）；请决定是否加人。",
                     $"Of {rows.Length} cases that may return the team can look at {capacity}: taken by the priority list they hold about {Usual(caught)} of {Usual(all)} returns; decide whether that is enough."),
-                NewSheet.Place(c, NewSheet.PriorityKey), null);
+                capacity, NewSheet.PriorityKey);
         }
     }
 
     private static Sentence Linked(Composer c, Topic topic, string measure, IReadOnlyList<FilterTerm> terms, string text)
     {
         FigureKey key = new(measure, FigurePeriod.Of(c.Month), terms);
-        c.Register.Take(key);
-        return new(topic, text, c.Register.Place(key), key.Text);
+        return new(topic, text, c.Cell(key));
     }
+
+    private static Sentence Listed(Composer c, Topic topic, string text, long number, string key) => new(topic, text, Cell.Of(number).To(NewSheet.Place(c, key)));
 
     private static bool IsWorse(Signal s) => (s.Verdict.Kind == ChanceKind.Higher) != MoreIsBetter.Contains(s.Measure);
 

@@ -32,6 +32,9 @@ internal static class SummarySheet
         sheet.ChartAt(TotalSheet.TotalChart(c, 13), row, 1, row + 15, 4);
         sheet.ChartAt(RatesSheet.RatesChart(c, 13), row, 5, row + 15, LastColumn);
         sheet.Skip(17);
+        sheet.Paragraph(
+            c.T("虚线：各月按其此前月份算得的期望与上下控制限；菱形：超出控制限的月份。右端带下划线的数字可点击，通往它的出处。", "Dashed: what each month was expected to be, and its limits, from the months before it; diamonds: months beyond. The underlined numbers on the right lead to where they come from."),
+            Styles.Note, 1, LastColumn);
     }
 
     private static void Findings(Composer c, Sheet sheet)
@@ -70,7 +73,8 @@ internal static class SummarySheet
             };
             sheet.Finding(
                 Cell.Of(word, Styles.Finding with { Fill = fill, Bold = true }),
-                sentence.Text, Styles.Finding with { Fill = fill }, 2, LastColumn, sentence.Link, sentence.Tip);
+                sentence.Text, Styles.Finding with { Fill = fill }, 2, LastColumn - 1,
+                sentence.Figure with { Style = Styles.Finding with { Fill = fill, Bold = true, Underline = true, Color = Palette.Blue, Align = CellAlign.Right, Wrap = false, Format = sentence.Figure.Style.Format } });
         }
         if (judged.Count > 0)
         {

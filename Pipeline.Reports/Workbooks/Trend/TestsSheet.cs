@@ -23,7 +23,7 @@ internal static class TestsSheet
         TablePlace place = sheet.Table(SheetTable.Of(
             "Tests",
             [
-                new(c.T("指标", "Measure"), 22, true), new(c.T("维度", "Dimension"), 18, true), new(c.T("类别", "Class"), 40, true), new(c.T("本月", "This month"), 11),
+                new(c.T("指标", "Measure"), 22, true), new(c.T("维度", "Dimension"), 24, true), new(c.T("类别", "Class"), 48, true), new(c.T("本月", "This month"), 11),
                 new(c.T("期望", "Expected"), 11), new(c.T("比值", "Ratio"), 9), new(c.T("比值下限", "Ratio from"), 9), new(c.T("比值上限", "Ratio to"), 9), new(c.T("下控制限", "Low limit"), 10), new(c.T("上控制限", "High limit"), 10),
                 new(c.T("超限程度", "Exceedance"), 12), new(c.T("p 值", "p-value"), 10), new(c.T("虚警概率", "False alarm"), 10), new(c.T("离散程度", "Dispersion"), 12), new(c.T("方法", "Method"), 26, true), new(c.T("剔除月数", "Months left out"), 10),
                 new(c.T("单独判断", "By itself"), 22, true), new(c.T("控制虚警比例后", "After control"), 22, true),
