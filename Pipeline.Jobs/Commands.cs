@@ -9,6 +9,7 @@ using Pipeline.Jobs.Ingest.Quarantine;
 using Pipeline.Jobs.Ingest.Reading;
 using Pipeline.Jobs.Persons;
 using Pipeline.Jobs.Regulatory;
+using Pipeline.Jobs.RootCauses;
 using Pipeline.Jobs.Scheduling;
 using Pipeline.Jobs.Shell;
 using Pipeline.Jobs.Steps;
@@ -43,6 +44,7 @@ public static class Commands
             PredictCommand.Create(),
             LinkCommand.Create(),
             PatternsCommand.Create(),
+            RegisterCommand.Create(),
             ModelsCommand.Create(),
             ServeCommand.Create(),
             ScheduleCommand.Create(),

@@ -34,6 +34,9 @@ public sealed record MonthReport(
 
     /// <summary>Switches, calendar and denominators of the regulatory statistics; null in reports that were kept before there were any.</summary>
     public RegulatoryBook? Regulatory { get; init; }
+
+    /// <summary>What the texts say of the causes; null in reports that were kept before it was looked for.</summary>
+    public RootCauseReport? RootCauses { get; init; }
 }
 
 /// <summary>What the run was made from: enough to make it again.</summary>

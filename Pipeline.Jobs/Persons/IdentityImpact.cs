@@ -16,7 +16,8 @@ internal sealed record JudgedTwice(ComplaintFact Before, ComplaintFact After)
 {
     public bool IsChanged =>
         Before.PersonKey != After.PersonKey || Before.ChainNumber != After.ChainNumber || Before.RepeatOf != After.RepeatOf
-        || Before.RepeatCourse != After.RepeatCourse || Before.IsEscalation != After.IsEscalation || Before.IsBypass != After.IsBypass || Before.ReturnAfterClosingDays != After.ReturnAfterClosingDays;
+        || Before.RepeatCourse != After.RepeatCourse || Before.IsEscalation != After.IsEscalation || Before.IsBypass != After.IsBypass || Before.ReturnAfterClosingDays != After.ReturnAfterClosingDays
+        || Before.NextGapDays != After.NextGapDays || Before.IsNextEscalation != After.IsNextEscalation;
 }
 
 /// <summary>What a change of persons moves: repeats and escalations of the months that it reaches, and the figures that were published of them.</summary>
@@ -118,7 +119,8 @@ internal sealed class IdentityImpact(NpgsqlConnection connection, KeyRing keys, 
         FigureEngine engine = new(
             [.. facts.Select(f => now.TryGetValue(f.CaseNumber, out ComplaintFact? fact) ? Counted(f, fact) : f)],
             report.Taxonomy, report.Rules, report.Lineage.AsOf, report.Regulatory);
-        HashSet<FilterTerm> reached = [.. now.Values.SelectMany(f => FigurePlan.MonthDimensions.SelectMany(d => Lineage(report.Taxonomy, d, FigurePlan.MemberOf(f, d))))];
+        HashSet<FilterTerm> reached = [.. now.Values.SelectMany(f => FigurePlan.MonthDimensions.SelectMany(d => Lineage(report.Taxonomy, d, FigurePlan.MemberOf(f, d)))),
+            .. facts.Where(f => now.ContainsKey(f.CaseNumber)).SelectMany(f => f.Tags.Select(t => new FilterTerm(Dimensions.Tag, t)))];
         string marker = $"/{period}";
         foreach (Figure figure in report.Figures.Where(f => f.Key.Contains(marker, StringComparison.Ordinal)))
         {
@@ -152,5 +154,7 @@ internal sealed class IdentityImpact(NpgsqlConnection connection, KeyRing keys, 
         IsBypass = now.IsBypass,
         ReturnAfterClosingDays = now.ReturnAfterClosingDays,
         RepeatCourse = now.RepeatCourse,
+        NextGapDays = now.NextGapDays,
+        IsNextEscalation = now.IsNextEscalation,
     };
 }

@@ -80,6 +80,10 @@ public static class BackfillPlan
         {
             changes.Add(new("人工判定", "the analysts' decisions"));
         }
+        if (now.Register != then.Register)
+        {
+            changes.Add(new("整改登记簿", "the remediation register"));
+        }
         if (now.ProgramVersion != then.ProgramVersion)
         {
             changes.Add(new($"程序 {then.ProgramVersion} → {now.ProgramVersion}", $"program {then.ProgramVersion} -> {now.ProgramVersion}"));

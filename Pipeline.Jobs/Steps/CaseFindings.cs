@@ -20,6 +20,9 @@ public sealed record CaseFindings(CaseFindingsReport Report, IReadOnlyDictionary
 {
     private const int Trials = 3;
 
+    /// <summary>The letters that were opened for the search; they leave memory with the step.</summary>
+    public IReadOnlyList<OrganisedLetter> Letters { get; init; } = [];
+
     /// <value>Complaints of groups that are major by their number face to face, of every month.</value>
     public IReadOnlySet<long> MajorComplaints { get; init; } = new HashSet<long>();
 
@@ -55,7 +58,7 @@ public sealed record CaseFindings(CaseFindingsReport Report, IReadOnlyDictionary
                 groupsOfMonth, patternsOfMonth, organised.Signals, priority, profiles, rules.Flags.Vulnerable.Value.Cues,
                 [.. facts.Values.Where(f => related.Contains(f.ComplaintId)).OrderBy(f => f.Received).ThenBy(f => f.CaseNumber, StringComparer.Ordinal)]),
             flags)
-        { MajorComplaints = Major(groups, book) };
+        { MajorComplaints = Major(groups, book), Letters = letters };
     }
 
     /// <summary>What the priority list of any month of the ledger looks at.</summary>

@@ -69,7 +69,7 @@ public static class Editions
             return new KeptEdition(await ReadAsync(connection, asked, cancellation), EditionState.Asked);
         }
         RunInputs now = await RunInputs.PinAsync(connection, month, runs[0].Inputs.Source, [], new Dictionary<string, string>(), cancellation);
-        Run? standing = runs.FirstOrDefault(r => r.Inputs.Files.SequenceEqual(now.Files) && r.Inputs.Decisions == now.Decisions);
+        Run? standing = runs.FirstOrDefault(r => r.Inputs.Files.SequenceEqual(now.Files) && r.Inputs.Decisions == now.Decisions && r.Inputs.Register == now.Register);
         return new KeptEdition(
             await ReadAsync(connection, standing ?? runs[0], cancellation), standing is null ? EditionState.Overtaken : EditionState.Standing);
     }

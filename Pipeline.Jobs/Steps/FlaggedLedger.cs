@@ -1,8 +1,10 @@
 using Npgsql;
 using Pipeline.Jobs.Flags;
 using Pipeline.Jobs.Privacy;
+using Pipeline.Jobs.RootCauses;
 using Pipeline.Models.Complaints;
 using Pipeline.Models.Flags;
+using Pipeline.Models.RootCauses;
 using Pipeline.Models.Taxonomy;
 
 namespace Pipeline.Jobs.Steps;
@@ -21,17 +23,23 @@ public sealed record FlaggedLedger(IReadOnlyList<FlaggedFact> Facts)
             connection, source, modelId, DateOnly.MinValue, rules.Taxonomy.Value, rules.Rules.Value, cancellation);
         IReadOnlyDictionary<long, CaseFlags> flags = await FlagStep.JudgeAsync(
             connection, keys, source, [.. ledger.Select(l => l.Fact)], rules.Rules.Value, rules.Threats, cancellation);
-        return new FlaggedLedger([.. ledger.Zip(
-            Flagged(ledger, flags, rules.Rules.Value), (l, fact) => new FlaggedFact(fact, flags[fact.ComplaintId].Evidence, l.File, l.Line))]);
+        IReadOnlyDictionary<long, CaseReading> readings = await CaseReadings.LoadAsync(connection, source, rules.Reading, cancellation);
+        return new FlaggedLedger([.. ledger.Zip(Flagged(ledger, flags, rules.Rules.Value), (l, fact) =>
+        {
+            CaseReading reading = readings.GetValueOrDefault(fact.ComplaintId) ?? CaseReading.Nothing;
+            IReadOnlyList<FlagEvidence> evidence = flags[fact.ComplaintId].Evidence;
+            return new FlaggedFact(fact with { Tags = Tags(fact, evidence, reading, rules.Tags.Value), CauseFound = reading.CauseFound }, evidence, l.File, l.Line);
+        })]);
     }
 
-    /// <summary>The facts with their flags, in the order of <paramref name="ledger"/>.</summary>
+    /// <summary>The facts with their flags, in the order of <paramref name="ledger"/>; tags are not read.</summary>
     /// <param name="ledger">Whole persons: a complaint that another one repeats is among them.</param>
     internal static IReadOnlyList<ComplaintFact> Flagged(IReadOnlyList<LedgerFact> ledger, IReadOnlyDictionary<long, CaseFlags> flags, RuleBook rules)
     {
         Dictionary<long, int> returns = Returns(ledger, flags);
+        Dictionary<long, (int Days, bool IsEscalation)> next = Next(ledger, flags);
         Dictionary<long, ComplaintFact> byId = ledger.ToDictionary(l => l.Fact.ComplaintId, l => l.Fact);
-        return [.. ledger.Select(l => Join(l.Fact, flags[l.Fact.ComplaintId], returns, byId, rules))];
+        return [.. ledger.Select(l => Join(l.Fact, flags[l.Fact.ComplaintId], returns, next, byId, rules))];
     }
 
     /// <summary>The ledger with the complaints of major groups marked.</summary>
@@ -39,14 +47,41 @@ public sealed record FlaggedLedger(IReadOnlyList<FlaggedFact> Facts)
         ? this
         : new([.. Facts.Select(f => major.Contains(f.Fact.ComplaintId) ? f with { Fact = f.Fact with { IsMajorGroup = true } } : f)]);
 
+    /// <summary>Tags of the text, of the coded cause and of the threats; each once, in a fixed order.</summary>
+    private static IReadOnlyList<string> Tags(ComplaintFact fact, IReadOnlyList<FlagEvidence> evidence, CaseReading reading, TagLexicon tags)
+    {
+        IReadOnlyList<string> ofCause = tags.OfCause(fact.Cause);
+        IEnumerable<string> risks = evidence.SelectMany(e => e.Cues ?? []).Select(c => CaseReadings.RiskPrefix + c);
+        string[] all = [.. reading.Tags.Concat(ofCause).Concat(risks).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+        return all.Length == 0 ? [] : all;
+    }
+
     private static ComplaintFact Join(
-        ComplaintFact fact, CaseFlags flags, Dictionary<long, int> returns, Dictionary<long, ComplaintFact> byId, RuleBook rules) => FlagStep.With(fact, flags) with
+        ComplaintFact fact, CaseFlags flags, Dictionary<long, int> returns, Dictionary<long, (int Days, bool IsEscalation)> next,
+        Dictionary<long, ComplaintFact> byId, RuleBook rules) => FlagStep.With(fact, flags) with
         {
+            NextGapDays = next.TryGetValue(fact.ComplaintId, out (int Days, bool IsEscalation) following) ? following.Days : null,
+            IsNextEscalation = following.IsEscalation,
             ReturnAfterClosingDays = returns.TryGetValue(fact.ComplaintId, out int days) ? days : null,
             RepeatCourse = flags.RepeatOf is { } earlier && flags.Evidence.FirstOrDefault(e => e.EarlierCaseNumber is not null) is { } evidence
                 ? Models.Flags.RepeatCourse.Of(evidence, fact, byId[earlier], rules)
                 : null,
         };
+
+    /// <summary>For each complaint that another one repeats: calendar days to the first of them, and whether that one escalated.</summary>
+    private static Dictionary<long, (int Days, bool IsEscalation)> Next(IReadOnlyList<LedgerFact> ledger, IReadOnlyDictionary<long, CaseFlags> flags)
+    {
+        Dictionary<long, (int Days, bool IsEscalation)> next = [];
+        foreach (LedgerFact later in ledger)
+        {
+            CaseFlags judged = flags[later.Fact.ComplaintId];
+            if (judged is { RepeatOf: { } id, RepeatGapDays: { } days } && (!next.TryGetValue(id, out (int Days, bool IsEscalation) sooner) || days < sooner.Days))
+            {
+                next[id] = (days, judged.IsEscalation);
+            }
+        }
+        return next;
+    }
 
     /// <summary>For each closed complaint that another one repeats: calendar days from its closing to the first of them.</summary>
     private static Dictionary<long, int> Returns(IReadOnlyList<LedgerFact> ledger, IReadOnlyDictionary<long, CaseFlags> flags)

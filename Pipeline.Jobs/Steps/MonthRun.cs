@@ -6,6 +6,7 @@ using Pipeline.Jobs.Flags;
 using Pipeline.Jobs.Ingest;
 using Pipeline.Jobs.Persons;
 using Pipeline.Jobs.Privacy;
+using Pipeline.Jobs.RootCauses;
 using Pipeline.Jobs.Rules;
 using Pipeline.Jobs.Shell;
 using Pipeline.Jobs.Store;
@@ -74,10 +75,11 @@ public sealed class MonthRun(Database database, KeyRing keys, CommandSession ses
             await TableStatistics.RefreshAsync(
                 connection, classified.Judged + linked.ChangedLinks, "label, complainant, complainant_link", session.Cancellation);
 
-            RunInputs inputs = await RunInputs.PinAsync(
-                connection, request.Month, source, classified.ModelId is { } id ? [id] : [], rules.Hashes, session.Cancellation);
+            RootCauseInputs carried = await RootCauseInputs.LoadAsync(connection, source, request.Month, rules.RootCauses.Value, session.Cancellation);
+            RunInputs inputs = carried.Pin(await RunInputs.PinAsync(
+                connection, request.Month, source, classified.ModelId is { } id ? [id] : [], rules.Hashes, session.Cancellation));
             MonthReport? known = await RunLedger.FindAsync(connection, inputs.RunId, session.Cancellation);
-            MonthReport report = known ?? await MeasureAsync(connection, request.Month, inputs, rules, classified.ModelId, startedAt);
+            MonthReport report = known ?? await MeasureAsync(connection, request.Month, inputs, rules, carried, classified.ModelId, startedAt);
             IReadOnlyList<PublishedWorkbook> workbooks = await PublishAsync(connection, report, request);
             return new RunResult(report, steps, workbooks, known is not null);
         }
@@ -136,9 +138,10 @@ public sealed class MonthRun(Database database, KeyRing keys, CommandSession ses
     }
 
     private async Task<MonthReport> MeasureAsync(
-        NpgsqlConnection connection, ReportingMonth month, RunInputs inputs, RunRules rules, string? modelId, DateTimeOffset startedAt)
+        NpgsqlConnection connection, ReportingMonth month, RunInputs inputs, RunRules rules, RootCauseInputs carried, string? modelId, DateTimeOffset startedAt)
     {
         await TextReadings.BringUpAsync(connection, keys, inputs.Source, rules.Threats, session.Cancellation);
+        await CaseReadings.BringUpAsync(connection, keys, inputs.Source, rules.Reading, session.Cancellation);
         // One snapshot for everything that is read: rows that arrive meanwhile belong to the next edition.
         await using NpgsqlTransaction snapshot = await connection.BeginTransactionAsync(
             System.Data.IsolationLevel.RepeatableRead, session.Cancellation);
@@ -149,9 +152,13 @@ public sealed class MonthRun(Database database, KeyRing keys, CommandSession ses
             return (Ledger: flagged.WithMajor(found.MajorComplaints), Findings: found);
         });
         MonthReport report = await StepAsync("measure", r => r.Figures.Count, async () =>
-            findings.AddTo(await ReportBuilder.BuildAsync(
+        {
+            RootCauseReport causes = RootCauseStep.Find(findings.Letters, ledger, month, carried.Topics, rules, session.Cancellation);
+            MonthReport built = findings.AddTo(await ReportBuilder.BuildAsync(
                 connection, keys, month, inputs, await RunLedger.EditionAsync(connection, inputs, month, session.Cancellation),
-                rules, ledger, session.Cancellation)));
+                rules, ledger, carried.Register, session.Cancellation));
+            return built with { RootCauses = causes with { Remediation = RemediationStep.Judge(carried.Register, built) } };
+        });
         await snapshot.CommitAsync(session.Cancellation);
         await RunLedger.SaveAsync(
             connection, inputs, month, report.Lineage.Edition, report, steps, startedAt, session.Time.GetUtcNow(), session.Cancellation,

@@ -2,9 +2,11 @@ using System.Text.Json;
 using Npgsql;
 using Pipeline.Jobs.Ingest;
 using Pipeline.Jobs.Privacy;
+using Pipeline.Jobs.RootCauses;
 using Pipeline.Jobs.Store;
 using Pipeline.Models.Complaints;
 using Pipeline.Models.Measures;
+using Pipeline.Models.RootCauses;
 using Pipeline.Models.Text;
 using Pipeline.Reports;
 
@@ -18,12 +20,13 @@ public static class ReportBuilder
 
     public static async Task<MonthReport> BuildAsync(
         NpgsqlConnection connection, KeyRing keys, ReportingMonth month, RunInputs inputs, int edition, RunRules rules,
-        FlaggedLedger ledger, CancellationToken cancellation)
+        FlaggedLedger ledger, RemediationRegister register, CancellationToken cancellation)
     {
         ReportingMonth history = History(ledger, month);
         FigureEngine engine = new([.. ledger.Facts.Select(f => f.Fact)], rules.Taxonomy.Value, rules.Rules.Value, inputs.AsOf, rules.Regulatory.Book);
         List<ComplaintFact> reach = [.. ledger.Facts.Select(f => f.Fact).Where(f => ReportingMonth.Of(f.Received) is var m && m >= history && m <= month)];
-        IReadOnlyList<FigureKey> plan = FigurePlan.For(month, history, FigurePlan.Members(rules.Taxonomy.Value, reach, month));
+        IReadOnlyList<FigureKey> plan = [.. FigurePlan.For(month, history, FigurePlan.Members(rules.Taxonomy.Value, reach, month))
+            .Concat(RemediationStep.Keys(register, month, history)).DistinctBy(k => k.Text, StringComparer.Ordinal)];
         ILookup<bool, CaseRow> cases = (await CasesAsync(connection, keys, month, inputs.Source, ledger, cancellation))
             .ToLookup(c => month.Contains(c.Fact.Received));
         return new MonthReport(

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Pipeline.Jobs.Ingest;
 using Pipeline.Jobs.Privacy;
+using Pipeline.Jobs.RootCauses;
 using Pipeline.Jobs.Shell;
 using Pipeline.Jobs.Store;
 using Pipeline.Models.Complaints;
@@ -21,6 +22,10 @@ internal static class RunCommand
             Description = "Exports to ingest first: files, folders, globs / 先读入的导出文件",
             AllowMultipleArgumentsPerToken = true,
         };
+        Option<string?> register = new("--register")
+        {
+            Description = "Workbook with the edited remediation register, imported first (see 'register import') / 先导入整改登记簿",
+        };
         Option<string?> source = MonthOptions.Source();
         Option<string> output = MonthOptions.Out();
         Option<string?> reports = MonthOptions.Reports();
@@ -28,7 +33,7 @@ internal static class RunCommand
             "run",
             "Ingest (with --input), classify, link, flag, measure, report for one month / 跑一个月\n  e.g. pipeline run --month 2026-10 --input exports/2026-10.csv --out out")
         {
-            month, input, source, output, reports,
+            month, input, register, source, output, reports,
         }.Runs(async (parsed, session) =>
         {
             ReportingMonth of = MonthOptions.ParseMonth(parsed.GetValue(month)!);
@@ -41,6 +46,10 @@ internal static class RunCommand
             {
                 (StepRecord step, code) = await IngestStep.RunAsync(database, paths, session);
                 before.Add(step);
+            }
+            if (parsed.GetValue(register) is { } workbook)
+            {
+                await RegisterCommand.ImportFirstAsync(database, workbook, of, parsed.GetValue(source), session);
             }
             RunResult result = await new MonthRun(database, keys, session)
                 .ExecuteAsync(new RunRequest(of, parsed.GetValue(source), parsed.GetValue(output), kinds));

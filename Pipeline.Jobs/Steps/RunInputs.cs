@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Npgsql;
+using Pipeline.Jobs.RootCauses;
 using Pipeline.Jobs.Store;
 using Pipeline.Models.Complaints;
 
@@ -27,6 +28,12 @@ public sealed record RunInputs(
     string Decisions,
     string ProgramVersion)
 {
+    /// <value>Fingerprint of the topics of earlier months, whose ids and titles this month carries on.</value>
+    public string Topics { get; init; } = "";
+
+    /// <value>Fingerprint of the remediation register; empty where it has no entry.</value>
+    public string Register { get; init; } = "";
+
     /// <value>First 12 hex digits of the sha-256 of the inputs.</value>
     [JsonIgnore]
     public string RunId => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Json)))[..12];
@@ -66,6 +73,9 @@ public sealed record RunInputs(
             Parameters = { new() { Value = source }, new() { Value = month.LastDay } },
         };
         string fingerprint = (string)(await decisions.ExecuteScalarAsync(cancellation))!;
-        return new RunInputs(month.ToString(), source, asOf, files, models, rules, fingerprint, Steps.ProgramVersion.Text);
+        return new RunInputs(month.ToString(), source, asOf, files, models, rules, fingerprint, Steps.ProgramVersion.Text)
+        {
+            Register = (await RegisterLedger.CurrentAsync(connection, source, cancellation)).Sha256,
+        };
     }
 }

@@ -1,6 +1,7 @@
 using Npgsql;
 using NpgsqlTypes;
 using Pipeline.Jobs.Flags;
+using Pipeline.Jobs.RootCauses;
 using Pipeline.Models.Complaints;
 using Pipeline.Models.Measures;
 using Pipeline.Reports;
@@ -123,6 +124,7 @@ public static class RunLedger
             await copy.CompleteAsync(cancellation);
         }
         await FlagStep.WriteAsync(connection, inputs.RunId, report.Cases.Select(c => (c.Fact.ComplaintId, c.Flags)), cancellation);
+        await TopicLedger.WriteAsync(connection, inputs.Source, month, inputs.RunId, report.RootCauses?.Texts.Topics ?? [], cancellation);
         await (beforeCommit?.Invoke() ?? Task.CompletedTask);
         await transaction.CommitAsync(cancellation);
     }

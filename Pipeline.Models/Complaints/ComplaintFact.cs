@@ -123,6 +123,18 @@ public sealed record ComplaintFact
     /// <value>Of a group whose complainants face to face reach the number that makes it a major complaint.</value>
     public bool IsMajorGroup { get; init; }
 
+    /// <value>Tags by dated word lists and coded fields, see the lexicon of tags; each once.</value>
+    public IReadOnlyList<string> Tags { get; init; } = [];
+
+    /// <value>Taxonomy key of the cause that investigation found; null where the export has no such column.</value>
+    public string? CauseFound { get; init; }
+
+    /// <value>Calendar days to the next complaint of the same matter; null where none came.</value>
+    public int? NextGapDays { get; init; }
+
+    /// <value>The next complaint of the same matter was an escalation.</value>
+    public bool IsNextEscalation { get; init; }
+
     /// <summary>Codes of values that were set aside on this complaint.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
 

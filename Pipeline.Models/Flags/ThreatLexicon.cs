@@ -67,6 +67,9 @@ public sealed class ThreatLexicon
 
     public string Version => edition.Version;
 
+    /// <value>Keys and names of the kinds of threats, in the order of the file.</value>
+    public IReadOnlyList<(string Key, string Zh, string En)> Names => [.. edition.Cues.Select(c => (c.Key, c.Zh, c.En))];
+
     public static ThreatLexicon Parse(string json) => new(
         JsonSerializer.Deserialize<LexiconEdition>(json, RuleJson.Options)
         ?? throw new InvalidDataException("the lexicon of threats is empty; expected an object with version, cues, actions, negations and stages"));

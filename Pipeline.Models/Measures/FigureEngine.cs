@@ -37,6 +37,10 @@ public sealed class FigureEngine
                     Bucket(byMember, (month, dimension, member)).Add(fact);
                 }
             }
+            foreach (string tag in fact.Tags)
+            {
+                Bucket(byMember, (month, Dimensions.Tag, tag)).Add(fact);
+            }
         }
     }
 
@@ -131,18 +135,24 @@ public sealed class FigureEngine
     {
         for (ReportingMonth month = from; month <= key.Period.To; month = month.Add(1))
         {
-            IEnumerable<ComplaintFact> rows = key.Terms.Count == 0
-                ? byMonth.GetValueOrDefault(month) ?? []
-                : byMember.GetValueOrDefault((month, key.Terms[0].Dimension, key.Terms[0].Member)) ?? [];
+            // The rarest condition first: what is left to look at is fewest.
+            FilterTerm? rarest = key.Terms.Count == 0 ? null : key.Terms.MinBy(t => byMember.GetValueOrDefault((month, t.Dimension, t.Member))?.Count ?? 0);
+            IEnumerable<ComplaintFact> rows = rarest is { } term
+                ? byMember.GetValueOrDefault((month, term.Dimension, term.Member)) ?? []
+                : byMonth.GetValueOrDefault(month) ?? [];
             foreach (ComplaintFact fact in rows)
             {
-                if (key.Terms.Skip(1).All(t => Lineage(t.Dimension, FigurePlan.MemberOf(fact, t.Dimension)).Contains(t.Member)))
+                if (key.Terms.Where(t => t != rarest).All(t => Meets(fact, t)))
                 {
                     yield return fact;
                 }
             }
         }
     }
+
+    private bool Meets(ComplaintFact fact, FilterTerm term) => term.Dimension == Dimensions.Tag
+        ? fact.Tags.Contains(term.Member)
+        : Lineage(term.Dimension, FigurePlan.MemberOf(fact, term.Dimension)).Contains(term.Member);
 
     /// <summary>The class and every class that it is added up into.</summary>
     private IReadOnlyList<string> Lineage(string dimension, string member)

@@ -39,7 +39,24 @@ public static class FigurePlan
         (Dimensions.Branch, Dimensions.Business),
         (Dimensions.Business, Dimensions.Channel),
         (Dimensions.Branch, Dimensions.BusinessChannel),
+        (Dimensions.Branch, Dimensions.Cause),
+        (Dimensions.Cause, Dimensions.Channel),
+        (Dimensions.BusinessChannel, Dimensions.Cause),
     ];
+
+    /// <summary>Measures that the month is broken down by tag with; complaints by tag are counted for every month of the history.</summary>
+    public static readonly IReadOnlyList<string> TagMeasures = ["complaints", "persons", "amount_claimed", "repeat_90", "escalated", "regulator_transfers"];
+
+    /// <summary>Measures of the cohort whose returns are complete, see <see cref="Matured"/>.</summary>
+    public static readonly IReadOnlyList<string> MaturedMeasures = ["complaints", "returned_90", "return_rate_90", "escalated_after_rate_90"];
+
+    /// <summary>Months before the month that its changes are set against: up to twelve; null where there are none.</summary>
+    public static FigurePeriod? Baseline(ReportingMonth month, ReportingMonth history) =>
+        history >= month ? null : new FigurePeriod(history > month.Add(-12) ? history : month.Add(-12), month.Add(-1));
+
+    /// <summary>The latest three months whose complaints had 90 days to return by the end of the month; null where there are none.</summary>
+    public static FigurePeriod? Matured(ReportingMonth month, ReportingMonth history) =>
+        history > month.Add(-3) ? null : new FigurePeriod(history > month.Add(-5) ? history : month.Add(-5), month.Add(-3));
 
     /// <summary>
     /// The members of each dimension, in the order in which tables print them: the taxonomy's classes, then classes seen beyond it in
@@ -71,6 +88,7 @@ public static class FigurePlan
             }
             members.Add(dimension, ordered);
         }
+        members.Add(Dimensions.Tag, [.. facts.SelectMany(f => f.Tags).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)]);
         return members;
     }
 
@@ -139,6 +157,48 @@ public static class FigurePlan
                     {
                         Add(new FigureKey(measure, period, new FilterTerm(dimension, member)));
                     }
+                }
+            }
+        }
+        foreach (string tag in members[Dimensions.Tag])
+        {
+            foreach (string measure in TagMeasures)
+            {
+                Add(new FigureKey(measure, now, new FilterTerm(Dimensions.Tag, tag)));
+            }
+            for (ReportingMonth m = history; m <= month; m = m.Add(1))
+            {
+                Add(new FigureKey("complaints", FigurePeriod.Of(m), new FilterTerm(Dimensions.Tag, tag)));
+            }
+            foreach (string cause in members[Dimensions.Cause])
+            {
+                Add(new FigureKey("complaints", now, new FilterTerm(Dimensions.Cause, cause), new FilterTerm(Dimensions.Tag, tag)));
+            }
+        }
+        if (Baseline(month, history) is { } baseline)
+        {
+            Add(new FigureKey("complaints", baseline));
+            foreach (string cause in members[Dimensions.Cause])
+            {
+                Add(new FigureKey("complaints", baseline, new FilterTerm(Dimensions.Cause, cause)));
+            }
+            foreach (string business in members[Dimensions.Business])
+            {
+                Add(new FigureKey("complaints", baseline, new FilterTerm(Dimensions.Business, business)));
+                foreach (string cause in members[Dimensions.Cause])
+                {
+                    Add(new FigureKey("complaints", baseline, new FilterTerm(Dimensions.Business, business), new FilterTerm(Dimensions.Cause, cause)));
+                }
+            }
+        }
+        if (Matured(month, history) is { } matured)
+        {
+            foreach (string measure in MaturedMeasures)
+            {
+                Add(new FigureKey(measure, matured));
+                foreach (string cause in members[Dimensions.Cause])
+                {
+                    Add(new FigureKey(measure, matured, new FilterTerm(Dimensions.Cause, cause)));
                 }
             }
         }

@@ -72,6 +72,14 @@ public static class MeasureCatalog
         Count("escalated", "升级投诉", "Escalated", "重复投诉，且渠道层级高于所重复的上一件。",
             "Repeats whose channel stands higher on the ladder than the case they repeat.", (f, _) => f.IsEscalation),
         Share("escalation_rate", "升级率", "Escalation rate", "升级投诉 ÷ 投诉量。", "Escalated ÷ complaints.", (f, _) => f.IsEscalation),
+        Count("returned_90", "90日内再投诉", "Returned within 90 days", "该件之后90日内同一投诉人就同一事项再次投诉；受理满90日前仍会增加。",
+            "The same complainant complained again of the same matter within 90 days of this case; still grows until 90 days have passed.",
+            (f, _) => ReturnsWithin(f, 90)),
+        Share("return_rate_90", "再投诉率（90日）", "Return rate, 90 days", "90日内再投诉 ÷ 投诉量；受理满90日前偏低。",
+            "Returned within 90 days ÷ complaints; too low until 90 days have passed.", (f, _) => ReturnsWithin(f, 90)),
+        Share("escalated_after_rate_90", "再投诉时升级的比例（90日）", "Escalated on return, 90 days", "90日内再投诉且该次升级 ÷ 投诉量；受理满90日前偏低。",
+            "Returned within 90 days through a higher channel ÷ complaints; too low until 90 days have passed.",
+            (f, _) => ReturnsWithin(f, 90) && f.IsNextEscalation),
         Count("bypass", "越级投诉", "Bypass", "首次投诉即到外部平台、监管、信访或司法，且未见该事项此前工单。",
             "First contact is already outside the bank and no earlier case of the matter is known.", (f, _) => f.IsBypass),
         Count("regulator_transfers", "监管转办", "Regulator transfers", "来自监管（12378）或人行（12363）的投诉。",
@@ -127,6 +135,8 @@ public static class MeasureCatalog
         (fact.Closed ?? (fact.Status == "open" ? context.AsOf : fact.Received)) > context.LastDay(fact.Received, limit);
 
     internal static bool RepeatsWithin(ComplaintFact fact, int calendarDays) => fact.RepeatGapDays is { } gap && gap <= calendarDays;
+
+    private static bool ReturnsWithin(ComplaintFact fact, int calendarDays) => fact.NextGapDays is { } gap && gap <= calendarDays;
 
     private static bool Doubtful(HeadLabel label) => label.Basis == LabelBasis.Predicted && label.NeedsReview;
 

@@ -31,6 +31,9 @@ public static class Dimensions
     /// <summary>Ordinary, complex or major, as the bank graded it.</summary>
     public const string Severity = "severity";
 
+    /// <summary>What a complaint touches, asks for and risks, by dated word lists. A complaint may have several tags: counts by tag do not add up.</summary>
+    public const string Tag = "tag";
+
     /// <summary>The heads of the classifier, in the order in which they are reported.</summary>
     public static readonly IReadOnlyList<string> Heads = [Nature, Business, Cause];
 }

@@ -40,7 +40,10 @@ internal static class ChartAxes
         {
             scaling.Append(new C.MaxAxisValue { Val = (double)maximum });
         }
-        scaling.Append(new C.MinAxisValue { Val = 0 });
+        if (!spec.Series.Any(s => s.IsSecondary == isSecondary && s.Values.Any(v => v < 0)))
+        {
+            scaling.Append(new C.MinAxisValue { Val = 0 });
+        }
         C.ValueAxis axis = new(
             new C.AxisId { Val = id },
             scaling,

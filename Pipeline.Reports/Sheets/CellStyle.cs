@@ -58,6 +58,9 @@ internal sealed record CellStyle
 
     public CellBorder Border { get; init; }
 
+    /// <value>May be edited on a protected sheet.</value>
+    public bool IsUnlocked { get; init; }
+
     /// <value>An edit, or a re-export as CSV, keeps a text that begins like a formula a text (RELIABILITY 1.4).</value>
     public bool QuotePrefix { get; init; }
 }

@@ -22,6 +22,9 @@ internal static class Palette
     public const string HeatLow = "FFFFFF";
     public const string HeatHigh = "E08214";
 
+    /// <summary>Cells to be filled in.</summary>
+    public const string EditFill = "FFF8E1";
+
     /// <summary>What is left after the named classes.</summary>
     public const string Rest = "BFBFBF";
 

@@ -71,6 +71,11 @@ internal sealed class Sheet
     /// <value>Rows that a new printed page begins before.</value>
     public List<int> PageBreaks { get; } = [];
 
+    /// <value>Cells may be edited only where their style unlocks them. Without a password: a guard against slips, not against people.</value>
+    public bool IsProtected { get; set; }
+
+    public List<ValidationRule> Validations { get; } = [];
+
     public void BreakPage() => PageBreaks.Add(NextRow);
 
     public string Place => CellRef.Place(Name, 1, 1);
@@ -78,6 +83,9 @@ internal sealed class Sheet
     public void Width(int column, double width) => widths[column] = width;
 
     public void Skip(int rows = 1) => NextRow += rows;
+
+    /// <summary>The next block begins in this row, which must not lie above what stands.</summary>
+    public void NextRowAt(int row) => NextRow = row >= NextRow ? row : throw new ArgumentOutOfRangeException(nameof(row), row, $"the next free row of sheet '{Name}' is {NextRow}");
 
     public int Row(params IReadOnlyList<Cell> cells) => Row(1, null, cells);
 
@@ -204,6 +212,22 @@ internal sealed record ConditionalRule(string Range, string Markup)
     public static ConditionalRule AlertBelow(string range, int limit) => new(
         range,
         $"<cfRule type=\"cellIs\" dxfId=\"{StyleCatalog.AlertFormat}\" priority=\"{{0}}\" operator=\"lessThan\"><formula>{limit}</formula></cfRule>");
+}
+
+/// <summary>What may be typed into cells.</summary>
+/// <param name="Range">Cells that the rule is for.</param>
+/// <param name="Attributes">Type and operator of the <c>dataValidation</c>.</param>
+/// <param name="Formula">What it compares with.</param>
+internal sealed record ValidationRule(string Range, string Attributes, string Formula, string Title, string Message)
+{
+    /// <summary>One of the texts of a range, chosen from a list.</summary>
+    public static ValidationRule List(string range, string list, string title, string message) => new(range, "type=\"list\"", list, title, message);
+
+    /// <summary>A day from 2000-01-01 on.</summary>
+    public static ValidationRule Day(string range, string title, string message) => new(range, "type=\"date\" operator=\"greaterThanOrEqual\"", "36526", title, message);
+
+    public static ValidationRule TextUpTo(string range, int characters, string title, string message) =>
+        new(range, "type=\"textLength\" operator=\"lessThanOrEqual\"", characters.ToString(CultureInfo.InvariantCulture), title, message);
 }
 
 /// <summary>Columns from nought of the size of a cell, the last one marked.</summary>

@@ -148,6 +148,10 @@ internal sealed class SheetXml(Sheet sheet, SharedStrings strings, StyleCatalog 
     /// <summary>What follows the cells, in the order that the schema demands.</summary>
     private void AfterData(XmlBytes xml, IReadOnlyList<string> tableRelations, string? drawingRelation)
     {
+        if (sheet.IsProtected)
+        {
+            xml.Raw("<sheetProtection sheet=\"1\" objects=\"1\" scenarios=\"1\" formatColumns=\"0\" formatRows=\"0\" sort=\"0\" autoFilter=\"0\"/>"u8);
+        }
         if (sheet.Merged.Count > 0)
         {
             xml.Raw($"<mergeCells count=\"{sheet.Merged.Count}\">");
@@ -161,6 +165,16 @@ internal sealed class SheetXml(Sheet sheet, SharedStrings strings, StyleCatalog 
         foreach (ConditionalRule rule in sheet.Conditions)
         {
             xml.Raw($"<conditionalFormatting sqref=\"{rule.Range}\">{string.Format(CultureInfo.InvariantCulture, rule.Markup, priority++)}</conditionalFormatting>");
+        }
+        if (sheet.Validations.Count > 0)
+        {
+            xml.Raw($"<dataValidations count=\"{sheet.Validations.Count}\">");
+            foreach (ValidationRule rule in sheet.Validations)
+            {
+                xml.Raw($"<dataValidation {rule.Attributes} allowBlank=\"1\" showErrorMessage=\"1\" errorTitle=\"").Text(rule.Title).Raw("\" error=\""u8).Text(rule.Message)
+                    .Raw($"\" sqref=\"{rule.Range}\"><formula1>").Text(rule.Formula).Raw("</formula1></dataValidation>"u8);
+            }
+            xml.Raw("</dataValidations>"u8);
         }
         if (links.Count > 0)
         {

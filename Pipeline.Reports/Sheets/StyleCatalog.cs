@@ -177,6 +177,7 @@ internal sealed class StyleCatalog(string font)
             ApplyBorder = border != 0 ? true : null,
             ApplyAlignment = true,
             QuotePrefix = style.QuotePrefix ? true : null,
+            ApplyProtection = style.IsUnlocked ? true : null,
         };
         Alignment alignment = new() { Vertical = style.Top ? VerticalAlignmentValues.Top : VerticalAlignmentValues.Center };
         alignment.Horizontal = style.Align switch
@@ -197,6 +198,10 @@ internal sealed class StyleCatalog(string font)
             alignment.Indent = (uint)style.Indent;
         }
         element.Append(alignment);
+        if (style.IsUnlocked)
+        {
+            element.Append(new Protection { Locked = false });
+        }
         return element;
     }
 }

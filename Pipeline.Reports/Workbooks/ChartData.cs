@@ -70,5 +70,21 @@ internal sealed class ChartData
         };
     }
 
+    /// <summary>Puts one row of numbers on the sheet, for a sparkline.</summary>
+    /// <param name="title">Written above, with <paramref name="heads"/>, where this row is the first of its kind; otherwise null.</param>
+    /// <returns>The cells of the numbers, with their sheet.</returns>
+    public string Row(string? title, IReadOnlyList<string> heads, string name, IReadOnlyList<decimal?> values)
+    {
+        HasCharts = true;
+        if (title is not null)
+        {
+            sheet.Skip();
+            sheet.Row(Cell.Of(title, Styles.Section));
+            sheet.Row([Cell.Blank(Styles.Head), .. heads.Select(h => Cell.Of(h, Styles.Head))]);
+        }
+        int row = sheet.Row([Cell.Of(name), .. values.Select(v => v is { } n ? Cell.Of(n, Styles.Count) : Cell.Blank(Styles.Count))]);
+        return CellRef.Fixed(sheet.Name, row, 2, row, values.Count + 1);
+    }
+
     public static ChartSpec Shape(string title, string altText) => new(title, altText, "", [], []);
 }

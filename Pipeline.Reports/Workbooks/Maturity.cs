@@ -12,6 +12,9 @@ internal static class Maturity
     /// <summary>Days of following up after closing before the first-contact rate stands.</summary>
     private const int FirstContactDays = 30;
 
+    /// <summary>Days after which no return within the longest window can be added.</summary>
+    private const int ReturnDays = 90;
+
     public static bool IsMaturing(string measure, ReportingMonth month, DateOnly asOf, TimeLimits limits)
     {
         int needed = measure switch
@@ -23,6 +26,7 @@ internal static class Maturity
                 or "closed_within_60_strict" or "closed_within_60_rolled" => limits.Final,
             // Its denominator holds only cases that are closed or past the limit: early closings come first.
             "on_time_rate" or "on_time_rate_strict" or "on_time_rate_rolled" => limits.First,
+            "returned_90" or "return_rate_90" or "escalated_after_rate_90" => ReturnDays,
             "first_contact_rate" => limits.Final + FirstContactDays,
             _ => 0,
         };

@@ -94,9 +94,10 @@ internal static class InventedMonth
         PinnedRule<ComplaintTaxonomy> classes = RuleFiles.Taxonomy("/nowhere", taxonomy);
         ReportingMonth history = October.Add(-Math.Min(months - 1, FigurePlan.HistoryMonths));
         FigureEngine engine = new(facts, classes.Value, Rules, dataDay, Book);
-        List<Figure> figures = [.. FigurePlan.For(October, history, FigurePlan.Members(classes.Value, facts, October)).Select(engine.Evaluate)];
+        List<Figure> figures = [.. FigurePlan.For(October, history, FigurePlan.Members(classes.Value, facts, October))
+            .Concat(InventedRootCauses.Keys(October, history, taxonomy)).DistinctBy(k => k.Text).Select(engine.Evaluate)];
         List<CaseRow> cases = [.. facts.Where(f => October.Contains(f.Received)).OrderBy(f => f.Received).ThenBy(f => f.CaseNumber, StringComparer.Ordinal).Select((f, i) => Case(f, i))];
-        return new MonthReport(October, history, "示例银行", Lineage(classes, edition, dataDay), classes.Value, Rules, figures, cases, Quality(cases)) { Regulatory = Book };
+        return InventedRootCauses.AddTo(new MonthReport(October, history, "示例银行", Lineage(classes, edition, dataDay), classes.Value, Rules, figures, cases, Quality(cases)) { Regulatory = Book });
     }
 
     private static List<ComplaintFact> Facts(int seed, int perMonth, int months, DateOnly asOf, bool hasRise)
@@ -136,7 +137,7 @@ internal static class InventedMonth
         bool isWithdrawn = chance.Next(60) == 0;
         HeadLabel cause = Label(chance, isPlanted ? "PRICE" : Pick(chance, CauseWeights), CauseWeights);
         int level = Level(channel);
-        return new ComplaintFact
+        return InventedRootCauses.Told(new ComplaintFact
         {
             ComplaintId = id,
             CaseNumber = string.Create(CultureInfo.InvariantCulture, $"TS{received:yyyyMMdd}{id:000000}"),
@@ -172,7 +173,7 @@ internal static class InventedMonth
             HasThreat = chance.Next(9) == 0,
             ReturnAfterClosingDays = closed is null || chance.Next(8) > 0 ? null : chance.Next(1, 60),
             Warnings = chance.Next(12) == 0 ? ["identity_scientific"] : [],
-        };
+        });
     }
 
     private static HeadLabel Label(Random chance, string member, (string Key, int Weight)[] all)

@@ -7,7 +7,7 @@ using Pipeline.Models.Text;
 namespace Pipeline.Jobs.Ingest.Reading;
 
 /// <summary>The worksheets of an .xlsx or .xls workbook, through ExcelDataReader. It holds a workbook's shared strings in memory, its rows not.</summary>
-internal static class WorkbookFile
+internal static partial class WorkbookFile
 {
     /// <exception cref="PipelineFault">Protected by a password, damaged, over a limit, or without a visible sheet that holds something.</exception>
     public static IEnumerable<ITableSource> Tables(InputContent content, bool compound, ReadOptions options)

@@ -45,6 +45,41 @@ internal static class AgreementSheet
         {
             sheet.FreezeBelow(place);
         }
+        Found(c, sheet);
+    }
+
+    /// <summary>The cause that investigation found, beside the coded and the predicted one: per cause how often each names it and how often they agree with what was found.</summary>
+    private static void Found(Composer c, Sheet sheet)
+    {
+        sheet.Skip();
+        sheet.Row(Cell.Of(c.T("认定原因（调查后）", "Found cause (after investigation)"), Styles.Section));
+        List<CaseRow> found = [.. c.Report.Cases.Where(x => x.Fact.CauseFound is not null)];
+        if (found.Count == 0)
+        {
+            string headers = string.Join(c.T("、", ", "), c.Report.RootCauses?.FoundCauseHeaders ?? []);
+            sheet.Paragraph(
+                c.T($"导出文件没有给出调查后认定的原因（查找的列名：{headers}），因此无法与编码和预测对照。柜面编码反映的是客户诉称的原因。", $"The export gives no cause found by investigation (columns looked for: {headers}), so it cannot be set beside the coded and the predicted one. The coded cause is what the customer alleges."),
+                Styles.Finding, 1, 10);
+            return;
+        }
+        int withReported = found.Count(x => x.Fact.Cause.Reported is not null);
+        int reportedRight = found.Count(x => x.Fact.Cause.Reported == x.Fact.CauseFound);
+        int withPredicted = found.Count(x => x.Fact.Cause.Predicted is not null);
+        int predictedRight = found.Count(x => x.Fact.Cause.Predicted == x.Fact.CauseFound);
+        sheet.Paragraph(
+            c.T($"本月 {found.Count} 件有认定原因：编码与之一致 {reportedRight}/{withReported} 件，模型预测与之一致 {predictedRight}/{withPredicted} 件。", $"{found.Count} complaints of the month have a found cause: the coded one agrees in {reportedRight} of {withReported}, the predicted one in {predictedRight} of {withPredicted}."),
+            Styles.Finding, 1, 10);
+        sheet.Table(SheetTable.Of(
+            "FoundCause",
+            [
+                new(c.T("认定原因", "Found cause"), 36, true), new(c.T("认定件数", "Found")), new(c.T("编码件数", "Reported")), new(c.T("预测件数", "Predicted")),
+                new(c.T("认定且编码一致", "Found and reported alike")), new(c.T("认定且预测一致", "Found and predicted alike")),
+            ],
+            [.. found.GroupBy(x => x.Fact.CauseFound!, StringComparer.Ordinal).OrderByDescending(g => g.Count()).ThenBy(g => g.Key, StringComparer.Ordinal).Take(MostColumns).Select(g => (IReadOnlyList<Cell>)
+            [
+                Cell.Of(c.Label(Dimensions.Cause, g.Key)), Cell.Of(g.Count()), Cell.Of(found.Count(x => x.Fact.Cause.Reported == g.Key)), Cell.Of(found.Count(x => x.Fact.Cause.Predicted == g.Key)),
+                Cell.Of(g.Count(x => x.Fact.Cause.Reported == g.Key)), Cell.Of(g.Count(x => x.Fact.Cause.Predicted == g.Key)),
+            ])]));
     }
 
     private const string Others = "";

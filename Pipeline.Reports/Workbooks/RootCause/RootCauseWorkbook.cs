@@ -1,3 +1,5 @@
+using Pipeline.Models.RootCauses;
+
 namespace Pipeline.Reports.Workbooks.RootCause;
 
 /// <summary>Where the complaints come from: which causes weigh most, where, and which bring customers back.</summary>
@@ -7,9 +9,19 @@ internal static class RootCauseWorkbook
     {
         ParetoSheet.Add(c);
         HeatMapSheet.Add(c);
+        ChangePartsSheet.Add(c);
         NatureSheet.Add(c);
         TopCausesSheet.Add(c);
+        TopicsSheet.Add(c);
         CauseChainSheet.Add(c);
+        ImpactSheet.Add(c);
+        TagsSheet.Add(c);
+        TaggedCasesSheet.Add(c);
         AgreementSheet.Add(c);
+        if (c.Report.RootCauses is { } report)
+        {
+            RemediationSheet.Add(c);
+            RegisterSheet.Add(c, new RemediationRegister(report.Remediation.Version, "", [.. report.Remediation.Outcomes.Select(o => o.Entry)]));
+        }
     }
 }

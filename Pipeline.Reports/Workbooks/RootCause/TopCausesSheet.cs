@@ -1,106 +1,173 @@
-using Pipeline.Models.Complaints;
+using System.Globalization;
 using Pipeline.Models.Measures;
+using Pipeline.Models.RootCauses;
 using Pipeline.Models.Taxonomy;
 using Pipeline.Reports.Sheets;
 
 namespace Pipeline.Reports.Workbooks.RootCause;
 
-/// <summary>The largest causes one by one: where they gather, and three texts that stand for each.</summary>
+/// <summary>The largest causes one by one: change, where they gather, the chain that they feed, their words and three texts.</summary>
 internal static class TopCausesSheet
 {
-    private const int Causes = 6;
-    private const int CausesOnPage = 3;
+    private const string Complaints = "complaints";
+    private const int DefaultCauses = 6;
+    private const int CausesOnPage = 2;
     private const int Places = 5;
+    private const int LastColumn = 12;
+    private static readonly string[] Columns = [Dimensions.Business, Dimensions.Branch, Dimensions.Channel, Dimensions.BusinessChannel];
 
     public static void Add(Composer c)
     {
         Breakdown causes = new(c, Dimensions.Cause);
-        Sheet sheet = c.Page(c.T("主要原因详情", "Main causes"), c.T("主要原因详情", "The main causes"), c.T("各主要原因集中在哪里、客户原话怎么说", "Where each main cause gathers, and what customers say"), printScale: 70);
-        double[] widths = [25, 9, 9, 25, 9, 9, 25, 9, 9];
+        Sheet sheet = c.Page(c.T("主要原因详情", "Main causes"), c.T("主要原因详情", "The main causes"), c.T("各主要原因集中在哪里、带来什么、客户怎么说", "Where each main cause gathers, what follows, and what customers say"), printScale: 62);
+        double[] widths = [24, 8, 8, 24, 8, 8, 24, 8, 8, 24, 8, 8];
         for (int i = 0; i < widths.Length; i++)
         {
             sheet.Width(i + 1, widths[i]);
         }
-        sheet.Paragraph(
-            c.T("代表性原文的选取规则：本月该原因的投诉中，先取模型预测与计数标签一致者，按预测概率从高到低，同一投诉人只取一件，文字相同只取一件，取前三件；文字已脱敏并截取。分布由本月案件清单计数。",
-                "Rule of the texts: among the month's complaints of the cause, those whose prediction agrees with the label that counts come first, by descending probability; one for each complainant, equal texts once; the first three, masked and cut. The distributions are counted from the month's cases."),
-            Styles.Note, 1, 9);
-        sheet.Skip();
-        ILookup<string, CaseRow> cases = c.Report.Cases.ToLookup(x => FigurePlan.MemberOf(x.Fact, Dimensions.Cause), StringComparer.Ordinal);
+        Rules(c, sheet);
+        Dictionary<string, CauseVoice> voices = c.Report.RootCauses?.Texts.Voices.ToDictionary(v => v.Cause, StringComparer.Ordinal) ?? [];
+        Dictionary<long, CaseRow> cases = c.Report.Cases.ToDictionary(x => x.Fact.ComplaintId);
         int number = 0;
-        foreach (string cause in causes.Ranked().Where(m => m != FigurePlan.NoMember).Take(Causes))
+        foreach (string cause in causes.Ranked().Where(m => m != FigurePlan.NoMember).Take(c.Report.RootCauses?.TopCauses ?? DefaultCauses))
         {
             if (number > 0 && number % CausesOnPage == 0)
             {
                 sheet.BreakPage();
             }
             number++;
-            List<CaseRow> rows = [.. cases[cause]];
-            long count = causes.Count("complaints", cause);
-            sheet.Row(1, 22, [
-                Cell.Of($"{number}. {causes.Label(cause)}", Styles.Section), Cell.Blank(), Cell.Blank(),
-                Cell.Of(c.T($"{count} 件 · 占 {Composer.Percentage((decimal)count / c.Count("complaints"))}", $"{count} complaints · {Composer.Percentage((decimal)count / c.Count("complaints"))}"), Styles.Section)
-                    .To(Place(c, cause), null)]);
-            Distributions(c, sheet, rows);
-            foreach (CaseRow row in Representative(rows, cause))
+            Heading(c, sheet, causes, cause, number);
+            Distributions(c, sheet, cause);
+            sheet.Paragraph(Gathers(c, cause), Styles.Value, 1, LastColumn);
+            sheet.Paragraph(Chain(c, causes, cause), Styles.Value, 1, LastColumn);
+            if (voices.TryGetValue(cause, out CauseVoice? voice))
             {
-                sheet.Paragraph($"{row.Fact.CaseNumber}  {c.T("“", "“")}{Cut(row.TextMasked)}{c.T("”", "”")}", Styles.Value with { Size = 9, Fill = Palette.Paper }, 1, 9);
+                TypicalWordRows(c, sheet, voice);
+                foreach (CaseRow row in voice.Examples.Where(cases.ContainsKey).Select(id => cases[id]))
+                {
+                    sheet.Paragraph($"{row.Fact.CaseNumber}  “{Cut(row.TextMasked)}”", Styles.Value with { Size = 9, Fill = Palette.Paper }, 1, LastColumn);
+                }
             }
             sheet.Skip();
         }
     }
 
-    /// <summary>The texts that stand for a cause, by the rule printed on the sheet.</summary>
-    internal static IReadOnlyList<CaseRow> Representative(IReadOnlyList<CaseRow> rows, string cause)
+    private static void Rules(Composer c, Sheet sheet)
     {
-        List<CaseRow> chosen = [];
-        HashSet<string> people = new(StringComparer.Ordinal);
-        HashSet<string> texts = new(StringComparer.Ordinal);
-        foreach (CaseRow row in rows
-            .Where(r => r.TextMasked.Length > 0)
-            .OrderByDescending(r => r.Fact.Cause.Predicted == cause)
-            .ThenByDescending(r => r.Fact.Cause.Predicted == cause ? r.Fact.Cause.Probability ?? 0 : 0)
-            .ThenBy(r => r.Fact.CaseNumber, StringComparer.Ordinal))
-        {
-            if (texts.Add(TaxonomyClass.Fold(row.TextMasked)) && (row.PersonToken is null || people.Add(row.PersonToken)))
-            {
-                chosen.Add(row);
-                if (chosen.Count == 3)
-                {
-                    break;
-                }
-            }
-        }
-        return chosen;
+        string texts = c.Report.RootCauses is { } found
+            ? c.T($"典型用语：本月该原因的投诉与其他原因相比，对数几率比（信息性 Dirichlet 先验，Monroe 等 2008；先验为近 {found.Texts.BaselineMonths + 1} 个月全部投诉的用语，权重 {found.Words.PriorWords:0} 词），只列 z ≥ {found.Words.MinZ:0.0}、至少 3 名投诉人用过的词语；z 之后为本原因件数/其他原因件数。代表性原文：先取与其余文本平均余弦最高者，再在靠近中心的一半中依次取与已选最不相像者；同一投诉人只取一件；文字已脱敏并截取。",
+                $"Typical words: complaints of the cause against those of other causes in the month, log-odds ratio with an informative Dirichlet prior (Monroe et al. 2008; prior: the words of all complaints of {found.Texts.BaselineMonths + 1} months, weight {found.Words.PriorWords:0} words); only z ≥ {found.Words.MinZ:0.0} and used by at least 3 complainants; after z stand complaints of the cause / of other causes. Texts: first the one with the highest mean cosine to the others, then, among the half nearest to the centre, the one least like those chosen; one for each complainant; masked and cut.")
+            : c.T("该版报表由旧版程序固定，没有典型用语和代表性原文。", "This edition was kept by an older program: it has no typical words and no representative texts.");
+        sheet.Paragraph(
+            texts + c.T(" ▲：该处件数超出其他原因的分布所能解释（精确二项检验，经 Bonferroni 校正，p < 0.01）。", " ▲: more there than the spread of the other causes explains (exact binomial test, Bonferroni, p < 0.01)."),
+            Styles.Note, 1, LastColumn);
+        sheet.Skip();
     }
 
-    private static void Distributions(Composer c, Sheet sheet, List<CaseRow> rows)
+    private static void Heading(Composer c, Sheet sheet, Breakdown causes, string cause, int number)
     {
-        string[] dimensions = [Dimensions.Business, Dimensions.Branch, Dimensions.Channel];
-        List<List<(string Label, int Count)>> lists = [.. dimensions.Select(d => rows
-            .GroupBy(r => FigurePlan.MemberOf(r.Fact, d), StringComparer.Ordinal)
-            .Select(g => (c.Label(d, g.Key), g.Count()))
-            .OrderByDescending(x => x.Item2).ThenBy(x => x.Item1, StringComparer.Ordinal)
-            .Take(Places).ToList())];
-        sheet.Row([.. dimensions.SelectMany(d => (Cell[])[Cell.Of(c.DimensionName(d), Styles.HeadLeft), Cell.Of(c.T("件", "Count"), Styles.Head), Cell.Of(c.T("占比", "Share"), Styles.Head)])]);
+        long count = causes.Count(Complaints, cause);
+        FilterTerm term = causes.Term(cause);
+        ChanceVerdict verdict = Judgement.OfCount(c, Complaints, term);
+        string change = verdict.Kind == ChanceKind.TooFew
+            ? Judgement.Words(c, verdict.Kind)
+            : c.T($"此前月均 {verdict.Expected:0.0} 件，{Judgement.Words(c, verdict.Kind)}（p = {P(verdict.PValue)}）", $"mean before {verdict.Expected:0.0}, {Judgement.Words(c, verdict.Kind)} (p = {P(verdict.PValue)})");
+        FigureKey key = new(Complaints, FigurePeriod.Of(c.Month), term);
+        c.Register.Take(key);
+        sheet.Row(1, 22, [
+            Cell.Of($"{number}. {causes.Label(cause)}", Styles.Section), Cell.Blank(), Cell.Blank(),
+            Cell.Of(c.T($"{count} 件 · 占 {Composer.Percentage((decimal)count / c.Count(Complaints))} · {change}", $"{count} complaints · {Composer.Percentage((decimal)count / c.Count(Complaints))} · {change}"), Styles.Section)
+                .To(c.Register.Place(key), null)]);
+    }
+
+    private static void Distributions(Composer c, Sheet sheet, string cause)
+    {
+        long count = c.Count(Complaints, Composer.Term(Dimensions.Cause, cause));
+        List<List<(string Member, bool IsDense)>> lists = [];
+        foreach (string dimension in Columns)
+        {
+            Breakdown places = new(c, dimension);
+            HashSet<string> dense = [.. Spread(c, places, cause)?.Dense.Select(d => d.Member) ?? []];
+            lists.Add([.. places.Members.Where(m => OfCause(c, places, m, cause) > 0)
+                .OrderByDescending(m => OfCause(c, places, m, cause)).Take(Places).Select(m => (m, dense.Contains(m)))]);
+        }
+        sheet.Row([.. Columns.SelectMany(d => (Cell[])[Cell.Of(c.DimensionName(d), Styles.HeadLeft), Cell.Of(c.T("件", "Count"), Styles.Head), Cell.Of(c.T("占比", "Share"), Styles.Head)])]);
         for (int i = 0; i < lists.Max(l => l.Count); i++)
         {
-            sheet.Row([.. lists.SelectMany(l => i < l.Count
-                ? (Cell[])[Cell.Of(l[i].Label), Cell.Of(l[i].Count), c.Share(l[i].Count, rows.Count)]
-                : [Cell.Blank(Styles.Text), Cell.Blank(Styles.Text), Cell.Blank(Styles.Text)])]);
+            sheet.Row([.. lists.SelectMany((list, column) =>
+            {
+                if (i >= list.Count)
+                {
+                    return (Cell[])[Cell.Blank(Styles.Text), Cell.Blank(Styles.Text), Cell.Blank(Styles.Text)];
+                }
+                (string member, bool isDense) = list[i];
+                string label = c.Label(Columns[column], member);
+                return
+                [
+                    isDense ? Cell.Of("▲ " + label, Styles.Text with { Color = Palette.Alert, Bold = true }) : Cell.Of(label),
+                    c.Cell(Complaints, c.Month, Composer.Term(Columns[column], member), Composer.Term(Dimensions.Cause, cause)),
+                    c.Share(c.Count(Complaints, Composer.Term(Columns[column], member), Composer.Term(Dimensions.Cause, cause)), count),
+                ];
+            })]);
         }
     }
 
-    private static string Place(Composer c, string cause)
+    private static long OfCause(Composer c, Breakdown places, string member, string cause) => c.Count(Complaints, places.Term(member), Composer.Term(Dimensions.Cause, cause));
+
+    private static Concentration? Spread(Composer c, Breakdown places, string cause) =>
+        Concentration.Of([.. places.Members.Select(m => (m, OfCause(c, places, m, cause), places.Count(Complaints, m)))]);
+
+    private static string Gathers(Composer c, string cause)
     {
-        FigureKey key = new("complaints", FigurePeriod.Of(c.Month), Composer.Term(Dimensions.Cause, cause));
-        c.Register.Take(key);
-        return c.Register.Place(key);
+        Breakdown branches = new(c, Dimensions.Branch);
+        if (branches.IsSilent || Spread(c, branches, cause) is not { } spread)
+        {
+            return c.T("机构集中度：导出文件未注明机构，无法计算。", "Concentration: the export names no branch.");
+        }
+        string dense = spread.Dense.Count == 0
+            ? c.T("没有哪个机构超出其规模所能解释", "no branch has more than its size explains")
+            : string.Join(c.T("、", ", "), spread.Dense.Select(d => c.T(
+                $"{branches.Label(d.Member)} {d.Count} 件（按规模应为 {d.Expected:0.0}，p = {P(d.PValue)}）", $"{branches.Label(d.Member)} {d.Count} (by its size {d.Expected:0.0}, p = {P(d.PValue)})")));
+        return c.T(
+            $"机构集中度：前 {Concentration.TopPlaces} 家占 {Composer.Percentage((decimal)spread.TopShare)}（其他原因中占 {Composer.Percentage((decimal)spread.UsualTopShare)}），赫芬达尔指数 {spread.Index:0.000}（其他原因 {spread.UsualIndex:0.000}）；{dense}。",
+            $"Concentration: the first {Concentration.TopPlaces} branches have {Composer.Percentage((decimal)spread.TopShare)} ({Composer.Percentage((decimal)spread.UsualTopShare)} of other causes), Herfindahl index {spread.Index:0.000} ({spread.UsualIndex:0.000} of other causes); {dense}.");
     }
+
+    private static string Chain(Composer c, Breakdown causes, string cause)
+    {
+        FilterTerm term = causes.Term(cause);
+        long all = causes.Count(Complaints, cause);
+        long repeats = causes.Count("repeat_90", cause);
+        long escalated = causes.Count("escalated", cause);
+        string now = c.T(
+            $"链条：{all} 件 → 其中重复投诉 {repeats} 件（{Of(repeats, all)}）→ 其中升级 {escalated} 件（占重复的 {Of(escalated, repeats)}）；另有越级 {causes.Count("bypass", cause)} 件、含升级威胁 {causes.Count("threats", cause)} 件。",
+            $"Chain: {all} complaints → {repeats} of them repeats ({Of(repeats, all)}) → {escalated} of these escalated ({Of(escalated, repeats)} of the repeats); {causes.Count("bypass", cause)} bypassed the bank, {causes.Count("threats", cause)} threaten to escalate.");
+        if (FigurePlan.Matured(c.Month, c.Report.History) is not { } matured)
+        {
+            return now;
+        }
+        Figure returned = c.Register.Peek(new FigureKey("return_rate_90", matured, term));
+        Figure higher = c.Register.Peek(new FigureKey("escalated_after_rate_90", matured, term));
+        return returned.Value is not { } rate ? now : now + c.T(
+            $" {matured} 受理的 {returned.Denominator:0} 件中，90 日内再投诉的占 {Composer.Percentage(rate)}，再投诉时升级的占 {Composer.Percentage(higher.Value ?? 0)}。",
+            $" Of {returned.Denominator:0} received in {matured}, {Composer.Percentage(rate)} returned within 90 days, {Composer.Percentage(higher.Value ?? 0)} through a higher channel.");
+    }
+
+    private static void TypicalWordRows(Composer c, Sheet sheet, CauseVoice voice)
+    {
+        string words = voice.Words.Count == 0
+            ? c.T("没有明显区别于其他原因的用语", "none that sets the cause apart")
+            : string.Join(c.T("、", ", "), voice.Words.Select(w => string.Create(CultureInfo.InvariantCulture, $"{w.Text} (z {w.Z:0.0}; {w.Count}/{w.Elsewhere})")));
+        sheet.Paragraph(c.T($"典型用语：{words}", $"Typical words: {words}"), Styles.Value, 1, LastColumn);
+    }
+
+    private static string Of(long part, long whole) => whole == 0 ? Cell.UndefinedText : Composer.Percentage((decimal)part / whole);
+
+    private static string P(double p) => p < 0.0001 ? "<0.0001" : p.ToString("0.0000", CultureInfo.InvariantCulture);
 
     private static string Cut(string text)
     {
         string line = text.ReplaceLineEndings(" ");
-        return line.Length <= 180 ? line : (char.IsHighSurrogate(line[179]) ? line[..179] : line[..180]) + "…";
+        return line.Length <= 200 ? line : (char.IsHighSurrogate(line[199]) ? line[..199] : line[..200]) + "…";
     }
 }

@@ -1,0 +1,47 @@
+using Pipeline.Models.Measures;
+using Pipeline.Models.Taxonomy;
+using Pipeline.Reports.Sheets;
+
+namespace Pipeline.Reports.Workbooks.RootCause;
+
+/// <summary>What each cause costs: customers touched, amounts claimed and paid, how many came back.</summary>
+internal static class ImpactSheet
+{
+    private const int MostRows = 30;
+    private static readonly string[] OfMonth = ["complaints", "persons", "persons_affected", "amount_claimed", "compensation_paid", "liable_rate", "satisfaction_rate"];
+    private static readonly string[] OfCohort = ["complaints", "returned_90", "return_rate_90", "escalated_after_rate_90"];
+
+    public static void Add(Composer c)
+    {
+        Breakdown causes = new(c, Dimensions.Cause);
+        Sheet sheet = c.Page(c.T("原因的影响", "Impact"), c.T("原因的影响", "Impact of causes"), c.T("每个原因影响多少客户、涉及和支付多少金额、多少人再次投诉", "How many customers each cause touches, what is claimed and paid, how many return"), isOnOnePage: true);
+        FigurePeriod? matured = FigurePlan.Matured(c.Month, c.Report.History);
+        List<string> ranked = [.. causes.Ranked().Take(MostRows)];
+        sheet.Width(1, 36);
+        sheet.Paragraph(
+            matured is { } period
+                ? c.T($"再投诉按已满 90 日的 {period} 受理的投诉计算：此后 90 日内同一投诉人就同一事项再次投诉；其余各列为 {c.Month}。金额只含工单注明的。", $"Returns are of complaints received in {period}, which had their 90 days: the same complainant complained again of the same matter; all other columns are of {c.Month}. Amounts are those that cases state.")
+                : c.T($"数据不足以计算已满 90 日的再投诉。各列为 {c.Month}；金额只含工单注明的。", $"The data do not reach back far enough for returns within 90 days. Columns are of {c.Month}; amounts are those that cases state."),
+            Styles.Note, 1, 10);
+        sheet.Skip();
+        TablePlace place = sheet.Table(SheetTable.Of(
+            "Impact",
+            [
+                new(c.DimensionName(Dimensions.Cause), 36, true), .. OfMonth.Select(m => new TableColumn(c.MeasureName(m), 13)),
+                .. matured is null ? [] : OfCohort.Select((m, i) => new TableColumn(i == 0 ? c.T("满 90 日的投诉", "Complaints with 90 days") : c.MeasureName(m), 13)),
+            ],
+            [.. ranked.Select(m => Row(c, matured, causes.Label(m), causes.Term(m)))],
+            Row(c, matured, c.T("合计", "Total")),
+            matured is { } p ? [new HeadGroup("", 1), new HeadGroup(c.Month.ToString(), OfMonth.Length), new HeadGroup(p.ToString(), OfCohort.Length)] : null));
+        if (!place.IsEmpty)
+        {
+            sheet.FreezeBelow(place);
+        }
+    }
+
+    private static IReadOnlyList<Cell> Row(Composer c, FigurePeriod? matured, string label, params FilterTerm[] terms) =>
+    [
+        Cell.Of(label), .. OfMonth.Select(m => c.Cell(m, c.Month, terms)),
+        .. matured is { } period ? OfCohort.Select(m => c.Cell(new FigureKey(m, period, terms))) : [],
+    ];
+}

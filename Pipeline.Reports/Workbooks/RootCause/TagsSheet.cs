@@ -1,0 +1,86 @@
+using Pipeline.Models.Measures;
+using Pipeline.Models.RootCauses;
+using Pipeline.Models.Taxonomy;
+using Pipeline.Reports.Sheets;
+
+namespace Pipeline.Reports.Workbooks.RootCause;
+
+/// <summary>What complaints touch, ask for and risk, by dated word lists and fields: counts, share, change, weight.</summary>
+internal static class TagsSheet
+{
+    private const string Complaints = "complaints";
+    private static readonly string[] Measures = ["persons", "amount_claimed", "repeat_90", "escalated", "regulator_transfers"];
+
+    public static void Add(Composer c)
+    {
+        if (c.Report.RootCauses?.Tags is not { } tags)
+        {
+            return;
+        }
+        Sheet sheet = c.Page(c.T("标签统计", "Tags"), c.T("权益、诉求与风险标签", "Rights, demands and risks"), c.T("涉及哪些消费者权益、被拒绝什么、要求什么、有哪些风险", "Which rights are touched, what was refused, what is asked for, which risks there are"), printScale: 68);
+        HashSet<string> counted = [.. c.Members[Dimensions.Tag]];
+        long total = c.Count(Complaints);
+        sheet.Width(1, 34);
+        sheet.Paragraph(
+            c.T($"标签来自有日期的词表（{tags.Version}）与编码字段：正文出现所列词语（否定句除外，个别词语须与“拒绝”一类动词同现）即计；柜面编码的原因可直接带来权益标签，模型预测的原因不计；高龄、疾病等取自关照词表；风险取自升级威胁词表。一件投诉可有多个标签，故各行不相加。标签是线索，不作定性。",
+                $"Tags come from dated word lists ({tags.Version}) and coded fields: a text that holds a listed phrase counts (negations left out; some words need a refusal beside them); a coded cause may give a right, a predicted one never does; age, illness and the like come from the list of vulnerability; risks from the list of threats. A complaint may have several tags, so rows do not add up. Evidence, not a verdict."),
+            Styles.Note, 1, 11);
+        int number = 0;
+        foreach (TagGroup group in tags.Groups)
+        {
+            TagName[] names = [.. tags.Names.Where(n => n.Group == group.Key && counted.Contains(n.Key))
+                .OrderByDescending(n => c.Count(Complaints, Term(n.Key))).ThenBy(n => n.Key, StringComparer.Ordinal)];
+            sheet.Skip();
+            sheet.Row(Cell.Of(c.T(group.Zh, group.En), Styles.Section));
+            if (names.Length == 0)
+            {
+                sheet.Row(Cell.Of(c.T("近 25 个月没有这类标签。", "No complaint of the last 25 months has such a tag."), Styles.Finding));
+                continue;
+            }
+            TablePlace place = sheet.Table(SheetTable.Of(
+                $"Tags{++number}",
+                [
+                    new(c.T(group.Zh, group.En), 34, true), new(c.T("本月件数", "Complaints"), 11), new(c.T("占比", "Share"), 9), new(c.T("此前月均", "Mean before"), 11), new(c.T("比值", "Ratio"), 9),
+                    new(c.T("与此前 12 个月相比", "Against 12 months before"), 24, true), .. Measures.Select(m => new TableColumn(c.MeasureName(m), 13)),
+                ],
+                [.. names.Select(n => (IReadOnlyList<Cell>)[
+                    Cell.Of(c.T(n.Zh, n.En)), c.Cell(Complaints, c.Month, Term(n.Key)), c.Share(c.Count(Complaints, Term(n.Key)), total), .. Change(c, n.Key),
+                    .. Measures.Select(m => c.Cell(m, c.Month, Term(n.Key))),
+                ])]));
+            sheet.Conditions.Add(ConditionalRule.Bar(place.Column(1)));
+        }
+        ByCause(c, sheet, tags, counted);
+    }
+
+    private static FilterTerm Term(string tag) => new(Dimensions.Tag, tag);
+
+    private static Cell[] Change(Composer c, string tag)
+    {
+        ChanceVerdict verdict = Judgement.OfCount(c, Complaints, Term(tag));
+        return
+        [
+            c.Earlier(Judgement.Baseline).Count == 0 ? Cell.Undefined(Styles.Days) : Cell.Of(Math.Round(verdict.Expected, 1), Styles.Days),
+            verdict.Expected > 0 ? Cell.Of(Math.Round(c.Count(Complaints, Term(tag)) / verdict.Expected, 2), Styles.Score) : Cell.Undefined(Styles.Score),
+            Words.Verdict(c, verdict.Kind),
+        ];
+    }
+
+    /// <summary>Rights, refusals and risks against the causes: which cause brings which.</summary>
+    private static void ByCause(Composer c, Sheet sheet, TagReport tags, HashSet<string> counted)
+    {
+        Breakdown causes = new(c, Dimensions.Cause);
+        List<string> rows = [.. causes.Ranked().Where(m => m != FigurePlan.NoMember).Take(15)];
+        TagName[] columns = [.. tags.Names.Where(n => n.Group is "right" or "refusal" && counted.Contains(n.Key))];
+        if (rows.Count == 0 || columns.Length == 0)
+        {
+            return;
+        }
+        sheet.BreakPage();
+        sheet.Row(Cell.Of(c.T("权益与拒绝办理 × 投诉原因", "Rights and refusals by cause"), Styles.Section));
+        TablePlace place = sheet.Table(SheetTable.Of(
+            "TagsByCause",
+            [new(c.DimensionName(Dimensions.Cause), 34, true), .. columns.Select(n => new TableColumn(c.T(n.Zh, n.En), 11))],
+            [.. rows.Select(m => (IReadOnlyList<Cell>)[Cell.Of(causes.Label(m)), .. columns.Select(n => c.Cell(Complaints, c.Month, causes.Term(m), Term(n.Key)))])]));
+        sheet.Conditions.Add(ConditionalRule.Heat(place.Columns(1, columns.Length)));
+    }
+}
