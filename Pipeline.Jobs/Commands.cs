@@ -37,6 +37,7 @@ public static class Commands
             CasesCommand.Create(),
             PersonCommand.Create(),
             DenominatorsCommand.Create(),
+            IdrCommand.Create(),
             FilesCommand.Create(),
             QuarantineCommand.Create(),
             TrainCommand.Create(),

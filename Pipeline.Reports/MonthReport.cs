@@ -32,6 +32,12 @@ public sealed record MonthReport(
     /// <summary>Groups, patterns, the priority list and profiles; null in reports that were kept before they were judged.</summary>
     public CaseFindingsReport? Findings { get; init; }
 
+    /// <summary>Cases of the month that are no complaints by the rules of the population, each with its reason in the fact.</summary>
+    public IReadOnlyList<CaseRow> Excluded { get; init; } = [];
+
+    /// <summary>What was checked before filing and found; null in reports that were kept before there was a check.</summary>
+    public IReadOnlyList<PreFlightFinding>? PreFlight { get; init; }
+
     /// <summary>Switches, calendar and denominators of the regulatory statistics; null in reports that were kept before there were any.</summary>
     public RegulatoryBook? Regulatory { get; init; }
 

@@ -84,9 +84,9 @@ internal static class FiguresCommand
             $"{report.Month} has no figure '{text}'. See all keys with: pipeline figures --month {report.Month}");
         FigureKey key = FigureKey.Parse(text);
         // The month's own complaints are pinned with the run; those of other months are read from the ledger as it stands.
-        bool pinned = key.Period == FigurePeriod.Of(report.Month) && MeasureCatalog.Find(key.Measure).Basis == MeasureBasis.Received;
+        bool pinned = key.Period == FigurePeriod.Of(report.Month) && MeasureCatalog.Find(key.Measure).Basis != MeasureBasis.Handled;
         IReadOnlyList<ComplaintFact> facts = pinned
-            ? [.. report.Cases.Select(c => c.Fact)]
+            ? [.. report.Cases.Concat(report.Excluded).Select(c => c.Fact)]
             : await LedgerAsync(connection, report, session);
         IReadOnlyList<(ComplaintFact Fact, bool Counted)> behind =
             new FigureEngine(facts, report.Taxonomy, report.Rules, report.Lineage.AsOf, report.Regulatory).Rows(key);
@@ -129,7 +129,8 @@ internal static class FiguresCommand
         }
     }
 
-    private static async Task<IReadOnlyList<ComplaintFact>> LedgerAsync(NpgsqlConnection connection, MonthReport report, CommandSession session)
+    /// <summary>Every case of the report's source as the ledger stands, labels, flags and the population decided.</summary>
+    internal static async Task<IReadOnlyList<ComplaintFact>> LedgerAsync(NpgsqlConnection connection, MonthReport report, CommandSession session)
     {
         RunRules rules = RunRules.Load(session.Home, report.Taxonomy.Id, report.Source);
         string? model = report.Lineage.Models.Count == 0 ? null : report.Lineage.Models[0].ModelId;

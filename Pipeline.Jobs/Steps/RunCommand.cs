@@ -7,6 +7,7 @@ using Pipeline.Jobs.Shell;
 using Pipeline.Jobs.Store;
 using Pipeline.Models.Complaints;
 using Pipeline.Models.Flags;
+using Pipeline.Models.Regulatory;
 using Pipeline.Reports;
 
 namespace Pipeline.Jobs.Steps;
@@ -54,8 +55,19 @@ internal static class RunCommand
             RunResult result = await new MonthRun(database, keys, session)
                 .ExecuteAsync(new RunRequest(of, parsed.GetValue(source), parsed.GetValue(output), kinds));
             Print(result, before, session);
-            return code;
+            return code == ExitCodes.Done && kinds.Contains(WorkbookKinds.Regulatory) ? TellPreFlight(result.Report, session) : code;
         });
+    }
+
+    /// <summary>Says what the check before filing found; a finding that blocks asks for a person.</summary>
+    public static int TellPreFlight(MonthReport report, CommandSession session)
+    {
+        List<PreFlightFinding> blocking = [.. (report.PreFlight ?? []).Where(f => f.Severity == PreFlightSeverity.Blocking)];
+        foreach (PreFlightFinding finding in blocking)
+        {
+            session.Notice($"不得报送：{finding.Where.Zh}：{finding.Found.Zh}{finding.Act.Zh}", $"Do not file: {finding.Where.En}: {finding.Found.En} {finding.Act.En}");
+        }
+        return blocking.Count > 0 ? ExitCodes.LookNeeded : ExitCodes.Done;
     }
 
     /// <summary>The outcome of a run: the JSON document that others rely on, or a page for people.</summary>
@@ -86,6 +98,7 @@ internal static class RunCommand
                 [FlagKinds.Group] = Flagged(FlagKinds.Group),
                 [FlagKinds.Organised] = Flagged(FlagKinds.Organised),
             },
+            PreFlight = (report.PreFlight ?? []).GroupBy(f => f.Severity).ToDictionary(g => g.Key.ToString().ToLowerInvariant(), g => g.Count()),
             result.Workbooks,
         });
         session.Line(

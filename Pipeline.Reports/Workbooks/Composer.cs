@@ -99,7 +99,12 @@ internal sealed class Composer
         : Report.Taxonomy.Label(dimension, member, Language);
 
     public string DimensionName(string dimension) =>
-        Report.Taxonomy.Dimension(dimension) is { } d ? T(d.Zh, d.En) : dimension;
+        Report.Taxonomy.Dimension(dimension) is { } d ? T(d.Zh, d.En) : dimension switch
+        {
+            Dimensions.Response => T("公司答复", "Company response"),
+            Dimensions.Exclusion => T("不计入理由", "Reason for not counting"),
+            _ => dimension,
+        };
 
     public string MeasureName(string measure) => T(MeasureCatalog.Find(measure).Name);
 
