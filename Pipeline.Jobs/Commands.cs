@@ -42,6 +42,7 @@ public static class Commands
             AuditCommand.Create(),
             PersonCommand.Create(),
             DenominatorsCommand.Create(),
+            IdrCommand.Create(),
             FilesCommand.Create(),
             QuarantineCommand.Create(),
             TrainCommand.Create(),

@@ -33,6 +33,12 @@ public sealed record MonthReport(
     /// <summary>Groups, patterns, the priority list and profiles; null in reports that were kept before they were judged.</summary>
     public CaseFindingsReport? Findings { get; init; }
 
+    /// <summary>Cases of the month that are no complaints by the rules of the population, each with its reason in the fact.</summary>
+    public IReadOnlyList<CaseRow> Excluded { get; init; } = [];
+
+    /// <summary>What was checked before filing and found; null in reports that were kept before there was a check.</summary>
+    public IReadOnlyList<PreFlightFinding>? PreFlight { get; init; }
+
     /// <summary>Switches, calendar and denominators of the regulatory statistics; null in reports that were kept before there were any.</summary>
     public RegulatoryBook? Regulatory { get; init; }
 
@@ -52,7 +58,7 @@ public sealed record MonthReport(
     public FigureEngine Engine(IReadOnlyList<ComplaintFact> facts) => new(facts, Taxonomy, Rules, Lineage.AsOf, Regulatory);
 
     /// <summary>Whether the complaints behind a figure are pinned with the report: those received in its month.</summary>
-    public bool IsPinned(FigureKey key) => key.Period == FigurePeriod.Of(Month) && MeasureCatalog.Find(key.Measure).Basis == MeasureBasis.Received;
+    public bool IsPinned(FigureKey key) => key.Period == FigurePeriod.Of(Month) && MeasureCatalog.Find(key.Measure).Basis != MeasureBasis.Handled;
 }
 
 /// <summary>The approval that locked an edition, pinned with it.</summary>

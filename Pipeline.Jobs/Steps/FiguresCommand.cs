@@ -127,11 +127,12 @@ internal static class FiguresCommand
         NpgsqlConnection connection, MonthReport report, FigureKey key, CommandSession session)
     {
         bool pinned = report.IsPinned(key);
-        IReadOnlyList<ComplaintFact> facts = pinned ? [.. report.Cases.Select(c => c.Fact)] : await LedgerAsync(connection, report, session);
+        IReadOnlyList<ComplaintFact> facts = pinned ? [.. report.Cases.Concat(report.Excluded).Select(c => c.Fact)] : await LedgerAsync(connection, report, session);
         return (pinned, report.Engine(facts).Rows(key));
     }
 
-    private static async Task<IReadOnlyList<ComplaintFact>> LedgerAsync(NpgsqlConnection connection, MonthReport report, CommandSession session)
+    /// <summary>Every case of the report's source as the ledger stands, labels, flags and the population decided.</summary>
+    internal static async Task<IReadOnlyList<ComplaintFact>> LedgerAsync(NpgsqlConnection connection, MonthReport report, CommandSession session)
     {
         RunRules rules = RunRules.Load(session.Home, report.Taxonomy.Id, report.Source);
         string? model = report.Lineage.Models.Count == 0 ? null : report.Lineage.Models[0].ModelId;

@@ -74,8 +74,13 @@ public static class LedgerFacts
                 Nature = Decide(rules, null, 25),
                 Business = Decide(rules, Text(8), 29),
                 Cause = Decide(rules, Text(9), 33),
+                MatterType = Text(39),
+                ExclusionReason = Text(40),
+                HasOverdueReason = row.GetBoolean(41),
+                HasRegulatorNumber = row.GetBoolean(42),
+                SourceTags = Text(43),
             };
-            facts.Add(new LedgerFact(fact, Text(37)!, row.GetInt64(38), Text(39)!));
+            facts.Add(new LedgerFact(fact, Text(37)!, row.GetInt64(38), Text(44)!));
         }
         return facts;
 

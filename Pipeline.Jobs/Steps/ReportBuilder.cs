@@ -2,6 +2,7 @@ using System.Text.Json;
 using Npgsql;
 using Pipeline.Jobs.Ingest;
 using Pipeline.Jobs.Privacy;
+using Pipeline.Jobs.Regulatory;
 using Pipeline.Jobs.RootCauses;
 using Pipeline.Jobs.Store;
 using Pipeline.Models.Classification;
@@ -26,11 +27,12 @@ public static class ReportBuilder
         ReportingMonth history = History(ledger, month);
         FigureEngine engine = new([.. ledger.Facts.Select(f => f.Fact)], rules.Taxonomy.Value, rules.Rules.Value, inputs.AsOf, rules.Regulatory.Book);
         List<ComplaintFact> reach = [.. ledger.Facts.Select(f => f.Fact).Where(f => ReportingMonth.Of(f.Received) is var m && m >= history && m <= month)];
-        IReadOnlyList<FigureKey> plan = [.. FigurePlan.For(month, history, FigurePlan.Members(rules.Taxonomy.Value, reach, month))
+        IReadOnlyList<FigureKey> plan = [.. FigurePlan
+            .For(month, history, FigurePlan.Members(rules.Taxonomy.Value, reach, month), rules.Regulatory.Rules.Value.ViewsOf(rules.Taxonomy.Value.Id))
             .Concat(RemediationStep.Keys(register, month, history)).DistinctBy(k => k.Text, StringComparer.Ordinal)];
-        ILookup<bool, CaseRow> cases = (await CasesAsync(connection, keys, month, inputs.Source, ledger, cancellation))
-            .ToLookup(c => month.Contains(c.Fact.Received));
-        return new MonthReport(
+        ILookup<(bool OfMonth, bool Counts), CaseRow> cases = (await CasesAsync(connection, keys, month, inputs.Source, ledger, cancellation))
+            .ToLookup(c => (month.Contains(c.Fact.Received), c.Fact.Exclusion is null));
+        MonthReport report = new(
             month,
             history,
             inputs.Source,
@@ -38,13 +40,15 @@ public static class ReportBuilder
             rules.Taxonomy.Value,
             rules.Rules.Value,
             [.. plan.Select(engine.Evaluate)],
-            [.. cases[true]],
+            [.. cases[(true, true)]],
             await QualityAsync(connection, month, inputs.Source, cancellation))
         {
-            OpenEarlier = [.. cases[false]],
-            Corrected = CorrectedHead.Of([.. cases[true].Select(r => r.Fact)], await ConfusionsAsync(connection, inputs.Models, cancellation)),
+            OpenEarlier = [.. cases[(false, true)]],
+            Excluded = [.. cases[(true, false)]],
+            Corrected = CorrectedHead.Of([.. cases[(true, true)].Select(r => r.Fact)], await ConfusionsAsync(connection, inputs.Models, cancellation)),
             Regulatory = rules.Regulatory.Book,
         };
+        return report with { PreFlight = PreFlightCheck.Of(report) };
     }
 
     /// <summary>The first month with complaints, at most <see cref="FigurePlan.HistoryMonths"/> back.</summary>

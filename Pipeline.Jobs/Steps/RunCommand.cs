@@ -7,6 +7,7 @@ using Pipeline.Jobs.Shell;
 using Pipeline.Jobs.Store;
 using Pipeline.Models.Complaints;
 using Pipeline.Models.Flags;
+using Pipeline.Models.Regulatory;
 using Pipeline.Reports;
 
 namespace Pipeline.Jobs.Steps;
@@ -54,7 +55,8 @@ internal static class RunCommand
             RunResult result = await new MonthRun(database, keys, session)
                 .ExecuteAsync(new RunRequest(of, parsed.GetValue(source), parsed.GetValue(output), kinds));
             Print(result, before, session);
-            return Math.Max(code, Unexplained(result.Report, session));
+            code = code == ExitCodes.Done ? Unexplained(result.Report, session) : code;
+            return code == ExitCodes.Done && kinds.Contains(WorkbookKinds.Regulatory) ? TellPreFlight(result.Report, session) : code;
         });
     }
 
@@ -71,6 +73,17 @@ internal static class RunCommand
             $"有 {keys.Length} 个指标较前一版变动而找不到原因，例如 {keys[0]}。见 regulatory 报表“变动指标”。",
             $"{keys.Length} figures moved against the edition before without a cause that was found, for example {keys[0]}. See the sheet 'Changed figures' of the regulatory workbook.");
         return ExitCodes.LookNeeded;
+    }
+
+    /// <summary>Says what the check before filing found; a finding that blocks asks for a person.</summary>
+    public static int TellPreFlight(MonthReport report, CommandSession session)
+    {
+        List<PreFlightFinding> blocking = [.. (report.PreFlight ?? []).Where(f => f.Severity == PreFlightSeverity.Blocking)];
+        foreach (PreFlightFinding finding in blocking)
+        {
+            session.Notice($"不得报送：{finding.Where.Zh}：{finding.Found.Zh}{finding.Act.Zh}", $"Do not file: {finding.Where.En}: {finding.Found.En} {finding.Act.En}");
+        }
+        return blocking.Count > 0 ? ExitCodes.LookNeeded : ExitCodes.Done;
     }
 
     /// <summary>The outcome of a run: the JSON document that others rely on, or a page for people.</summary>
@@ -103,6 +116,7 @@ internal static class RunCommand
                 [FlagKinds.Group] = Flagged(FlagKinds.Group),
                 [FlagKinds.Organised] = Flagged(FlagKinds.Organised),
             },
+            PreFlight = (report.PreFlight ?? []).GroupBy(f => f.Severity).ToDictionary(g => g.Key.ToString().ToLowerInvariant(), g => g.Count()),
             result.Workbooks,
         });
         session.Line(

@@ -101,7 +101,12 @@ internal sealed class Composer
         : Report.Taxonomy.Label(dimension, member, Language);
 
     public string DimensionName(string dimension) =>
-        Report.Taxonomy.Dimension(dimension) is { } d ? T(d.Zh, d.En) : dimension;
+        Report.Taxonomy.Dimension(dimension) is { } d ? T(d.Zh, d.En) : dimension switch
+        {
+            Dimensions.Response => T("公司答复", "Company response"),
+            Dimensions.Exclusion => T("不计入理由", "Reason for not counting"),
+            _ => dimension,
+        };
 
     /// <summary>The conditions of a key in words.</summary>
     public string FilterText(FigureKey key) =>
