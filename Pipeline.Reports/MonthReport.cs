@@ -127,7 +127,11 @@ public sealed record CaseFindingsReport(
     PriorityList Priority,
     IReadOnlyList<ComplainantProfile> Profiles,
     IReadOnlyList<VulnerableCue> Vulnerable,
-    IReadOnlyList<ComplaintFact> Related);
+    IReadOnlyList<ComplaintFact> Related)
+{
+    /// <value>Matters that came up suddenly at many places and reach into the month: candidates to look at, no flags.</value>
+    public IReadOnlyList<WideRise> Rises { get; init; } = [];
+}
 
 /// <summary>What was wrong with the data that the ledger took and refused.</summary>
 public sealed record QualityReport(
