@@ -58,7 +58,7 @@ public sealed record MonthReport(
     public FigureEngine Engine(IReadOnlyList<ComplaintFact> facts) => new(facts, Taxonomy, Rules, Lineage.AsOf, Regulatory);
 
     /// <summary>Whether the complaints behind a figure are pinned with the report: those received in its month.</summary>
-    public bool IsPinned(FigureKey key) => key.Period == FigurePeriod.Of(Month) && MeasureCatalog.Find(key.Measure).Basis == MeasureBasis.Received;
+    public bool IsPinned(FigureKey key) => key.Period == FigurePeriod.Of(Month) && MeasureCatalog.Find(key.Measure).Basis != MeasureBasis.Handled;
 }
 
 /// <summary>The approval that locked an edition, pinned with it.</summary>

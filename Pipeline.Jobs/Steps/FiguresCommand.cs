@@ -126,7 +126,7 @@ internal static class FiguresCommand
     internal static async Task<(bool Pinned, IReadOnlyList<(ComplaintFact Fact, bool Counted)> Rows)> BehindAsync(
         NpgsqlConnection connection, MonthReport report, FigureKey key, CommandSession session)
     {
-        bool pinned = key.Period == FigurePeriod.Of(report.Month) && MeasureCatalog.Find(key.Measure).Basis != MeasureBasis.Handled;
+        bool pinned = report.IsPinned(key);
         IReadOnlyList<ComplaintFact> facts = pinned ? [.. report.Cases.Concat(report.Excluded).Select(c => c.Fact)] : await LedgerAsync(connection, report, session);
         return (pinned, report.Engine(facts).Rows(key));
     }

@@ -45,7 +45,7 @@ public static class ReportBuilder
         {
             OpenEarlier = [.. cases[(false, true)]],
             Excluded = [.. cases[(true, false)]],
-            Corrected = CorrectedHead.Of([.. cases[(true, true)].Select(c => c.Fact)], await ConfusionsAsync(connection, inputs.Models, cancellation)),
+            Corrected = CorrectedHead.Of([.. cases[(true, true)].Select(r => r.Fact)], await ConfusionsAsync(connection, inputs.Models, cancellation)),
             Regulatory = rules.Regulatory.Book,
         };
         return report with { PreFlight = PreFlightCheck.Of(report) };

@@ -76,7 +76,7 @@ internal static class BookParts
             + $"<dc:title>{Escape(p.Title)}</dc:title><dc:subject>{Escape(p.Subject)}</dc:subject><dc:creator>Pipeline</dc:creator>"
             + $"<cp:keywords>{Escape(p.Keywords)}</cp:keywords><dc:description>{Escape(p.Description)}</dc:description>"
             + $"<cp:lastModifiedBy>Pipeline</cp:lastModifiedBy><dcterms:created xsi:type=\"dcterms:W3CDTF\">{time}</dcterms:created>"
-            + $"<dcterms:modified xsi:type=\"dcterms:W3CDTF\">{time}</dcterms:modified><dc:language>{Escape(p.Language)}</dc:language><cp:contentStatus>{Escape(p.Status)}</cp:contentStatus></cp:coreProperties>";
+            + $"<dcterms:modified xsi:type=\"dcterms:W3CDTF\">{time}</dcterms:modified><dc:language>{Escape(p.Language)}</dc:language>{(p.Status is { } status ? $"<cp:contentStatus>{Escape(status)}</cp:contentStatus>" : "")}</cp:coreProperties>";
     }
 
     public static string App(BookProperties p, IReadOnlyList<Sheet> sheets) =>

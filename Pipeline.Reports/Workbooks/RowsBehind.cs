@@ -16,7 +16,7 @@ internal sealed class RowsBehind(MonthReport report)
 {
     private readonly Lock gate = new();
     private readonly Dictionary<string, RowBehind[]> known = new(StringComparer.Ordinal);
-    private readonly CaseRow[] ordered = [.. report.Cases.OrderBy(c => c.Fact.Received).ThenBy(c => c.Fact.CaseNumber, StringComparer.Ordinal)];
+    private readonly CaseRow[] ordered = [.. report.Cases.Concat(report.Excluded).OrderBy(c => c.Fact.Received).ThenBy(c => c.Fact.CaseNumber, StringComparer.Ordinal)];
     private Dictionary<long, int>? places;
     private FigureEngine? engine;
 
@@ -35,7 +35,7 @@ internal sealed class RowsBehind(MonthReport report)
         {
             if (!known.TryGetValue(key.Text, out RowBehind[]? rows))
             {
-                engine ??= report.Engine([.. report.Cases.Select(c => c.Fact)]);
+                engine ??= report.Engine([.. ordered.Select(c => c.Fact)]);
                 places ??= ordered.Select((c, i) => (c.Fact.ComplaintId, i)).ToDictionary(x => x.ComplaintId, x => x.i);
                 rows = [.. engine.Rows(key).Select(r => new RowBehind(places[r.Fact.ComplaintId], r.Counted)).OrderBy(r => r.Case)];
                 if (rows.Length != figure.Rows)
