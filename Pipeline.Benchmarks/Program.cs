@@ -4,6 +4,8 @@ using Pipeline.Benchmarks.Complainants;
 using Pipeline.Benchmarks.Flags;
 using Pipeline.Benchmarks.Ingest;
 using Pipeline.Benchmarks.Measures;
+using Pipeline.Benchmarks.Publishing;
+using Pipeline.Benchmarks.Reports;
 using Pipeline.Benchmarks.Scheduling;
 
 return args switch
@@ -20,6 +22,9 @@ return args switch
     ["priority", .. string[] rest] => PriorityBenchmark.Run(rest),
     ["patterns", .. string[] rest] => PatternsBenchmark.Run(rest),
     ["falsealarms", .. string[] rest] => FalseAlarmBenchmark.Run(rest),
+    ["editions", .. string[] rest] => EditionsBenchmark.Run(rest),
+    ["workbooks", .. string[] rest] => WorkbooksBenchmark.Run(rest),
+    ["validity", .. string[] rest] => ValidityBenchmark.Run(rest),
     ["chaos", .. string[] rest] => OperatingSystem.IsWindows() ? Usage() : ChaosBenchmark.Run(rest),
     _ => Usage(),
 };
@@ -40,6 +45,9 @@ static int Usage()
           chaos kill|stop|sessions|crash [rounds] [nodes] [seed] | chaos drop [files] [kills] [seed]
           priority [folder of exports]
           falsealarms [folder of cn-bank] [years] [months of history] [seed]
+          editions HOME FOLDER_OF_EXPORTS
+          validity HOME [OUT]
+          workbooks [complaints=500] | workbooks sheet [rows=100000] [columns=20]
           ingest FILE.csv.gz [--rounds N] | ingest memory FILE.csv.gz | ingest stages FILE.csv.gz
         """);
     return 2;

@@ -73,7 +73,7 @@ public static class FigurePlan
         foreach (string dimension in MonthDimensions)
         {
             Dictionary<string, int> seen = new(StringComparer.Ordinal);
-            foreach (ComplaintFact fact in facts)
+            foreach (ComplaintFact fact in facts.Where(f => f.Exclusion is null))
             {
                 string member = MemberOf(fact, dimension);
                 seen[member] = seen.GetValueOrDefault(member) + (month.Contains(fact.Received) ? 1 : 0);
@@ -91,9 +91,15 @@ public static class FigurePlan
             }
             members.Add(dimension, ordered);
         }
+        List<string> responses = [.. facts.Where(f => f.Exclusion is null).Select(f => f.Response).OfType<string>().Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+        members.Add(Dimensions.Response, responses.Count <= MostResponses ? responses : []);
+        members.Add(Dimensions.Exclusion, [.. facts.Select(f => f.Exclusion).OfType<string>().Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)]);
         members.Add(Dimensions.Tag, [.. facts.SelectMany(f => f.Tags).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)]);
         return members;
     }
+
+    /// <summary>More different responses than this are free text and no classes.</summary>
+    private const int MostResponses = 30;
 
     /// <summary>So many classes of an open dimension (companies, issues) are broken out; the rest shows in totals only.</summary>
     public const int OpenMembers = 60;
@@ -110,9 +116,10 @@ public static class FigurePlan
     ];
 
     /// <summary>The whole plan, without repeats, in a stable order.</summary>
+    /// <param name="views">Regulators' views that the taxonomy has.</param>
     /// <param name="history">The first month reported, at most <see cref="HistoryMonths"/> before <paramref name="month"/>.</param>
     public static IReadOnlyList<FigureKey> For(
-        ReportingMonth month, ReportingMonth history, IReadOnlyDictionary<string, IReadOnlyList<string>> members)
+        ReportingMonth month, ReportingMonth history, IReadOnlyDictionary<string, IReadOnlyList<string>> members, IReadOnlyList<string>? views = null)
     {
         List<FigureKey> keys = [];
         HashSet<string> known = new(StringComparer.Ordinal);
@@ -125,7 +132,7 @@ public static class FigurePlan
         }
 
         FigurePeriod now = FigurePeriod.Of(month);
-        foreach (Measure measure in MeasureCatalog.All)
+        foreach (Measure measure in MeasureCatalog.All.Where(m => m.View is null || views?.Contains(m.View) == true))
         {
             for (ReportingMonth m = history; m <= month; m = m.Add(1))
             {
@@ -236,7 +243,7 @@ public static class FigurePlan
                 }
             }
         }
-        foreach (FigureKey key in RegulatoryPlan.For(month, history, members))
+        foreach (FigureKey key in RegulatoryPlan.For(month, history, members, views ?? []))
         {
             Add(key);
         }
@@ -254,6 +261,8 @@ public static class FigurePlan
         Dimensions.Branch => fact.Branch,
         Dimensions.Region => fact.Region,
         Dimensions.Severity => fact.Severity,
+        Dimensions.Exclusion => fact.Exclusion,
+        Dimensions.Response => fact.Response,
         _ => throw new ArgumentOutOfRangeException(nameof(dimension), dimension, "not a dimension that complaints are counted by"),
     } ?? NoMember;
 }

@@ -43,6 +43,9 @@ public sealed record RuleBook(
     /// <value>How monthly series are judged.</value>
     public SeriesRules Trend { get; init; } = SeriesRules.Default;
 
+    /// <value>When a matter that comes up suddenly at many places is listed.</value>
+    public WideRiseRules WideRise { get; init; } = WideRiseRules.Default;
+
     /// <value>Cases that the team can look at in a month: where the priority list is cut; 1 or more.</value>
     public int PriorityCapacity { get; init; } = 40;
 

@@ -51,6 +51,9 @@ internal sealed class Sheet
     /// <value>Percent; set where page breaks are set, which Excel ignores when it fits a sheet to pages. Null fits the sheet to the width.</value>
     public int? PrintScale { get; init; }
 
+    /// <value>Only so many rows are printed: what is there to be clicked and filtered would fill hundreds of pages. Null prints all.</value>
+    public int? PrintedRows { get; set; }
+
     /// <value>The sheet is printed on one page, whatever its length.</value>
     public bool OnOnePage { get; init; }
 
@@ -59,6 +62,9 @@ internal sealed class Sheet
     public IReadOnlyDictionary<int, double> Widths => widths;
 
     public List<(SheetTable Table, TablePlace Place)> Tables { get; } = [];
+
+    /// <value>Cells that formulas and other workbooks may ask for by a name, unique in the workbook.</value>
+    public List<(string Name, int Row, int Column)> Named { get; } = [];
 
     public List<PlacedChart> Charts { get; } = [];
 

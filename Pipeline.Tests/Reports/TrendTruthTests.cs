@@ -115,6 +115,6 @@ public sealed class TrendTruthTests(ITestOutputHelper output)
             Cases = [.. facts.Where(f => month.Contains(f.Received)).Select(f => new CaseRow(f, null, null, "", "", 1, []))],
             Findings = new CaseFindingsReport(groups, [], [], new PriorityList(month.LastDay, 0, 0, 0, [], []), [], [], []),
         };
-        return new Composer(report, new FigureSet(figures), new MemberLists(figures, month), WorkbookKinds.Trend, Language.En);
+        return new Composer(report, new FigureSet(figures), new MemberLists(figures, month), new RowsBehind(report), WorkbookKinds.Trend, Language.En);
     }
 }
