@@ -55,8 +55,7 @@ internal static class RunCommand
             RunResult result = await new MonthRun(database, keys, session)
                 .ExecuteAsync(new RunRequest(of, parsed.GetValue(source), parsed.GetValue(output), kinds));
             Print(result, before, session);
-            code = code == ExitCodes.Done ? Unexplained(result.Report, session) : code;
-            return code == ExitCodes.Done && kinds.Contains(WorkbookKinds.Regulatory) ? TellPreFlight(result.Report, session) : code;
+            return Math.Max(Math.Max(code, Unexplained(result.Report, session)), kinds.Contains(WorkbookKinds.Regulatory) ? TellPreFlight(result.Report, session) : code);
         });
     }
 

@@ -117,6 +117,22 @@ internal sealed class Sheet
         return NextRow++;
     }
 
+    /// <summary>A word in the first column, a text across the next ones and a number behind it, in one row.</summary>
+    public int Finding(Cell word, string text, CellStyle style, int column, int lastColumn, Cell number)
+    {
+        Cell[] cells = new Cell[lastColumn + 1];
+        Array.Fill(cells, Cell.Blank(style));
+        cells[0] = word;
+        cells[column - 1] = Cell.Of(text, style);
+        cells[lastColumn] = number;
+        Merged.Add(CellRef.Range(NextRow, column, NextRow, lastColumn));
+        double width = Enumerable.Range(column, lastColumn - column + 1).Sum(c => widths.GetValueOrDefault(c, 9));
+        // Viewers break lines of mixed scripts a little earlier than they are counted here.
+        double height = 4 + (CellText.Lines(text, width * 10 / style.Size * 0.95) * style.Size * 1.45);
+        blocks.Add(new RowBlock(NextRow, 1, 1, [cells], height));
+        return NextRow++;
+    }
+
     public TablePlace Table(SheetTable table, int column = 1)
     {
         if (table.Groups is { } groups)

@@ -41,6 +41,7 @@ internal sealed class Composer
             T($"数据截至 {Iso(report.Lineage.AsOf)}", $"Data as of {Iso(report.Lineage.AsOf)}"));
         Book = new Book(properties, marks, language == Language.Zh ? "Microsoft YaHei" : "Arial");
         Charts = new ChartData(this);
+        Judged = new Judgement(this, figures);
     }
 
     public MonthReport Report { get; }
@@ -58,6 +59,8 @@ internal sealed class Composer
     public Book Book { get; }
 
     public ChartData Charts { get; }
+
+    public Judgement Judged { get; }
 
     public CellStyle ShareStyle { get; }
 
@@ -122,6 +125,9 @@ internal sealed class Composer
     /// <summary>The value without printing it; null where it is not defined or figures do not reach back to the month.</summary>
     public decimal? Value(string measure, ReportingMonth month, params IEnumerable<FilterTerm> terms) =>
         Has(month) ? Register.Peek(new FigureKey(measure, FigurePeriod.Of(month), terms)).Value : null;
+
+    /// <summary>Whether the run made the figure: kept reports of earlier programs lack what was planned later.</summary>
+    public bool IsPlanned(string measure, ReportingMonth month, params IEnumerable<FilterTerm> terms) => Register.Has(new FigureKey(measure, FigurePeriod.Of(month), terms));
 
     /// <summary>A count of this month.</summary>
     public long Count(string measure, params IEnumerable<FilterTerm> terms) => (long)(Value(measure, Month, terms) ?? 0);

@@ -53,6 +53,8 @@ internal sealed class FigureRegister(FigureSet figures, RowsBehind behind, strin
     /// <summary>Looks without printing: for tests against chance and for ordering.</summary>
     public Figure Peek(FigureKey key) => figures[key];
 
+    public bool Has(FigureKey key) => figures.Find(key.Text) is not null;
+
     /// <summary>Where a click on a figure that was taken leads: the complaints behind it, or its line on the sheet of figures where they are not listed.</summary>
     public string Place(FigureKey key) => RowsPlace(key) ?? CellRef.Place(sheetName, rows[key.Text], 1);
 

@@ -191,9 +191,16 @@ public sealed partial class WorkbookContentTests
     public void A_planted_rise_is_named_on_the_first_page_and_nothing_else_is_called_worse()
     {
         Spreadsheet book = English.Value["trend"];
-        List<string> sentences = [.. book.Sheet("Summary").Descendants(Spreadsheet.Main + "c").Select(book.Value).OfType<string>().Where(t => t.StartsWith("▲ ", StringComparison.Ordinal) && t.EndsWith('.'))];
-        Assert.Contains(sentences, s => s.Contains("cause “Pricing and fees”", StringComparison.Ordinal) && s.Contains("mostly Credit card", StringComparison.Ordinal));
+        Dictionary<string, XElement> cells = book.Cells("Summary");
+        List<(string Topic, string Text)> sentences = [.. Enumerable.Range(1, 20)
+            .Select(row => (cells.TryGetValue($"A{row}", out XElement? a) ? book.Value(a) as string : null, cells.TryGetValue($"B{row}", out XElement? b) ? book.Value(b) as string : null))
+            .Where(s => s.Item1 is not null && s.Item2 is not null && s.Item2.EndsWith('.'))
+            .Select(s => (s.Item1!, s.Item2!))];
         Assert.InRange(sentences.Count, 1, 8);
+        (string _, string worse) = Assert.Single(sentences, s => s.Topic == "▲ Worse");
+        Assert.StartsWith("Credit card – Pricing and fees: ", worse, StringComparison.Ordinal);
+        Assert.EndsWith("more than chance explains; concentrated at 苏州分行 (60).", worse, StringComparison.Ordinal);
+        Assert.Contains(sentences, s => s.Topic == "→ To decide" && s.Text.Contains("苏州分行 first", StringComparison.Ordinal));
     }
 
     [Fact]
