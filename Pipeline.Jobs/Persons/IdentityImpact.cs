@@ -71,7 +71,7 @@ internal sealed class IdentityImpact(NpgsqlConnection connection, KeyRing keys, 
         LedgerFact[] linked = [.. facts.Select(f => f with { Fact = f.Fact with { PersonKey = persons.GetValueOrDefault(f.Fact.ComplaintId) } })];
         IReadOnlyDictionary<long, CaseFlags> flags = await FlagStep.JudgeAsync(
             connection, keys, source, [.. linked.Select(f => f.Fact)], rules.Rules.Value, rules.Threats, cancellation);
-        return FlaggedLedger.Flagged(linked, flags, rules.Rules.Value);
+        return FlaggedLedger.Flagged(linked, flags, rules);
     }
 
     private static MovedMonth Counts(ReportingMonth month, JudgedTwice[] changed) => new(

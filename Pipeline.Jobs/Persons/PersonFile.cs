@@ -40,7 +40,7 @@ internal sealed record PersonFile(
         IReadOnlyDictionary<long, CaseFlags> flags = await FlagStep.JudgeAsync(
             connection, keys, person.Source, [.. facts.Select(f => f.Fact)], rules.Rules.Value, rules.Threats, cancellation);
         Dictionary<long, SealedRow> content = await ContentAsync(connection, keys, person.Source, [.. links.Keys], cancellation);
-        PersonCase[] cases = [.. FlaggedLedger.Flagged(facts, flags, rules.Rules.Value).Select(fact => new PersonCase(
+        PersonCase[] cases = [.. FlaggedLedger.Flagged(facts, flags, rules).Select(fact => new PersonCase(
             fact,
             content[fact.ComplaintId][SealedRow.Name] is { } name ? Masking.Name(name) : null,
             Masking.FreeText(content[fact.ComplaintId][SealedRow.Narrative] ?? "", ReportBuilder.Identifying(content[fact.ComplaintId])),

@@ -10,7 +10,7 @@ using Pipeline.Models.Taxonomy;
 namespace Pipeline.Jobs.Steps;
 
 /// <summary>A complaint with its labels decided and its flags judged.</summary>
-public sealed record FlaggedFact(ComplaintFact Fact, IReadOnlyList<FlagEvidence> Flags, string File, long Line);
+public sealed record FlaggedFact(ComplaintFact Fact, IReadOnlyList<FlagEvidence> Flags, string File, long Line, string FileSha256);
 
 /// <summary>The complaints of a source as figures count them, in order of receipt.</summary>
 public sealed record FlaggedLedger(IReadOnlyList<FlaggedFact> Facts)
@@ -24,17 +24,17 @@ public sealed record FlaggedLedger(IReadOnlyList<FlaggedFact> Facts)
         IReadOnlyDictionary<long, CaseFlags> flags = await FlagStep.JudgeAsync(
             connection, keys, source, [.. ledger.Select(l => l.Fact)], rules.Rules.Value, rules.Threats, cancellation);
         IReadOnlyDictionary<long, CaseReading> readings = await CaseReadings.LoadAsync(connection, source, rules.Reading, cancellation);
-        return new FlaggedLedger([.. ledger.Zip(Flagged(ledger, flags, rules.Rules.Value), (l, fact) =>
+        return new FlaggedLedger([.. ledger.Zip(Flagged(ledger, flags, rules), (l, fact) =>
         {
             CaseReading reading = readings.GetValueOrDefault(fact.ComplaintId) ?? CaseReading.Nothing;
             IReadOnlyList<FlagEvidence> evidence = flags[fact.ComplaintId].Evidence;
-            return new FlaggedFact(fact with { Tags = Tags(fact, evidence, reading, rules.Tags.Value), CauseFound = reading.CauseFound }, evidence, l.File, l.Line);
+            return new FlaggedFact(fact with { Tags = Tags(fact, evidence, reading, rules.Tags.Value), CauseFound = reading.CauseFound }, evidence, l.File, l.Line, l.FileSha256);
         })]);
     }
 
     /// <summary>The facts with their flags, in the order of <paramref name="ledger"/>; tags are not read.</summary>
     /// <param name="ledger">Whole persons: a complaint that another one repeats is among them.</param>
-    internal static IReadOnlyList<ComplaintFact> Flagged(IReadOnlyList<LedgerFact> ledger, IReadOnlyDictionary<long, CaseFlags> flags, RuleBook rules)
+    internal static IReadOnlyList<ComplaintFact> Flagged(IReadOnlyList<LedgerFact> ledger, IReadOnlyDictionary<long, CaseFlags> flags, RunRules rules)
     {
         Dictionary<long, int> returns = Returns(ledger, flags);
         Dictionary<long, (int Days, bool IsEscalation)> next = Next(ledger, flags);
@@ -58,14 +58,15 @@ public sealed record FlaggedLedger(IReadOnlyList<FlaggedFact> Facts)
 
     private static ComplaintFact Join(
         ComplaintFact fact, CaseFlags flags, Dictionary<long, int> returns, Dictionary<long, (int Days, bool IsEscalation)> next,
-        Dictionary<long, ComplaintFact> byId, RuleBook rules) => FlagStep.With(fact, flags) with
+        Dictionary<long, ComplaintFact> byId, RunRules rules) => FlagStep.With(fact, flags) with
         {
             NextGapDays = next.TryGetValue(fact.ComplaintId, out (int Days, bool IsEscalation) following) ? following.Days : null,
             IsNextEscalation = following.IsEscalation,
             ReturnAfterClosingDays = returns.TryGetValue(fact.ComplaintId, out int days) ? days : null,
             RepeatCourse = flags.RepeatOf is { } earlier && flags.Evidence.FirstOrDefault(e => e.EarlierCaseNumber is not null) is { } evidence
-                ? Models.Flags.RepeatCourse.Of(evidence, fact, byId[earlier], rules)
+                ? Models.Flags.RepeatCourse.Of(evidence, fact, byId[earlier], rules.Rules.Value)
                 : null,
+            Exclusion = rules.Regulatory.Rules.Value.Population.Exclusion(fact),
         };
 
     /// <summary>For each complaint that another one repeats: calendar days to the first of them, and whether that one escalated.</summary>

@@ -9,7 +9,8 @@ namespace Pipeline.Jobs.Steps;
 /// <summary>A complaint of the ledger with its labels decided, before flags are judged.</summary>
 /// <param name="File">Export file that the current state came from.</param>
 /// <param name="Line">1-based line or row in that file.</param>
-public sealed record LedgerFact(ComplaintFact Fact, string File, long Line);
+/// <param name="FileSha256">Content of that file.</param>
+public sealed record LedgerFact(ComplaintFact Fact, string File, long Line, string FileSha256);
 
 /// <summary>Reads the ledger as facts that figures count.</summary>
 public static class LedgerFacts
@@ -73,8 +74,13 @@ public static class LedgerFacts
                 Nature = Decide(rules, null, 25),
                 Business = Decide(rules, Text(8), 29),
                 Cause = Decide(rules, Text(9), 33),
+                MatterType = Text(39),
+                ExclusionReason = Text(40),
+                HasOverdueReason = row.GetBoolean(41),
+                HasRegulatorNumber = row.GetBoolean(42),
+                SourceTags = Text(43),
             };
-            facts.Add(new LedgerFact(fact, Text(37)!, row.GetInt64(38)));
+            facts.Add(new LedgerFact(fact, Text(37)!, row.GetInt64(38), Text(44)!));
         }
         return facts;
 

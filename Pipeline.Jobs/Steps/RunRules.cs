@@ -26,13 +26,15 @@ public sealed record RunRules(PinnedRule<RuleBook> Rules, PinnedRule<ComplaintTa
         ["tags"] = Tags.Sha256,
         ["regulatory"] = Regulatory.Rules.Sha256,
         ["calendar"] = Regulatory.Calendar.Sha256,
+        ["bulletins"] = Regulatory.Bulletins.Sha256,
+        ["codes"] = Regulatory.Codes.Sha256 ?? "",
         ["denominators"] = Regulatory.Denominators.Sha256 ?? "",
     };
 
     /// <param name="source">Whose denominators are read; null for none.</param>
     public static RunRules Load(string home, string taxonomyId, string? source = null) => new(
         RuleFiles.Rules(home), RuleFiles.Taxonomy(home, taxonomyId), FlagStep.Lexicon(home), LinkRules.Load(home), FlagRuleFiles.Load(home),
-        RegulatoryRuleFiles.Load(home, source), RootCauseStep.Rules(home), RootCauseStep.Tags(home));
+        RegulatoryRuleFiles.Load(home, taxonomyId, source), RootCauseStep.Rules(home), RootCauseStep.Tags(home));
 
     /// <summary>Those that complaints are read with for tags and the found cause.</summary>
     public ReadingRules Reading => new(Tags, Flags.Vulnerable, RootCauses, Taxonomy);

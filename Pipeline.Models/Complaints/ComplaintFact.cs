@@ -123,6 +123,24 @@ public sealed record ComplaintFact
     /// <value>Of a group whose complainants face to face reach the number that makes it a major complaint.</value>
     public bool IsMajorGroup { get; init; }
 
+    /// <value>The kind of matter in the export's own words; null where it states none.</value>
+    public string? MatterType { get; init; }
+
+    /// <value>The reason for which the case was taken out of the count after review (核减), in the export's own words; null where it was not.</value>
+    public string? ExclusionReason { get; init; }
+
+    /// <value>Why it is no complaint by the rules in force (<c>matter:enquiry</c>, <c>reason:duplicate</c>, <c>withdrawn</c>); null where it counts.</value>
+    public string? Exclusion { get; init; }
+
+    /// <value>The source says why it was not closed within the first limit.</value>
+    public bool HasOverdueReason { get; init; }
+
+    /// <value>The regulator's own number of the case is there.</value>
+    public bool HasRegulatorNumber { get; init; }
+
+    /// <value>Other labels of the source (US export: older American, servicemember).</value>
+    public string? SourceTags { get; init; }
+
     /// <value>Tags by dated word lists and coded fields, see the lexicon of tags; each once.</value>
     public IReadOnlyList<string> Tags { get; init; } = [];
 

@@ -13,12 +13,13 @@ public sealed class FigureEngine
 {
     private readonly Dictionary<ReportingMonth, List<ComplaintFact>> byMonth = [];
     private readonly Dictionary<(ReportingMonth Month, string Dimension, string Member), List<ComplaintFact>> byMember = [];
+    private readonly Dictionary<ReportingMonth, List<ComplaintFact>> excluded = [];
     private readonly Dictionary<(string Dimension, string Member), IReadOnlyList<string>> lineages = [];
     private readonly ReportingMonth earliest = new(9999, 12);
     private readonly ComplaintTaxonomy taxonomy;
     private readonly MeasureContext pinned;
 
-    /// <param name="facts">Every complaint of the periods that figures are asked for; more does no harm.</param>
+    /// <param name="facts">Every case of the periods that figures are asked for; more does no harm.</param>
     /// <param name="asOf">The day the newest export in the ledger was made.</param>
     /// <param name="book">Calendar, switches and denominators; null where no figure needs them.</param>
     public FigureEngine(IReadOnlyList<ComplaintFact> facts, ComplaintTaxonomy taxonomy, RuleBook rules, DateOnly asOf, RegulatoryBook? book = null)
@@ -28,6 +29,11 @@ public sealed class FigureEngine
         foreach (ComplaintFact fact in facts)
         {
             ReportingMonth month = ReportingMonth.Of(fact.Received);
+            if (fact.Exclusion is not null)
+            {
+                Bucket(excluded, month).Add(fact);
+                continue;
+            }
             earliest = month < earliest ? month : earliest;
             Bucket(byMonth, month).Add(fact);
             foreach (string dimension in FigurePlan.MonthDimensions)
@@ -124,9 +130,14 @@ public sealed class FigureEngine
             : pinned.Book?.Denominators.Of(per.Name, branch, key.Period.To) * (per.IsPerMonth ? key.Period.Months : 1);
     }
 
-    private IEnumerable<ComplaintFact> Selected(FigureKey key, MeasureBasis basis) => basis == MeasureBasis.Received
-        ? Received(key, key.Period.From)
-        : Received(key, earliest).Where(f => f.Received >= key.Period.From.FirstDay || WasOpenOn(f, key.Period.From.FirstDay));
+    private IEnumerable<ComplaintFact> Selected(FigureKey key, MeasureBasis basis) => basis switch
+    {
+        MeasureBasis.Received => Received(key, key.Period.From),
+        MeasureBasis.Handled => Received(key, earliest).Where(f => f.Received >= key.Period.From.FirstDay || WasOpenOn(f, key.Period.From.FirstDay)),
+        _ => Enumerable.Range(0, key.Period.Months)
+            .SelectMany(i => excluded.GetValueOrDefault(key.Period.From.Add(i)) ?? [])
+            .Where(f => key.Terms.All(t => Lineage(t.Dimension, FigurePlan.MemberOf(f, t.Dimension)).Contains(t.Member))),
+    };
 
     /// <summary>Received before the day and not closed before it; a case that ended on a day that is not known is taken as ended.</summary>
     private static bool WasOpenOn(ComplaintFact fact, DateOnly day) => fact.Closed is { } closed ? closed >= day : fact.Status == "open";

@@ -44,6 +44,9 @@ public static class FigurePlan
         (Dimensions.BusinessChannel, Dimensions.Cause),
     ];
 
+    /// <summary>Pairs of dimensions that the complaints of every month of the history are crossed by.</summary>
+    public static readonly IReadOnlyList<(string First, string Second)> HistoryCrossings = [(Dimensions.Business, Dimensions.Cause)];
+
     /// <summary>Measures that the month is broken down by tag with; complaints by tag are counted for every month of the history.</summary>
     public static readonly IReadOnlyList<string> TagMeasures = ["complaints", "persons", "amount_claimed", "repeat_90", "escalated", "regulator_transfers"];
 
@@ -70,7 +73,7 @@ public static class FigurePlan
         foreach (string dimension in MonthDimensions)
         {
             Dictionary<string, int> seen = new(StringComparer.Ordinal);
-            foreach (ComplaintFact fact in facts)
+            foreach (ComplaintFact fact in facts.Where(f => f.Exclusion is null))
             {
                 string member = MemberOf(fact, dimension);
                 seen[member] = seen.GetValueOrDefault(member) + (month.Contains(fact.Received) ? 1 : 0);
@@ -88,12 +91,21 @@ public static class FigurePlan
             }
             members.Add(dimension, ordered);
         }
+        List<string> responses = [.. facts.Where(f => f.Exclusion is null).Select(f => f.Response).OfType<string>().Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+        members.Add(Dimensions.Response, responses.Count <= MostResponses ? responses : []);
+        members.Add(Dimensions.Exclusion, [.. facts.Select(f => f.Exclusion).OfType<string>().Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)]);
         members.Add(Dimensions.Tag, [.. facts.SelectMany(f => f.Tags).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)]);
         return members;
     }
 
+    /// <summary>More different responses than this are free text and no classes.</summary>
+    private const int MostResponses = 30;
+
     /// <summary>So many classes of an open dimension (companies, issues) are broken out; the rest shows in totals only.</summary>
     public const int OpenMembers = 60;
+
+    /// <summary>A crossing with more cells is not followed over the history.</summary>
+    private const int MostHistoryCells = 400;
 
     /// <summary>The periods to date that contain the month: its quarter, half-year and year, from their first month up to it.</summary>
     public static IReadOnlyList<FigurePeriod> PeriodsToDate(ReportingMonth month) =>
@@ -104,9 +116,10 @@ public static class FigurePlan
     ];
 
     /// <summary>The whole plan, without repeats, in a stable order.</summary>
+    /// <param name="views">Regulators' views that the taxonomy has.</param>
     /// <param name="history">The first month reported, at most <see cref="HistoryMonths"/> before <paramref name="month"/>.</param>
     public static IReadOnlyList<FigureKey> For(
-        ReportingMonth month, ReportingMonth history, IReadOnlyDictionary<string, IReadOnlyList<string>> members)
+        ReportingMonth month, ReportingMonth history, IReadOnlyDictionary<string, IReadOnlyList<string>> members, IReadOnlyList<string>? views = null)
     {
         List<FigureKey> keys = [];
         HashSet<string> known = new(StringComparer.Ordinal);
@@ -119,7 +132,7 @@ public static class FigurePlan
         }
 
         FigurePeriod now = FigurePeriod.Of(month);
-        foreach (Measure measure in MeasureCatalog.All)
+        foreach (Measure measure in MeasureCatalog.All.Where(m => m.View is null || views?.Contains(m.View) == true))
         {
             for (ReportingMonth m = history; m <= month; m = m.Add(1))
             {
@@ -142,6 +155,24 @@ public static class FigurePlan
                     for (ReportingMonth m = history; m <= month; m = m.Add(1))
                     {
                         Add(new FigureKey(measure, FigurePeriod.Of(m), new FilterTerm(dimension, member)));
+                    }
+                }
+            }
+        }
+        foreach ((string first, string second) in HistoryCrossings)
+        {
+            // Crossing open dimensions would plan thousands of empty figures.
+            if (members[first].Count * members[second].Count > MostHistoryCells)
+            {
+                continue;
+            }
+            foreach (string a in members[first])
+            {
+                foreach (string b in members[second])
+                {
+                    for (ReportingMonth m = history; m <= month; m = m.Add(1))
+                    {
+                        Add(new FigureKey("complaints", FigurePeriod.Of(m), new FilterTerm(first, a), new FilterTerm(second, b)));
                     }
                 }
             }
@@ -212,7 +243,7 @@ public static class FigurePlan
                 }
             }
         }
-        foreach (FigureKey key in RegulatoryPlan.For(month, history, members))
+        foreach (FigureKey key in RegulatoryPlan.For(month, history, members, views ?? []))
         {
             Add(key);
         }
@@ -230,6 +261,8 @@ public static class FigurePlan
         Dimensions.Branch => fact.Branch,
         Dimensions.Region => fact.Region,
         Dimensions.Severity => fact.Severity,
+        Dimensions.Exclusion => fact.Exclusion,
+        Dimensions.Response => fact.Response,
         _ => throw new ArgumentOutOfRangeException(nameof(dimension), dimension, "not a dimension that complaints are counted by"),
     } ?? NoMember;
 }

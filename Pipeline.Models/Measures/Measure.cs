@@ -62,6 +62,9 @@ public enum MeasureBasis
 
     /// <summary>Those that were handled in the period: received in it, or still open when it began.</summary>
     Handled,
+
+    /// <summary>Those received in the period that are no complaints by the rules in force; no other measure sees them.</summary>
+    Excluded,
 }
 
 /// <summary>What a measure of <see cref="MeasureKind.PerBase"/> is set against.</summary>
@@ -104,6 +107,9 @@ public sealed record Measure(
     Func<ComplaintFact, decimal?>? Value = null)
 {
     public MeasureBasis Basis { get; init; }
+
+    /// <value>Planned only where the taxonomy has this view; null for every run.</value>
+    public string? View { get; init; }
 
     /// <value>For <see cref="MeasureKind.PerBase"/>; otherwise null.</value>
     public BaseNumber? Per { get; init; }

@@ -90,6 +90,7 @@ public static class MeasureCatalog
             "The text threatens to turn to a regulator, court, media or petition office (negations left out).", (f, _) => f.HasThreat),
 
         .. RegulatoryMeasures.All,
+        .. UkMeasures.All,
 
         new("amount_claimed", MeasureKind.Sum, Units.Yuan, new("涉诉金额", "Amount claimed"),
             new("工单投诉金额之和。", "Sum of the amounts that the cases state."), (_, _) => true, null, f => f.Amount),

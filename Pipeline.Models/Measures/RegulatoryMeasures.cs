@@ -60,6 +60,10 @@ internal static class RegulatoryMeasures
             "Repeats that remain after merging (after closing, or with new facts) ÷ complaints with repeats while open merged.",
             (f, _) => RepeatsWithin(f, 90), (f, _) => !IsMergeable(f)),
 
+        Count("excluded", "不计入投诉的事项", "Not counted", "期间内受理、按统计范围规则不计入投诉的事项（非投诉事项、核减、按规则不计的撤诉）；不在其他任何指标中。",
+            "Received in the period and no complaint by the rules of the population (other matters, taken out after review, withdrawn where the rules say so); in no other figure.",
+            (_, _) => true) with { Basis = MeasureBasis.Excluded },
+
         Count("major", "重大消费投诉", "Major complaints", "本行定级为重大，或属于现场投诉人数达到规定人数的群体投诉（令2020年第3号第29条）。",
             "Graded major by the bank, or of a group whose complainants face to face reach the number of the rule (Order 2020 No.3 art. 29).",
             (f, _) => f.IsMajorGroup || f.Severity == "major"),

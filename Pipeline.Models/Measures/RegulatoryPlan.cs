@@ -1,4 +1,5 @@
 using Pipeline.Models.Complaints;
+using Pipeline.Models.Regulatory;
 using Pipeline.Models.Taxonomy;
 
 namespace Pipeline.Models.Measures;
@@ -24,13 +25,14 @@ public static class RegulatoryPlan
     public static readonly IReadOnlyList<string> PeriodDimensions =
         [Dimensions.BusinessChannel, Dimensions.Business, Dimensions.Cause, Dimensions.Channel, Dimensions.Branch, Dimensions.Region];
 
-    /// <summary>Measures that branches and regions are set beside each other by, for every period to date.</summary>
-    public static readonly IReadOnlyList<string> OrganisationMeasures = ["closure_rate", "on_time_rate", "regulator_transfers"];
+    /// <summary>Dimensions of the tables that leave the bank.</summary>
+    public static readonly IReadOnlyList<string> OutwardDimensions = [Dimensions.Region, Dimensions.BusinessChannel, Dimensions.Business, Dimensions.Cause];
 
     /// <summary>Whether the month's figures of a measure are broken down by a dimension.</summary>
     public static bool IsBrokenDown(Measure measure, string dimension) => measure switch
     {
         { Kind: MeasureKind.PerBase } => dimension == Dimensions.Branch,
+        { View: not null } or { Basis: MeasureBasis.Excluded } => false,
         { Basis: MeasureBasis.Handled } => dimension is Dimensions.Business or Dimensions.Branch,
         _ => true,
     };
@@ -60,8 +62,31 @@ public static class RegulatoryPlan
             .Concat(SameMonthsLastYear(month, history) is { } before ? [before] : []).Distinct(),
     ];
 
-    public static IEnumerable<FigureKey> For(ReportingMonth month, ReportingMonth history, IReadOnlyDictionary<string, IReadOnlyList<string>> members)
+    public static IEnumerable<FigureKey> For(ReportingMonth month, ReportingMonth history, IReadOnlyDictionary<string, IReadOnlyList<string>> members, IReadOnlyList<string> views)
     {
+        foreach (FigureKey key in views.Contains(RegulatoryViews.UnitedStates) ? UnitedStates(month, history, members) : [])
+        {
+            yield return key;
+        }
+        foreach (FigureKey key in views.Contains(RegulatoryViews.UnitedKingdom) ? UnitedKingdom(Halves(month, history)[0], members) : [])
+        {
+            yield return key;
+        }
+        for (ReportingMonth m = history; m <= month; m = m.Add(1))
+        {
+            foreach (string member in members[Dimensions.Exclusion])
+            {
+                yield return new FigureKey("excluded", FigurePeriod.Of(m), new FilterTerm(Dimensions.Exclusion, member));
+            }
+            // The months of this year and the last one, of which outward tables print years to date.
+            foreach (string dimension in m.Year >= month.Year - 1 ? OutwardDimensions : [])
+            {
+                foreach (string member in members[dimension])
+                {
+                    yield return new FigureKey("complaints", FigurePeriod.Of(m), new FilterTerm(dimension, member));
+                }
+            }
+        }
         foreach (FigurePeriod period in Periods(month, history))
         {
             foreach (string measure in PeriodMeasures)
@@ -91,6 +116,52 @@ public static class RegulatoryPlan
             }
         }
     }
+
+    /// <summary>Responses by month, and how timely products and companies were.</summary>
+    private static IEnumerable<FigureKey> UnitedStates(ReportingMonth month, ReportingMonth history, IReadOnlyDictionary<string, IReadOnlyList<string>> members)
+    {
+        for (ReportingMonth m = history; m <= month; m = m.Add(1))
+        {
+            foreach (string response in members[Dimensions.Response])
+            {
+                yield return new FigureKey("complaints", FigurePeriod.Of(m), new FilterTerm(Dimensions.Response, response));
+            }
+            foreach (string product in members[Dimensions.Business])
+            {
+                yield return new FigureKey("timely_response_rate", FigurePeriod.Of(m), new FilterTerm(Dimensions.Business, product));
+            }
+            foreach (string company in month.MonthsSince(m) <= 2 ? members[Dimensions.Branch] : [])
+            {
+                yield return new FigureKey("timely_response_rate", FigurePeriod.Of(m), new FilterTerm(Dimensions.Branch, company));
+            }
+        }
+    }
+
+    /// <summary>The half-year's return by business line, and its causes.</summary>
+    private static IEnumerable<FigureKey> UnitedKingdom(FigurePeriod half, IReadOnlyDictionary<string, IReadOnlyList<string>> members)
+    {
+        foreach (string measure in UnitedKingdomMeasures)
+        {
+            yield return new FigureKey(measure, half);
+            foreach (string business in members[Dimensions.Business])
+            {
+                yield return new FigureKey(measure, half, new FilterTerm(Dimensions.Business, business));
+            }
+        }
+        foreach (string cause in members[Dimensions.Cause])
+        {
+            foreach (string business in members[Dimensions.Business])
+            {
+                yield return new FigureKey("complaints", half, new FilterTerm(Dimensions.Business, business), new FilterTerm(Dimensions.Cause, cause));
+            }
+        }
+    }
+
+    private static readonly string[] UnitedKingdomMeasures =
+    [
+        "complaints", "opening_open", "closed_in_period", "uk_closed_3_days", "uk_closed_8_weeks", "uk_closed_over_8_weeks", "uk_upheld", "uk_redress",
+        "uk_vulnerable", "uk_vulnerability_failure",
+    ];
 
     private static List<FigurePeriod> Runs(ReportingMonth month, ReportingMonth history, int months, int earlier)
     {

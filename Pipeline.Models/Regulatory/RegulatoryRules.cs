@@ -15,6 +15,8 @@ public sealed record RollRule(DateOnly EffectiveFrom, bool RollToWorkday, string
 /// <param name="Calendar">Id of the calendar of holidays (<c>calendar.ID.json</c>).</param>
 /// <param name="Roll">By the day of receipt; the newest that has begun holds.</param>
 /// <param name="PercentMinSignificantDigits">A share that would print with fewer significant digits gets more decimals; 0 switches it off.</param>
+/// <param name="Population">Which cases count as complaints.</param>
+/// <param name="PreFlight">View → what is checked before filing.</param>
 /// <param name="IndustryClass">Class of the bulletin that the bank belongs to (key), or null to print them all without marking one.</param>
 public sealed record RegulatoryRules(
     string Version,
@@ -24,16 +26,52 @@ public sealed record RegulatoryRules(
     string Calendar,
     IReadOnlyList<RollRule> Roll,
     int PercentMinSignificantDigits,
-    string? IndustryClass)
+    string? IndustryClass,
+    PopulationRules Population,
+    IReadOnlyDictionary<string, PreFlightRules> PreFlight)
 {
+    /// <value>How products and causes map to the lines of the UK's return; null where there is none.</value>
+    public UkRules? UnitedKingdom { get; init; }
+
     public static RegulatoryRules Parse(string json) =>
         JsonSerializer.Deserialize<RegulatoryRules>(json, RuleJson.Options)
         ?? throw new InvalidDataException("the file of regulatory rules is empty; expected an object with version, effective_from, source and the switches");
 
     /// <summary>Whether limits of complaints received on the day roll over days off; false before the first rule.</summary>
-    public bool RollsOn(DateOnly received) => Roll.Where(r => r.EffectiveFrom <= received).MaxBy(r => r.EffectiveFrom)?.RollToWorkday ?? false;
+    public bool RollsOn(DateOnly received)
+    {
+        // Asked for every complaint of every figure on limits: no sequence is made.
+        RollRule? newest = null;
+        for (int i = 0; i < Roll.Count; i++)
+        {
+            if (Roll[i].EffectiveFrom <= received && (newest is null || Roll[i].EffectiveFrom > newest.EffectiveFrom))
+            {
+                newest = Roll[i];
+            }
+        }
+        return newest?.RollToWorkday ?? false;
+    }
 
     public IReadOnlyList<string> ViewsOf(string taxonomyId) => Views.GetValueOrDefault(taxonomyId) ?? [];
+}
+
+/// <summary>A product grouping of the UK's return.</summary>
+/// <param name="Business">Business lines (taxonomy keys) that belong to it.</param>
+public sealed record UkGroup(string Key, string Zh, string En, IReadOnlyList<string> Business);
+
+/// <summary>A category of cause of the UK's return.</summary>
+public sealed record UkCause(string Key, string Zh, string En);
+
+/// <summary>The map to the UK's return (DOMAIN C2.4, C2.5, F3): working defaults that the compliance owner checks.</summary>
+/// <param name="Causes">Cause (taxonomy key) → category; a cause that is not listed is <see cref="Other"/>.</param>
+/// <param name="VulnerableTags">Tags of the source that mark a customer as vulnerable.</param>
+/// <param name="FailureTags">Tags that mark a complaint about failure to consider vulnerability.</param>
+/// <param name="FailureCauses">Causes that are about it.</param>
+public sealed record UkRules(
+    string Source, IReadOnlyList<UkGroup> Groups, IReadOnlyList<UkCause> Categories, IReadOnlyDictionary<string, string> Causes,
+    IReadOnlyList<string> VulnerableTags, IReadOnlyList<string> FailureTags, IReadOnlyList<string> FailureCauses)
+{
+    public const string Other = "other";
 }
 
 /// <summary>Which regulator's sheets the regulatory workbook has.</summary>
@@ -46,7 +84,8 @@ public static class RegulatoryViews
 }
 
 /// <summary>Everything beside the ledger that regulatory figures are made of, pinned with the run.</summary>
-public sealed record RegulatoryBook(RegulatoryRules Rules, WorkCalendar Calendar, Denominators Denominators, BulletinBook Bulletins)
+public sealed record RegulatoryBook(
+    RegulatoryRules Rules, WorkCalendar Calendar, Denominators Denominators, BulletinBook Bulletins, OfficialCodes Codes)
 {
     /// <summary>The last day of a limit: calendar days, the day of receipt not counted; rolled over days off where asked.</summary>
     public DateOnly LastDay(DateOnly received, int limit, bool isRolled) =>

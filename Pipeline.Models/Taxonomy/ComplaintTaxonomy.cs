@@ -31,6 +31,12 @@ public static class Dimensions
     /// <summary>Ordinary, complex or major, as the bank graded it.</summary>
     public const string Severity = "severity";
 
+    /// <summary>Why a case is no complaint by the rules of the population; of excluded cases only.</summary>
+    public const string Exclusion = "exclusion";
+
+    /// <summary>What the company answered, in the export's own words (US export).</summary>
+    public const string Response = "response";
+
     /// <summary>What a complaint touches, asks for and risks, by dated word lists. A complaint may have several tags: counts by tag do not add up.</summary>
     public const string Tag = "tag";
 

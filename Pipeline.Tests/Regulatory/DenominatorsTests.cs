@@ -45,7 +45,7 @@ public sealed class DenominatorsTests
     public void Relative_figures_are_of_the_bank_and_its_branches_and_not_defined_where_a_quarter_is_missing()
     {
         ComplaintFact[] facts = [.. Enumerable.Range(1, 30).Select(i => Facts.Plain(i, October.FirstDay.AddDays(i % 28)) with { Branch = i <= 10 ? "甲" : "乙", Channel = i % 3 == 0 ? "regulator" : "hotline" })];
-        RegulatoryBook book = RegulatoryRuleFiles.Load("/nowhere", null).Book with
+        RegulatoryBook book = RegulatoryRuleFiles.Load("/nowhere", "cn-jrt0169", null).Book with
         {
             Denominators = new([new(new(2026, 10), "甲", 40, 2_000_000), new(new(2026, 10), "乙", 60, 3_000_000), new(new(2026, 7), "甲", 39, 1_900_000)], "x"),
         };

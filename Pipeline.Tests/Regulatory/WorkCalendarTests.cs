@@ -64,7 +64,7 @@ public sealed class WorkCalendarTests
             Facts.Plain(2, received) with { Status = "closed", Closed = new DateOnly(2026, 10, 8) },
             Facts.Plain(3, received) with { Status = "closed", Closed = new DateOnly(2026, 10, 9) },
         ];
-        RegulatoryBook book = RegulatoryRuleFiles.Load("/nowhere", null).Book;
+        RegulatoryBook book = RegulatoryRuleFiles.Load("/nowhere", "cn-jrt0169", null).Book;
         RegulatoryBook rolling = book with { Rules = book.Rules with { Roll = [new RollRule(new DateOnly(2026, 9, 1), true, "")] } };
         decimal? Count(RegulatoryBook with, string measure) => new FigureEngine(
             facts, RuleFiles.Taxonomy("/nowhere", "cn-jrt0169").Value, RuleFiles.Rules("/nowhere").Value, new DateOnly(2026, 11, 5), with)

@@ -45,7 +45,7 @@ internal static class InventedMonth
     private static readonly RuleBook Rules = RuleFiles.Rules("/nowhere").Value;
 
     /// <summary>The switches that come with the program, and denominators of all branches but the card centre.</summary>
-    public static RegulatoryBook Book { get; } = RegulatoryRuleFiles.Load("/nowhere", null).Book with
+    public static RegulatoryBook Book { get; } = RegulatoryRuleFiles.Load("/nowhere", "cn-jrt0169", null).Book with
     {
         Denominators = new Denominators(
             [.. Branches.Where(b => b.Branch != "信用卡中心").SelectMany((b, i) => Enumerable.Range(0, 12).Select(q => new DenominatorEntry(October.Add(-3 * q), b.Branch, 40 + i, 1_500_000 + (i * 100_000))))],
@@ -54,11 +54,12 @@ internal static class InventedMonth
 
     /// <param name="perMonth">About so many complaints in each month.</param>
     /// <param name="months">Months with complaints, the last with them.</param>
+    /// <param name="views">Regulators whose sheets the workbook has; null for those of the rules.</param>
     /// <param name="hasRise">The last month has an eighth more: card complaints about fees at one branch.</param>
-    public static MonthReport Report(int seed = 7, int perMonth = 500, int months = 25, int edition = 1, DateOnly? asOf = null, bool hasRise = true)
+    public static MonthReport Report(int seed = 7, int perMonth = 500, int months = 25, int edition = 1, DateOnly? asOf = null, bool hasRise = true, IReadOnlyList<string>? views = null)
     {
         DateOnly dataDay = asOf ?? new DateOnly(2026, 11, 5);
-        return Report(Facts(seed, perMonth, months, dataDay, hasRise), "cn-jrt0169", months, edition, dataDay);
+        return Report(Facts(seed, perMonth, months, dataDay, hasRise), "cn-jrt0169", months, edition, dataDay, views);
     }
 
     /// <summary>Nothing was received in the month; some complaints stand in the months before.</summary>
@@ -89,15 +90,18 @@ internal static class InventedMonth
         return Report(facts, taxonomy, 14, 1, dataDay);
     }
 
-    private static MonthReport Report(List<ComplaintFact> facts, string taxonomy, int months, int edition, DateOnly dataDay)
+    private static MonthReport Report(List<ComplaintFact> facts, string taxonomy, int months, int edition, DateOnly dataDay, IReadOnlyList<string>? views = null)
     {
+        RegulatoryBook book = views is null ? Book : Book with { Rules = Book.Rules with { Views = new Dictionary<string, IReadOnlyList<string>> { [taxonomy] = views } } };
         PinnedRule<ComplaintTaxonomy> classes = RuleFiles.Taxonomy("/nowhere", taxonomy);
         ReportingMonth history = October.Add(-Math.Min(months - 1, FigurePlan.HistoryMonths));
-        FigureEngine engine = new(facts, classes.Value, Rules, dataDay, Book);
-        List<Figure> figures = [.. FigurePlan.For(October, history, FigurePlan.Members(classes.Value, facts, October))
+        FigureEngine engine = new(facts, classes.Value, Rules, dataDay, book);
+        List<Figure> figures = [.. FigurePlan.For(October, history, FigurePlan.Members(classes.Value, facts, October), book.Rules.ViewsOf(taxonomy))
             .Concat(InventedRootCauses.Keys(October, history, taxonomy)).DistinctBy(k => k.Text).Select(engine.Evaluate)];
         List<CaseRow> cases = [.. facts.Where(f => October.Contains(f.Received)).OrderBy(f => f.Received).ThenBy(f => f.CaseNumber, StringComparer.Ordinal).Select((f, i) => Case(f, i))];
-        return InventedRootCauses.AddTo(new MonthReport(October, history, "示例银行", Lineage(classes, edition, dataDay), classes.Value, Rules, figures, cases, Quality(cases)) { Regulatory = Book });
+        MonthReport report = InventedRootCauses.AddTo(
+            new MonthReport(October, history, "示例银行", Lineage(classes, edition, dataDay), classes.Value, Rules, figures, cases, Quality(cases)) { Regulatory = book });
+        return report with { PreFlight = PreFlightCheck.Of(report) };
     }
 
     private static List<ComplaintFact> Facts(int seed, int perMonth, int months, DateOnly asOf, bool hasRise)

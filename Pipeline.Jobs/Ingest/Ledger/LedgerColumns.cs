@@ -22,7 +22,7 @@ public static class LedgerColumns
         "region", "city", "severity", "amount_yuan", "persons_count", "due_date", "reply_date", "follow_up_date", "satisfaction",
         "is_liable", "is_compensated", "compensation_yuan", "is_escalated_reported", "is_timely_reported", "response_label",
         "overdue_reason", "original_number", "regulator_number", "link_number", "tags", "gender", "birth_year", "identity_state",
-        "name_token", "identity_token", "phone_tokens", "email_token", "account_token", "key_id", "sealed", "warnings",
+        "name_token", "identity_token", "phone_tokens", "email_token", "account_token", "matter_type", "exclusion_reason", "key_id", "sealed", "warnings",
     ];
 
     /// <value>COPY of states into a table that has these columns.</value>

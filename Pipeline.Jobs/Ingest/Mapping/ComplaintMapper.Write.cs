@@ -65,6 +65,8 @@ public sealed partial class ComplaintMapper
         int? birthYear = BirthYear(cells, received.Year, personal);
         PersonTokens person = Person(cells, personal);
         Narrative(cells, personal);
+        string matter = Words(cells, CanonicalField.MatterType);
+        string exclusion = Words(cells, CanonicalField.ExclusionReason);
         foreach (UnmappedColumn column in unmapped)
         {
             string value = cleaner.Text(cells[column.Index]);
@@ -126,6 +128,8 @@ public sealed partial class ComplaintMapper
         buffer.BytesArray(person.Phones);
         buffer.Bytes(person.Email);
         buffer.Bytes(person.Account);
+        buffer.Text(matter);
+        buffer.Text(exclusion);
         buffer.Int32(keys.CurrentKeyId);
         buffer.Bytes(keys.Seal(personal.Write(), SealedRow.Place(frame.Source, caseNumber)).AsSpan());
         int warningsOffset = buffer.Length;

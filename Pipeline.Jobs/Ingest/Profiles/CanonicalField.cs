@@ -74,6 +74,12 @@ public enum CanonicalField
     Account,
     Address,
     Narrative,
+
+    /// <summary>Complaint, report of illegality, enquiry, suggestion or praise, in the export's own words.</summary>
+    MatterType,
+
+    /// <summary>Why the case was taken out of the count after review (核减), in the export's own words.</summary>
+    ExclusionReason,
 }
 
 /// <summary>The fields by the names that profiles use (snake_case), with their kinds.</summary>
@@ -108,6 +114,7 @@ public static class CanonicalFields
         CanonicalField.Channel or CanonicalField.BusinessChannel or CanonicalField.Business or CanonicalField.Cause
             or CanonicalField.Severity => FieldKind.Label,
         CanonicalField.Status or CanonicalField.Satisfaction or CanonicalField.Gender => FieldKind.Choice,
+        CanonicalField.MatterType or CanonicalField.ExclusionReason => FieldKind.Text,
         >= CanonicalField.Name => FieldKind.Personal,
         _ => FieldKind.Text,
     };

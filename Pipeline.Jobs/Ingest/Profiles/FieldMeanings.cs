@@ -58,6 +58,8 @@ public static class FieldMeanings
         Of(CanonicalField.Account, "账号", "account", "账号或卡号，个人信息", "account or card number; personal"),
         Of(CanonicalField.Address, "地址", "address", "个人信息，只加密保存", "personal: only kept sealed"),
         Of(CanonicalField.Narrative, "投诉内容", "narrative", "投诉的原文，分类与判重所用；只加密保存", "the text of the complaint, which is classified and compared; only kept sealed"),
+        Of(CanonicalField.MatterType, "事项类型", "kind of matter", "投诉、举报、信访、咨询、建议或表扬；决定是否计入投诉", "complaint, report, petition, enquiry, suggestion or praise; decides whether it counts as a complaint"),
+        Of(CanonicalField.ExclusionReason, "核减类型", "exclusion reason", "审核后不计入投诉的原因，未核减为空", "why it was taken out of the count after review; empty where it was not"),
     ];
 
     public static FieldMeaning For(CanonicalField field) => All[(int)field];

@@ -9,6 +9,10 @@ internal static class CountingBasis
     public static IEnumerable<string> Of(Composer c)
     {
         RuleBook rules = c.Report.Rules;
+        foreach (string line in Population(c))
+        {
+            yield return line;
+        }
         yield return c.T(
             $"统计范围：受理日期在报告期内的投诉；{c.T(MeasureCatalog.Find("complaints").Definition)}撤诉件计入投诉量，不计入办结率分母。隔离区中的行不计入。",
             $"Population: complaints received in the period. {c.T(MeasureCatalog.Find("complaints").Definition)} Withdrawn cases count as received and are left out of the closure rate. Rows in quarantine are not counted.");
@@ -42,6 +46,22 @@ internal static class CountingBasis
             "Late cases, corrections and closings that arrive after the data date show in the month's next edition; closing measures of recent months are still maturing and are not compared with earlier months.");
         yield return c.T("“0”为确无发生；“–”为无定义（分母为零或无往期数据）；空白为不适用。", "0: nothing happened. –: not defined (empty denominator, or no earlier data). Blank: does not apply.");
         yield return c.T($"规则依据：{rules.Source}", $"Source of the rules: {rules.Source}");
+    }
+
+    /// <summary>Which matters count, by the edition in force at the end of the month.</summary>
+    private static IEnumerable<string> Population(Composer c)
+    {
+        if (c.Report.Regulatory?.Rules.Population is not { } population || population.InForce(c.Month.LastDay) is not { } edition)
+        {
+            yield break;
+        }
+        string List(IEnumerable<Models.Regulatory.PopulationLabel> labels) => string.Join(c.T("、", ", "), labels.Select(l => c.T(l.Label)));
+        string counted = List(population.Matters.Where(m => edition.CountedMatters.Contains(m.Key)));
+        string others = List(population.Matters.Where(m => !edition.CountedMatters.Contains(m.Key)));
+        string reasons = List(population.Reasons.Where(r => edition.ExclusionReasons.Contains(r.Key)));
+        yield return c.T(
+            $"事项（{Composer.Iso(edition.EffectiveFrom)} 起）：计入 {counted}；不计入 {others}；未注明的{(edition.CountsUnstated ? "计入" : "不计入")}；撤诉的{(edition.CountsWithdrawn ? "计入" : "不计入")}；核减理由：{(reasons.Length == 0 ? "无" : reasons)}。本月不计入 {c.Report.Excluded.Count} 件。",
+            $"Matters (from {Composer.Iso(edition.EffectiveFrom)}): {counted} count; {others} do not; not stated {(edition.CountsUnstated ? "counts" : "does not")}; withdrawn {(edition.CountsWithdrawn ? "counts" : "does not")}; taken out after review for: {(reasons.Length == 0 ? "nothing" : reasons)}. {c.Report.Excluded.Count} of this month do not count.");
     }
 
     /// <summary>What a Chinese bank's published statistics must say: merging, channels, where card centres are booked, denominators.</summary>

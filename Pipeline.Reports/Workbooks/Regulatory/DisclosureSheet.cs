@@ -21,10 +21,25 @@ internal static class DisclosureSheet
         FigurePeriod? before = RegulatoryPlan.SameMonthsLastYear(c.Month, c.Report.History);
         string span = year.Months == 12 ? c.T($"{c.Month.Year} 年", $"{c.Month.Year}") : c.T($"{c.Month.Year} 年 1—{c.Month.Month} 月", $"January to {c.Month.LastDay.ToString("MMMM", System.Globalization.CultureInfo.InvariantCulture)} {c.Month.Year}");
         Sheet sheet = c.Page(c.T("信息披露", "Disclosure"), c.T($"消费投诉情况披露（{span}）", $"Complaints disclosed: {span}"), c.T("按年报披露的次序：总量与变动、地区、业务办理渠道、业务类别、原因", "In the order of annual reports: total and change, regions, channel of business, business line, cause"));
+        // For a total that is itself too small nothing can be printed.
+        OutwardCells now = OutwardCells.Of(c, c.Month.Year);
+        OutwardCells? last = before is null ? null : OutwardCells.Of(c, c.Month.Year - 1);
+        if (now.IsTotalHidden)
+        {
+            sheet.Paragraph(c.T($"本期投诉量小于 {c.Report.Rules.SmallCellBelow} 件，不披露。", $"Fewer than {c.Report.Rules.SmallCellBelow} complaints: nothing is disclosed."), Styles.Note, 1, 7);
+            return;
+        }
         Total(c, sheet, year, before, span);
         for (int i = 0; i < Parts.Length; i++)
         {
-            Part(c, sheet, i + 2, Parts[i].Dimension, Parts[i].Name, year, before);
+            Part(c, sheet, i + 2, Parts[i].Dimension, Parts[i].Name, (year, now), (before, last));
+        }
+        if (now.Count > 0 || last?.Count > 0)
+        {
+            sheet.Paragraph(
+                c.T($"* 为小于 {c.Report.Rules.SmallCellBelow} 件、与此前披露之差小于 {c.Report.Rules.SmallCellBelow} 件，或为防止由合计推算而不列的数；0 为确无发生。本页可对外，本工作簿其余各页仅供内部使用。",
+                    $"* fewer than {c.Report.Rules.SmallCellBelow}, or fewer than {c.Report.Rules.SmallCellBelow} more than when last disclosed, or left out so that no such number can be told from totals; 0: nothing happened. This sheet may leave the bank, the other sheets of the workbook may not."),
+                Styles.Note, 1, 7);
         }
         sheet.Paragraph(
             c.T("占比的分母：“占总量”为本期投诉量；“占上级类别”为其上一级类别的件数（如电子渠道各项占前台业务渠道下的电子渠道）。小计由件数计算，不由占比相加。",
@@ -67,8 +82,9 @@ internal static class DisclosureSheet
         sheet.Skip();
     }
 
-    private static void Part(Composer c, Sheet sheet, int number, string dimension, string name, FigurePeriod year, FigurePeriod? before)
+    private static void Part(Composer c, Sheet sheet, int number, string dimension, string name, (FigurePeriod Period, OutwardCells Cells) current, (FigurePeriod? Period, OutwardCells? Cells) earlier)
     {
+        (FigurePeriod year, FigurePeriod? before) = (current.Period, earlier.Period);
         sheet.Row(Cell.Of(c.T($"{"一二三四五六"[number - 1]}、{c.DimensionName(dimension)}", $"{number}. {c.DimensionName(dimension)}"), Styles.Section));
         IReadOnlyList<ClassRow> rows = ClassRows.Of(c, dimension, (member, children) => Count(c, year, dimension, member, children) > 0 || (before is { } b && Count(c, b, dimension, member, children) > 0));
         long total = (long)(Peek(c, new FigureKey(Complaints, year)) ?? 0);
@@ -88,13 +104,16 @@ internal static class DisclosureSheet
             long count = Count(c, year, dimension, row.Member, row.Less);
             string? parent = row.Less.Count > 0 ? row.Member : c.Report.Taxonomy.Class(dimension, row.Member)?.Parent;
             decimal? last = before is { } b ? Count(c, b, dimension, row.Member, row.Less) : null;
+            bool isHidden = current.Cells.IsHidden(dimension, row);
+            bool wasHidden = earlier.Cells?.IsHidden(dimension, row) == true;
             cells.Add(
             [
                 Cell.Of(row.Label, row.IsSubtotal ? Styles.Text with { Bold = true } : Styles.Text with { Indent = 1 + (2 * row.Depth) }),
-                row.Less.Count > 0 ? Composer.Derived(count) : c.Cell(new FigureKey(Complaints, year, Composer.Term(dimension, row.Member))),
-                row.IsPart ? shares[parts.IndexOf(row)] : c.Share(count, total),
-                parent is null ? Cell.Blank(Styles.Text) : c.Share(count, Count(c, year, dimension, parent, [])),
-                Composer.Derived(last), Composer.Change(count, last, Units.Complaints), c.Relative(count, last),
+                isHidden ? Suppressed : row.Less.Count > 0 ? Composer.Derived(count) : c.Cell(new FigureKey(Complaints, year, Composer.Term(dimension, row.Member))),
+                isHidden ? Suppressed : row.IsPart ? shares[parts.IndexOf(row)] : c.Share(count, total),
+                parent is null ? Cell.Blank(Styles.Text) : isHidden || current.Cells.IsHidden(dimension, parent) ? Suppressed : c.Share(count, Count(c, year, dimension, parent, [])),
+                wasHidden ? Suppressed : Composer.Derived(last),
+                isHidden || wasHidden ? Suppressed : Composer.Change(count, last, Units.Complaints), isHidden || wasHidden ? Suppressed : c.Relative(count, last),
             ]);
         }
         decimal? restBefore = before is { } was ? (Peek(c, new FigureKey(Complaints, was)) ?? 0) - parts.Sum(r => Count(c, was, dimension, r.Member, r.Less)) : null;
@@ -116,6 +135,9 @@ internal static class DisclosureSheet
             ]));
         sheet.Skip();
     }
+
+    /// <summary>A number that is kept back.</summary>
+    private static readonly Cell Suppressed = Cell.Of("*", Styles.Count with { Format = "General", Align = CellAlign.Right, Color = Palette.Muted });
 
     private static long Count(Composer c, FigurePeriod period, string dimension, string member, IReadOnlyList<string> less) => (long)(
         (Peek(c, new FigureKey(Complaints, period, Composer.Term(dimension, member))) ?? 0) - less.Sum(l => Peek(c, new FigureKey(Complaints, period, Composer.Term(dimension, l))) ?? 0));

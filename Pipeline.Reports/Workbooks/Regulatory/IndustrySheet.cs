@@ -125,7 +125,7 @@ internal static class IndustrySheet
         Dictionary<Models.Complaints.ReportingMonth, long> totals = book.Bulletins.ToDictionary(b => b.FirstMonth, b => b.Total);
         sheet.Table(SheetTable.Of(
             "IndustrySeries",
-            [new(c.T("季度", "Quarter"), 30, true), new(c.T("件数", "Complaints"), 14), new(c.T("环比", "On quarter"), 12), new(c.T("同比", "On year"), 12), new(c.T("文号", "Document"), 34, true)],
+            [new(c.T("季度", "Quarter"), 30, true), new(c.T("件数", "Complaints"), 14), new(c.T("环比", "On quarter"), 12), new(c.T("同比", "On year"), 12), new(c.T("文号", "Document"), 22, true)],
             [.. book.Bulletins.OrderByDescending(b => b.FirstMonth).Select(b => (IReadOnlyList<Cell>)
             [
                 Cell.Of(b.Quarter), Cell.Of(b.Total), Change(c, b.Total, totals, b.FirstMonth.Add(-3), b.QuarterChange), Change(c, b.Total, totals, b.FirstMonth.Add(-12), b.YearChange), Cell.Of(b.Document, Styles.Code),

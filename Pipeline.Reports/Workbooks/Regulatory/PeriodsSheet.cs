@@ -38,8 +38,10 @@ internal static class PeriodsSheet
     private static void Tables(Composer c, Sheet sheet, (string Dimension, string Name, string Letter)[] tables)
     {
         List<(string Head, FigurePeriod Period)> periods = Columns(c);
+        Models.Regulatory.OfficialCodes codes = c.Report.Regulatory!.Codes;
         foreach ((string dimension, string name, string letter) in tables)
         {
+            bool hasCodes = codes.Dimensions.Contains(dimension);
             sheet.Row(Cell.Of($"{letter}{c.DimensionName(dimension)}", Styles.Section));
             IReadOnlyList<ClassRow> rows = ClassRows.Of(c, dimension, (member, children) => periods.Any(p => Less(c, p.Period, dimension, member, children) > 0));
             List<IReadOnlyList<Cell>> cells =
@@ -47,6 +49,7 @@ internal static class PeriodsSheet
                 .. rows.Select(r => (IReadOnlyList<Cell>)
                 [
                     Cell.Of(r.Label, r.IsSubtotal ? SubtotalText : Styles.Text with { Indent = 1 + (2 * r.Depth) }),
+                    .. hasCodes ? (Cell[])[Cell.Of(r.Less.Count > 0 ? null : codes.Of(dimension, r.Member), Styles.Code)] : [],
                     .. periods.Select(p => r.Less.Count > 0
                         ? Composer.Derived(Less(c, p.Period, dimension, r.Member, r.Less))
                         : c.Cell(new FigureKey(Complaints, p.Period, Composer.Term(dimension, r.Member))) is var cell && r.IsSubtotal ? cell with { Style = Subtotal } : cell),
@@ -55,13 +58,13 @@ internal static class PeriodsSheet
             List<decimal> rest = [.. periods.Select(p => Value(c, p.Period) - rows.Where(r => r.Depth == 0).Sum(r => Value(c, p.Period, Composer.Term(dimension, r.Member))))];
             if (rest.Any(r => r != 0))
             {
-                cells.Add([Cell.Of(c.T("其余（未单列）", "Others (not listed)")), .. rest.Select(r => Composer.Derived(r))]);
+                cells.Add([Cell.Of(c.T("其余（未单列）", "Others (not listed)")), .. hasCodes ? (Cell[])[Cell.Blank(Styles.Code)] : [], .. rest.Select(r => Composer.Derived(r))]);
             }
             sheet.Table(SheetTable.Of(
                 name,
-                [new(c.DimensionName(dimension), 34, true), .. periods.Select(p => new TableColumn(p.Head, 11))],
+                [new(c.DimensionName(dimension), 34, true), .. hasCodes ? (TableColumn[])[new(c.T("官方代码", "Official code"), 12, true)] : [], .. periods.Select(p => new TableColumn(p.Head, 11))],
                 cells,
-                [Cell.Of(c.T("合计", "Total")), .. periods.Select(p => c.Cell(new FigureKey(Complaints, p.Period)))]));
+                [Cell.Of(c.T("合计", "Total")), .. hasCodes ? (Cell[])[Cell.Blank(Styles.Text)] : [], .. periods.Select(p => c.Cell(new FigureKey(Complaints, p.Period)))]));
             sheet.Skip();
         }
         sheet.Freeze(1, 2);

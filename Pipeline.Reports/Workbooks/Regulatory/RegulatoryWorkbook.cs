@@ -10,7 +10,9 @@ internal static class RegulatoryWorkbook
 {
     public static void Compose(Composer c)
     {
+        PreFlightSheet.Add(c);
         IndicatorsSheet.Add(c);
+        PopulationSheet.Add(c);
         BusinessChannelSheet.Add(c);
         ByClass(c, Dimensions.Business, "BusinessLines", c.T("业务类别", "Business line"), c.T("各业务类别的投诉量、占比与变动", "Complaints, shares and changes by business line"));
         ByClass(c, Dimensions.Cause, "Causes", c.T("投诉原因", "Cause"), c.T("各投诉原因的投诉量、占比与变动", "Complaints, shares and changes by cause"));
@@ -24,6 +26,14 @@ internal static class RegulatoryWorkbook
             RollOverSheet.Add(c);
         }
         ToDateSheet.Add(c);
+        if (c.HasView(RegulatoryViews.UnitedStates))
+        {
+            CfpbSheet.Add(c);
+        }
+        if (c.HasView(RegulatoryViews.UnitedKingdom) && c.Report.Regulatory!.Rules.UnitedKingdom is not null)
+        {
+            UkSheet.Add(c);
+        }
         if (isChina)
         {
             PeriodsSheet.AddIndicators(c);
@@ -34,6 +44,7 @@ internal static class RegulatoryWorkbook
             IndustrySheet.Add(c);
             DisclosureSheet.Add(c);
         }
+        ChangesSheet.Add(c);
     }
 
     /// <summary>A longer table would be printed too small together with its chart.</summary>

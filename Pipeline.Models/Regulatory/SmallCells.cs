@@ -1,0 +1,145 @@
+namespace Pipeline.Models.Regulatory;
+
+/// <summary>A count of an outward table.</summary>
+/// <param name="Value">0 or more.</param>
+/// <param name="Known">What was last published of the same growing count (a year to date); 0 for nothing.</param>
+public readonly record struct SmallCell(long Value, long Known = 0);
+
+/// <summary>A total of an outward table is the sum of its parts; both are positions in the list of cells.</summary>
+public sealed record CellSum(int Total, IReadOnlyList<int> Parts);
+
+/// <summary>
+/// Suppression of small cells in tables that leave the bank. Primary: a count that is not nought and below the threshold, and one that
+/// grew since it was last published by less than the threshold (the difference of two publications would tell it). Complementary: further
+/// cells, until no suppressed cell can be told exactly from totals, sums and what was published before. Whoever attacks is taken to know
+/// that a suppressed count is at least 1 (noughts are printed) and no smaller than what was published of it.
+/// </summary>
+/// <remarks>
+/// The problem is that of cell suppression (Cox, Journal of the American Statistical Association 75, 1980); the choice of complementary
+/// cells is greedy (the smallest that helps), so it is safe but not always the least.
+/// </remarks>
+public static class SmallCells
+{
+    /// <param name="below">Counts from 1 to one less than this are suppressed; 1 or less suppresses nothing.</param>
+    /// <returns>Positions of the suppressed cells.</returns>
+    public static IReadOnlySet<int> Suppress(IReadOnlyList<SmallCell> cells, IReadOnlyList<CellSum> sums, int below)
+    {
+        SortedSet<int> hidden = [];
+        for (int i = 0; i < cells.Count; i++)
+        {
+            if (IsSmall(cells[i], below))
+            {
+                hidden.Add(i);
+            }
+        }
+        while (Exposed(cells, sums, hidden) is { } exposed)
+        {
+            if (Companion(cells, sums, hidden, exposed) is not { } more)
+            {
+                // Nothing is left that could shield it: whatever is not nought in its sums is hidden already. The sums themselves go.
+                if (sums.Where(s => s.Total == exposed || s.Parts.Contains(exposed)).Select(s => s.Total).FirstOrDefault(t => !hidden.Contains(t) && cells[t].Value > 0, -1) is var total && total >= 0)
+                {
+                    hidden.Add(total);
+                    continue;
+                }
+                break;
+            }
+            hidden.Add(more);
+        }
+        return hidden;
+    }
+
+    public static bool IsSmall(SmallCell cell, int below) =>
+        cell.Value > 0 && (cell.Value < below || (cell.Known > 0 && cell.Value > cell.Known && cell.Value - cell.Known < below));
+
+    /// <summary>A hidden cell that can be told exactly, or null where none can.</summary>
+    public static int? Exposed(IReadOnlyList<SmallCell> cells, IReadOnlyList<CellSum> sums, IReadOnlySet<int> hidden)
+    {
+        int[] unknown = [.. hidden.Order()];
+        if (unknown.Length == 0)
+        {
+            return null;
+        }
+        Dictionary<int, int> place = unknown.Select((cell, i) => (cell, i)).ToDictionary(p => p.cell, p => p.i);
+        List<(double[] Row, double Right)> rows = [];
+        foreach (CellSum sum in sums)
+        {
+            double[] row = new double[unknown.Length];
+            double right = 0;
+            bool any = false;
+            foreach ((int cell, int sign) in sum.Parts.Select(p => (p, 1)).Append((sum.Total, -1)))
+            {
+                if (place.TryGetValue(cell, out int at))
+                {
+                    row[at] += sign;
+                    right -= sign * Lower(cells[cell]); // counted from the least that each can be
+                    any = true;
+                }
+                else
+                {
+                    right -= sign * (double)cells[cell].Value;
+                }
+            }
+            if (any)
+            {
+                rows.Add((row, right));
+            }
+        }
+        bool[] varies = new bool[unknown.Length];
+        for (int i = 0; i < unknown.Length; i++)
+        {
+            if (varies[i])
+            {
+                continue;
+            }
+            foreach (int direction in (int[])[1, -1])
+            {
+                double[]? other = LinearBounds.Extreme(rows, unknown.Length, i, direction);
+                if (other is null)
+                {
+                    varies[i] = true; // without bound
+                    continue;
+                }
+                for (int j = 0; j < unknown.Length; j++)
+                {
+                    varies[j] |= Math.Abs(other[j] + Lower(cells[unknown[j]]) - cells[unknown[j]].Value) > 0.999;
+                }
+            }
+            if (!varies[i])
+            {
+                return unknown[i];
+            }
+        }
+        return null;
+    }
+
+    private static long Lower(SmallCell cell) => Math.Max(1, Math.Min(cell.Known, cell.Value));
+
+    /// <summary>The smallest visible cell in a sum with the exposed one; parts before totals.</summary>
+    private static int? Companion(IReadOnlyList<SmallCell> cells, IReadOnlyList<CellSum> sums, SortedSet<int> hidden, int exposed)
+    {
+        HashSet<int> totals = [.. sums.Select(s => s.Total)];
+        int[] candidates =
+        [
+            .. sums.Where(s => s.Total == exposed || s.Parts.Contains(exposed))
+                .SelectMany(s => s.Parts.Append(s.Total))
+                .Where(c => !hidden.Contains(c) && cells[c].Value > 0)
+                .Distinct()
+                .OrderBy(totals.Contains).ThenBy(c => cells[c].Value).ThenBy(c => c),
+        ];
+        if (candidates.Length > 0)
+        {
+            return candidates[0];
+        }
+        // Its own sums are all hidden: widen what hides beside it.
+        int[] further =
+        [
+            .. sums.Where(s => s.Parts.Append(s.Total).Any(hidden.Contains))
+                .SelectMany(s => s.Parts.Append(s.Total))
+                .Where(c => !hidden.Contains(c) && cells[c].Value > 0)
+                .Distinct()
+                .OrderBy(totals.Contains).ThenBy(c => cells[c].Value).ThenBy(c => c),
+        ];
+        return further.Length > 0 ? further[0] : null;
+    }
+}

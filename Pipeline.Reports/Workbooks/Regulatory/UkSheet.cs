@@ -1,0 +1,101 @@
+using Pipeline.Models.Measures;
+using Pipeline.Models.Regulatory;
+using Pipeline.Models.Taxonomy;
+using Pipeline.Reports.Sheets;
+
+namespace Pipeline.Reports.Workbooks.Regulatory;
+
+/// <summary>The table of the UK's complaints return (DISP 1 Annex 1R; layout as firms publish it, DOMAIN C2.6) and the vulnerability counts of PS25/19.</summary>
+internal static class UkSheet
+{
+    private const string Complaints = "complaints";
+
+    public static void Add(Composer c)
+    {
+        UkRules rules = c.Report.Regulatory!.Rules.UnitedKingdom!;
+        FigurePeriod half = RegulatoryPlan.Halves(c.Month, c.Report.History)[0];
+        Sheet sheet = c.Page(c.T("英国 DISP", "UK DISP 1 Annex 1R"), c.T($"投诉申报表（DISP 1 Annex 1R），{half}", $"Complaints return (DISP 1 Annex 1R), {half}"), c.T("半年内受理、办结、时限、支持率、赔付、主要原因", "Opened, closed, how quickly, upheld, redress and main cause in the half-year"));
+        List<IReadOnlyList<Cell>> rows = [];
+        List<string> mapped = [.. rules.Groups.SelectMany(g => g.Business)];
+        IReadOnlyList<string> members = c.Members[Dimensions.Business];
+        foreach (UkGroup group in rules.Groups)
+        {
+            List<string> lines = [.. group.Business.Where(members.Contains)];
+            rows.Add(Line(c, rules, half, c.T(group.Zh, group.En), lines, isGroup: true));
+            rows.AddRange(lines.Select(b => Line(c, rules, half, c.Label(Dimensions.Business, b), [b], isGroup: false)));
+        }
+        List<string> rest = [.. new Breakdown(c, Dimensions.Business).Members.Where(m => !mapped.Contains(m))];
+        if (rest.Count > 0)
+        {
+            rows.Add(Line(c, rules, half, c.T("未映射的业务", "Business lines not mapped"), rest, isGroup: true));
+        }
+        TablePlace place = sheet.Table(SheetTable.Of(
+            "Annex1R",
+            [
+                new(c.T("产品/服务组", "Product/service grouping"), 40, true), new(c.T("提供量（每千账户）", "Provision (per 1,000 accounts)"), 14), new(c.T("中介量", "Intermediation"), 13),
+                new(c.T("受理", "Number of complaints opened"), 13), new(c.T("办结", "Number of complaints closed"), 13),
+                new(c.T("3 个营业日内办结（占办结）", "% closed within 3 days"), 13), new(c.T("3 日后 8 周内办结（占办结）", "% closed after 3 days but within 8 weeks"), 16),
+                new(c.T("8 周以上办结（占办结）", "% closed after more than 8 weeks"), 15), new(c.T("支持（占办结）", "% upheld"), 11), new(c.T("赔付", "Redress paid"), 13),
+                new(c.T("主要原因（受理）", "Main cause of complaints opened"), 40, true),
+            ],
+            rows,
+            Line(c, rules, half, c.T("合计", "Total"), null, isGroup: false)));
+        sheet.FreezeBelow(place);
+        sheet.Skip();
+        sheet.Row(Cell.Of(c.T("弱势客户（PS25/19，2027 年上半年起）", "Vulnerability (PS25/19, from the first half of 2027)"), Styles.Section));
+        sheet.Table(SheetTable.Of(
+            "Ps2519",
+            [new(c.T("计数", "Count"), 40, true), new(c.T("件数", "Complaints"), 14)],
+            [.. ((string[])["uk_vulnerable", "uk_vulnerability_failure"]).Select(m => (IReadOnlyList<Cell>)[Cell.Of(c.MeasureName(m)), c.Cell(new FigureKey(m, half))])]));
+        sheet.Skip();
+        sheet.Row(Cell.Of(c.T("期初未办结与办结", "Outstanding and closed"), Styles.Section));
+        sheet.Table(SheetTable.Of(
+            "Outstanding",
+            [new(c.T("项目", "Item"), 40, true), new(c.T("件数", "Complaints"), 14)],
+            [.. ((string[])["opening_open", Complaints, "closed_in_period"]).Select(m => (IReadOnlyList<Cell>)[Cell.Of(c.MeasureName(m)), c.Cell(new FigureKey(m, half))])]));
+        sheet.Skip();
+        sheet.Paragraph(
+            c.T("受理为期间收到，办结为期间办结而不论何时收到；三档时限合计等于办结。账户数未载入，提供量与中介量为“–”。产品组与原因类别的映射在 regulatory.json 的 united_kingdom，正式申报前由合规负责人按申报表行目核对。金额为来源币种。",
+                "Opened: received in the period; closed: closed in it, whenever received; the three columns of time add up to closed. Numbers of accounts are not loaded, so provision and intermediation show a dash. The map of products and causes stands in regulatory.json under united_kingdom; the compliance owner checks it against the lines of the return. Amounts in the source's currency."),
+            Styles.Note, 1, 9);
+    }
+
+    /// <param name="lines">Business lines that are added up; null for all complaints.</param>
+    private static List<Cell> Line(Composer c, UkRules rules, FigurePeriod half, string label, IReadOnlyList<string>? lines, bool isGroup)
+    {
+        decimal Sum(string measure) => lines is null
+            ? Peek(c, new FigureKey(measure, half))
+            : lines.Sum(b => Peek(c, new FigureKey(measure, half, Composer.Term(Dimensions.Business, b))));
+        Cell Number(string measure, CellStyle style) => lines is [string one]
+            ? c.Cell(new FigureKey(measure, half, Composer.Term(Dimensions.Business, one))) with { Style = style }
+            : lines is null ? c.Cell(new FigureKey(measure, half)) with { Style = style } : Composer.Derived(Sum(measure), style);
+        long closed = (long)Sum("closed_in_period");
+        Cell Share(string measure) => Cell.OrUndefined(Percent.Share((long)Sum(measure), closed, 2), Styles.Share(2));
+        return
+        [
+            Cell.Of(label, isGroup ? Styles.Text with { Bold = true } : Styles.Text with { Indent = lines is null ? 1 : 3 }),
+            Cell.Undefined(Styles.Count), Cell.Undefined(Styles.Count),
+            Number(Complaints, Styles.Count), Number("closed_in_period", Styles.Count),
+            Share("uk_closed_3_days"), Share("uk_closed_8_weeks"), Share("uk_closed_over_8_weeks"), Share("uk_upheld"),
+            Number("uk_redress", Styles.Count), Cell.Of(MainCause(c, rules, half, lines)),
+        ];
+    }
+
+    /// <summary>The category with most complaints opened; the earlier of the list among equals, none where nothing was opened.</summary>
+    private static string MainCause(Composer c, UkRules rules, FigurePeriod half, IReadOnlyList<string>? lines)
+    {
+        Dictionary<string, decimal> counts = new(StringComparer.Ordinal);
+        foreach (string cause in c.Members[Dimensions.Cause])
+        {
+            string category = rules.Causes.GetValueOrDefault(cause) ?? UkRules.Other;
+            decimal count = lines is null
+                ? Peek(c, new FigureKey(Complaints, half, Composer.Term(Dimensions.Cause, cause)))
+                : lines.Sum(b => Peek(c, new FigureKey(Complaints, half, Composer.Term(Dimensions.Business, b), Composer.Term(Dimensions.Cause, cause))));
+            counts[category] = counts.GetValueOrDefault(category) + count;
+        }
+        UkCause? main = rules.Categories.Where(k => counts.GetValueOrDefault(k.Key) > 0).MaxBy(k => counts[k.Key]);
+        return main is null ? "" : c.T(main.Zh, main.En);
+    }
+
+    private static decimal Peek(Composer c, FigureKey key) => c.Register.Peek(key).Value ?? 0;
+}

@@ -1,0 +1,109 @@
+using System.Text;
+using Pipeline.Jobs.Regulatory;
+using Pipeline.Models.Complaints;
+using Pipeline.Models.Measures;
+using Pipeline.Models.Regulatory;
+using Pipeline.Models.Taxonomy;
+using Pipeline.Reports;
+using Pipeline.Tests.Reports;
+
+namespace Pipeline.Tests.Regulatory;
+
+public sealed class PreFlightTests
+{
+    private static readonly MonthReport Report = InventedMonth.Report();
+
+    private static PreFlightFinding? Find(MonthReport report, string code, string? where = null) =>
+        PreFlightCheck.Of(report).FirstOrDefault(f => f.Code == code && (where is null || f.Where.En == where));
+
+    private static MonthReport With(Func<ComplaintFact, ComplaintFact> change) => Report with { Cases = [.. Report.Cases.Select(c => c with { Fact = change(c.Fact) })] };
+
+    [Fact]
+    public void A_sound_month_has_nothing_that_blocks() =>
+        Assert.DoesNotContain(PreFlightCheck.Of(Report), f => f.Severity == PreFlightSeverity.Blocking);
+
+    [Fact]
+    public void A_mandatory_field_warns_when_few_cases_lack_it_and_blocks_when_many_do()
+    {
+        int every = 0;
+        MonthReport few = With(f => f with { Branch = ++every % 100 == 0 ? null : f.Branch });
+        Assert.Equal(PreFlightSeverity.Warning, Find(few, "mandatory_missing", "Organisation complained of")!.Severity);
+        every = 0;
+        MonthReport many = With(f => f with { Branch = ++every % 10 == 0 ? null : f.Branch });
+        PreFlightFinding blocking = Find(many, "mandatory_missing", "Organisation complained of")!;
+        Assert.Equal((PreFlightSeverity.Blocking, Report.Cases.Count / 10), (blocking.Severity, blocking.Rows));
+        Assert.Equal(10, blocking.Cases.Count);
+        Assert.Equal(PreFlightSeverity.Blocking, PreFlightCheck.Of(many)[0].Severity);
+    }
+
+    [Fact]
+    public void A_conditional_field_is_asked_of_the_cases_that_meet_the_condition()
+    {
+        MonthReport report = With(f => f with { IsCompensated = f.CaseNumber == Report.Cases[3].Fact.CaseNumber, Compensation = null });
+        PreFlightFinding found = Find(report, "conditional_missing", "Compensation")!;
+        Assert.Equal((1, PreFlightSeverity.Warning), (found.Rows, found.Severity));
+        Assert.Equal([Report.Cases[3].Fact.CaseNumber], found.Cases);
+    }
+
+    [Fact]
+    public void Figures_that_differ_from_the_rows_block()
+    {
+        MonthReport report = Report with { Cases = [.. Report.Cases.Skip(1)] };
+        Assert.Equal((PreFlightSeverity.Blocking, 1), (Find(report, "not_reconciled", "Complaints")!.Severity, Find(report, "not_reconciled", "Complaints")!.Rows));
+    }
+
+    [Fact]
+    public void Classes_that_do_not_add_up_block()
+    {
+        string key = $"complaints/{Report.Month}/business=LOAN";
+        MonthReport report = Report with { Figures = [.. Report.Figures.Select(f => f.Key == key ? f with { Value = f.Value + 1 } : f)] };
+        PreFlightFinding found = Find(report, "sum_differs")!;
+        Assert.Equal((PreFlightSeverity.Blocking, "Business line", 1), (found.Severity, found.Where.En, found.Rows));
+    }
+
+    [Fact]
+    public void A_nil_return_of_a_bank_that_usually_has_complaints_blocks() =>
+        Assert.Equal(PreFlightSeverity.Blocking, Find(InventedMonth.Empty(), "nil_return")!.Severity);
+
+    [Fact]
+    public void A_branch_without_complaints_that_usually_has_some_is_asked_about()
+    {
+        string key = $"complaints/{Report.Month}/branch=南京分行";
+        MonthReport report = Report with { Figures = [.. Report.Figures.Select(f => f.Key == key ? f with { Value = 0 } : f)] };
+        Assert.Equal("南京分行", Find(report, "nil_branch")!.Where.En);
+    }
+
+    [Fact]
+    public void Codes_are_checked_against_the_taxonomy_and_every_class_in_use_needs_one()
+    {
+        OfficialCodes Table(string lines) => OfficialCodeFiles.Read("codes.csv", Encoding.UTF8.GetBytes("dimension,key,official_code\n" + lines));
+        MonthReport With(OfficialCodes codes) => Report with { Regulatory = Report.Regulatory! with { Codes = codes } };
+        string all = string.Concat(Report.Taxonomy.Dimension(Dimensions.Business)!.Classes.Select((k, i) => $"business,{k.Key},T{i:00}\n"));
+
+        Assert.Equal(PreFlightSeverity.Note, Find(With(OfficialCodes.None), "codes_not_loaded")!.Severity);
+        Assert.DoesNotContain(PreFlightCheck.Of(With(Table(all))), f => f.Code.StartsWith("code", StringComparison.Ordinal));
+        PreFlightFinding missing = Find(With(Table("business,LOAN,T01\n")), "code_missing")!;
+        Assert.Equal((PreFlightSeverity.Blocking, "Business line"), (missing.Severity, missing.Where.En));
+        Assert.Equal(Report.Cases.Count(c => c.Fact.Business.Class != "LOAN"), missing.Rows);
+        Assert.Equal(PreFlightSeverity.Blocking, Find(With(Table(all + "business,NONE_SUCH,T99\n")), "codes_invalid")!.Severity);
+        Assert.Contains("T01", Find(With(Table(all + "cause,RULE,X1\ncause,PRICE,X1\nbusiness,LOAN,T01\n")), "codes_invalid")!.Found.En + Table(all).Of("business", Report.Taxonomy.Dimension("business")!.Classes[1].Key), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Unknown_spellings_and_missing_denominators_are_said()
+    {
+        MonthReport report = With(f => f.CaseNumber == Report.Cases[0].Fact.CaseNumber ? f with { MatterType = "奇怪的事项", ExclusionReason = "不明" } : f);
+        Assert.Contains("奇怪的事项", Find(report, "matter_unknown")!.Found.Zh, StringComparison.Ordinal);
+        Assert.Equal(1, Find(report, "exclusion_reason_unknown")!.Rows);
+        Assert.NotNull(Find(Report with { Regulatory = Report.Regulatory! with { Denominators = Denominators.None } }, "denominators_not_loaded"));
+        Assert.NotNull(Find(Report with { Regulatory = Report.Regulatory! with { Denominators = new([new DenominatorEntry(new(2026, 4), "南京分行", 3, 9)], "x") } }, "denominators_missing"));
+    }
+
+    [Fact]
+    public void The_share_of_other_is_watched()
+    {
+        string key = $"complaints/{Report.Month}/cause=OTH";
+        MonthReport report = Report with { Figures = [.. Report.Figures.Select(f => f.Key == key ? f with { Value = 200 } : f)] };
+        Assert.Equal("Cause", Find(report, "other_share")!.Where.En);
+    }
+}

@@ -1,0 +1,138 @@
+using DocumentFormat.OpenXml;
+using DocumentFormat.OpenXml.Packaging;
+using DocumentFormat.OpenXml.Validation;
+using Pipeline.Models.Complaints;
+using Pipeline.Models.Measures;
+using Pipeline.Models.Regulatory;
+using Pipeline.Models.Taxonomy;
+using Pipeline.Models.Text;
+using Pipeline.Reports;
+using Pipeline.Tests.Measures;
+using Pipeline.Tests.Reports;
+
+namespace Pipeline.Tests.Regulatory;
+
+/// <summary>The sheets of the US, the UK and China beside each other: valid, adding up, and equal to a plain recount.</summary>
+public sealed class ViewsTests
+{
+    private static readonly MonthReport Report = InventedMonth.Report(
+        perMonth: 160, views: [RegulatoryViews.China, RegulatoryViews.UnitedStates, RegulatoryViews.UnitedKingdom]);
+
+    private static readonly Lazy<Spreadsheet> Book = new(() => new Spreadsheet(WorkbookWriter.Write(Report, [WorkbookKinds.Regulatory], Language.En)[0].Bytes));
+
+    [Theory]
+    [InlineData(Language.Zh)]
+    [InlineData(Language.En)]
+    public void The_workbook_with_every_view_is_valid(Language language)
+    {
+        using MemoryStream stream = new(WorkbookWriter.Write(Report, [WorkbookKinds.Regulatory], language)[0].Bytes);
+        using SpreadsheetDocument document = SpreadsheetDocument.Open(stream, false);
+        Assert.Empty(new OpenXmlValidator(FileFormatVersions.Office2019).Validate(document).Select(e => e.Description));
+    }
+
+    [Fact]
+    public void Every_table_of_classes_adds_up_to_its_total()
+    {
+        foreach (string table in (string[])["PeriodsChannel", "PeriodsBranch", "PeriodsRegion", "PeriodsB", "PeriodsC"])
+        {
+            IReadOnlyList<IReadOnlyList<object?>> rows = Book.Value.Table(table);
+            for (int column = 1; column < rows[0].Count; column++)
+            {
+                FigureKey key = column == 1 ? new FigureKey("complaints", FigurePeriod.Of(Report.Month)) : null!;
+                decimal sum = rows.Skip(1).Sum(r => (decimal)r[column]!);
+                if (key is not null)
+                {
+                    Assert.Equal((table, new FigureSet(Report.Figures)[key].Value), (table, sum));
+                }
+                Assert.Equal((table, column, Book.Value.Table("PeriodsB").Skip(1).Sum(r => (decimal)r[column]!)), (table, column, sum));
+            }
+        }
+    }
+
+    [Fact]
+    public void Subtotals_of_the_channel_of_business_are_their_parts_and_front_and_back_are_the_total()
+    {
+        List<IReadOnlyList<object?>> rows = [.. Book.Value.Table("PeriodsA").Skip(1)];
+        decimal Of(string label, int column) => rows.Where(r => ((string)r[0]!).Equals(label, StringComparison.OrdinalIgnoreCase)).Sum(r => (decimal)r[column]!);
+        decimal total = Book.Value.Table("PeriodsB").Skip(1).Sum(r => (decimal)r[1]!);
+        string front = Report.Taxonomy.Label(Dimensions.BusinessChannel, "FRONT", Language.En) + ": subtotal";
+        string electronic = Report.Taxonomy.Label(Dimensions.BusinessChannel, "FRONT_E", Language.En) + ": subtotal";
+        decimal back = Of(Report.Taxonomy.Label(Dimensions.BusinessChannel, "BACK", Language.En), 1);
+        Assert.Equal(total, Of(front, 1) + back + Of("Not stated", 1));
+        Assert.Equal(
+            total, rows.Where(r => !((string)r[0]!).EndsWith("subtotal", StringComparison.Ordinal)).Sum(r => (decimal)r[1]!));
+        Assert.True(Of(electronic, 1) > 0);
+    }
+
+    [Fact]
+    public void The_columns_of_time_of_the_UK_return_add_up_to_what_was_closed()
+    {
+        FigureSet figures = new(Report.Figures);
+        FigurePeriod half = RegulatoryPlan.Halves(Report.Month, Report.History)[0];
+        decimal Value(string measure) => figures[new FigureKey(measure, half)].Value!.Value;
+        Assert.True(Value("closed_in_period") > 100);
+        Assert.Equal(Value("closed_in_period"), Value("uk_closed_3_days") + Value("uk_closed_8_weeks") + Value("uk_closed_over_8_weeks"));
+        Assert.True(Value("uk_closed_3_days") > 0 && Value("uk_closed_over_8_weeks") > 0);
+
+        IReadOnlyList<object?> head = Book.Value.Table("Annex1R")[0];
+        Assert.Equal(
+            ["Product/service grouping", "Provision (per 1,000 accounts)", "Intermediation", "Number of complaints opened", "Number of complaints closed", "% closed within 3 days",
+                "% closed after 3 days but within 8 weeks", "% closed after more than 8 weeks", "% upheld", "Redress paid", "Main cause of complaints opened"], head);
+        List<IReadOnlyList<object?>> rows = [.. Book.Value.Table("Annex1R").Skip(1)];
+        UkRules rules = Report.Regulatory!.Rules.UnitedKingdom!;
+        string[] groups = [.. rules.Groups.Select(g => g.En), "Business lines not mapped"];
+        Assert.Equal(Value("complaints"), rows.Where(r => groups.Contains((string)r[0]!)).Sum(r => (decimal)r[3]!));
+    }
+
+    [Fact]
+    public void Three_month_averages_are_those_of_the_months()
+    {
+        FigureSet figures = new(Report.Figures);
+        IReadOnlyList<object?> loan = Book.Value.Table("CfpbProducts").Single(r => (string)r[0]! == Report.Taxonomy.Label(Dimensions.Business, "LOAN", Language.En));
+        decimal Month(int back) => figures.Of("complaints", Report.Month.Add(-back), new FilterTerm(Dimensions.Business, "LOAN")).Value!.Value;
+        Assert.Equal(Month(0), loan[1]);
+        Assert.Equal(Industry.Half((Month(0) + Month(1) + Month(2)) / 3, 6), loan[5]);
+        decimal before = Industry.Half((Month(12) + Month(13) + Month(14)) / 3, 6);
+        Assert.Equal(before, loan[6]);
+        Assert.Equal(Math.Round(((decimal)loan[5]! - before) / before, 6, MidpointRounding.AwayFromZero), loan[7]);
+        Assert.Equal(Math.Round((Month(0) - Month(1)) / Month(1), 6, MidpointRounding.AwayFromZero), loan[4]);
+    }
+
+    [Fact]
+    public void One_more_complaint_of_a_line_moves_its_cells_by_one_and_no_other_line()
+    {
+        List<ComplaintFact> facts = [.. Facts.Random(3, 60, Report.Month, 14)];
+        IReadOnlyDictionary<string, decimal?> Values(IReadOnlyList<ComplaintFact> of)
+        {
+            FigureEngine engine = new(of, Report.Taxonomy, Report.Rules, Report.Lineage.AsOf, Report.Regulatory);
+            return RegulatoryPlan.For(Report.Month, Report.Month.Add(-13), FigurePlan.Members(Report.Taxonomy, facts, Report.Month), [])
+                .DistinctBy(k => k.Text).Where(k => k.Measure == "complaints").ToDictionary(k => k.Text, k => engine.Evaluate(k).Value);
+        }
+        IReadOnlyDictionary<string, decimal?> before = Values(facts);
+        ComplaintFact one = Facts.Plain(99_999, Report.Month.FirstDay) with { Business = Facts.Coded("LOAN"), Channel = "central_bank" };
+        IReadOnlyDictionary<string, decimal?> after = Values([.. facts, one]);
+        foreach ((string text, decimal? value) in after)
+        {
+            FigureKey key = FigureKey.Parse(text);
+            bool isMoved = key.Period.Contains(one.Received) && key.Terms.All(t => t.Member == FigurePlan.MemberOf(one, t.Dimension) || (t.Dimension == Dimensions.BusinessChannel && t.Member is "FRONT" or "FRONT_E"));
+            Assert.Equal((text, before[text] + (isMoved ? 1 : 0)), (text, value));
+        }
+    }
+
+    [Fact]
+    public void The_outward_sheet_prints_no_small_count_and_its_parts_cannot_be_told_from_the_total()
+    {
+        foreach (string table in (string[])["DisclosedRegions", "DisclosedBusiness", "DisclosedCauses"])
+        {
+            List<IReadOnlyList<object?>> rows = [.. Book.Value.Table(table).Skip(1)];
+            foreach (int column in (int[])[1, 4])
+            {
+                Assert.DoesNotContain(rows.Select(r => r[column]).OfType<decimal>(), n => n > 0 && n < Report.Rules.SmallCellBelow);
+                Assert.NotEqual(1, rows.Count(r => r[column] is "*"));
+            }
+            // Neither may a share or a change stand beside a count that is kept back.
+            Assert.All(rows.Where(r => r[1] is "*"), r => Assert.Equal(("*", "*", "*"), (r[2], r[5], r[6])));
+        }
+        Assert.Contains(Book.Value.Table("DisclosedBusiness"), r => r[1] is "*");
+    }
+}
