@@ -3,6 +3,9 @@ using Pipeline.Benchmarks.Classification.Peers;
 using Pipeline.Benchmarks.Complainants;
 using Pipeline.Benchmarks.Flags;
 using Pipeline.Benchmarks.Ingest;
+using Pipeline.Benchmarks.Measures;
+using Pipeline.Benchmarks.Publishing;
+using Pipeline.Benchmarks.Reports;
 using Pipeline.Benchmarks.Scheduling;
 
 return args switch
@@ -18,6 +21,10 @@ return args switch
     ["ingest", .. string[] rest] => IngestBenchmark.Run(rest),
     ["priority", .. string[] rest] => PriorityBenchmark.Run(rest),
     ["patterns", .. string[] rest] => PatternsBenchmark.Run(rest),
+    ["falsealarms", .. string[] rest] => FalseAlarmBenchmark.Run(rest),
+    ["editions", .. string[] rest] => EditionsBenchmark.Run(rest),
+    ["workbooks", .. string[] rest] => WorkbooksBenchmark.Run(rest),
+    ["validity", .. string[] rest] => ValidityBenchmark.Run(rest),
     ["chaos", .. string[] rest] => OperatingSystem.IsWindows() ? Usage() : ChaosBenchmark.Run(rest),
     _ => Usage(),
 };
@@ -37,6 +44,10 @@ static int Usage()
           patterns [texts] [threads]
           chaos kill|stop|sessions|crash [rounds] [nodes] [seed] | chaos drop [files] [kills] [seed]
           priority [folder of exports]
+          falsealarms [folder of cn-bank] [years] [months of history] [seed]
+          editions HOME FOLDER_OF_EXPORTS
+          validity HOME [OUT]
+          workbooks [complaints=500] | workbooks sheet [rows=100000] [columns=20]
           ingest FILE.csv.gz [--rounds N] | ingest memory FILE.csv.gz | ingest stages FILE.csv.gz
         """);
     return 2;

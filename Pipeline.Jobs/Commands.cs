@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Pipeline.Jobs.Audit;
 using Pipeline.Jobs.Classification;
 using Pipeline.Jobs.Complainants;
 using Pipeline.Jobs.Demo;
@@ -8,6 +9,7 @@ using Pipeline.Jobs.Ingest.Profiles;
 using Pipeline.Jobs.Ingest.Quarantine;
 using Pipeline.Jobs.Ingest.Reading;
 using Pipeline.Jobs.Persons;
+using Pipeline.Jobs.Publishing;
 using Pipeline.Jobs.Regulatory;
 using Pipeline.Jobs.RootCauses;
 using Pipeline.Jobs.Scheduling;
@@ -35,6 +37,9 @@ public static class Commands
             ReportCommand.Create(),
             FiguresCommand.Create(),
             CasesCommand.Create(),
+            PublishCommand.Create(),
+            EditionsCommand.Create(),
+            AuditCommand.Create(),
             PersonCommand.Create(),
             DenominatorsCommand.Create(),
             IdrCommand.Create(),

@@ -1,4 +1,5 @@
 using Pipeline.Models.Complaints;
+using Pipeline.Models.Editions;
 using Pipeline.Models.Flags;
 using Pipeline.Models.Flags.Groups;
 using Pipeline.Models.Flags.Organised;
@@ -43,7 +44,28 @@ public sealed record MonthReport(
 
     /// <summary>What the texts say of the causes; null in reports that were kept before it was looked for.</summary>
     public RootCauseReport? RootCauses { get; init; }
+
+    /// <summary>Counts of classes corrected for the model's confusion, by head; empty where the model decided nothing or its confusion is not known.</summary>
+    public IReadOnlyList<CorrectedHead> Corrected { get; init; } = [];
+
+    /// <summary>What moved against the edition published last, or the one before where none was published; null for a month's first edition.</summary>
+    public EditionChanges? Changes { get; init; }
+
+    /// <summary>Who approved the edition; null for a draft.</summary>
+    public EditionApproval? Approval { get; init; }
+
+    /// <summary>The engine that made the figures, over some complaints: the same rules, taxonomy and day of the data.</summary>
+    public FigureEngine Engine(IReadOnlyList<ComplaintFact> facts) => new(facts, Taxonomy, Rules, Lineage.AsOf, Regulatory);
+
+    /// <summary>Whether the complaints behind a figure are pinned with the report: those received in its month.</summary>
+    public bool IsPinned(FigureKey key) => key.Period == FigurePeriod.Of(Month) && MeasureCatalog.Find(key.Measure).Basis != MeasureBasis.Handled;
 }
+
+/// <summary>The approval that locked an edition, pinned with it.</summary>
+/// <param name="At">In coordinated universal time.</param>
+/// <param name="AuditSequence">Number of the approval in the audit chain.</param>
+/// <param name="AuditHash">Head of the audit chain with the approval, 64 hex digits.</param>
+public sealed record EditionApproval(string By, DateTimeOffset At, string? Note, long AuditSequence, string AuditHash);
 
 /// <summary>What the run was made from: enough to make it again.</summary>
 /// <param name="RunId">First 12 hex digits of the sha-256 of the pinned inputs.</param>
@@ -60,7 +82,19 @@ public sealed record RunLineage(
     string TaxonomyVersion,
     string TaxonomySha256,
     IReadOnlyList<LineageFile> Files,
-    IReadOnlyList<LineageModel> Models);
+    IReadOnlyList<LineageModel> Models)
+{
+    /// <summary>Every rule file that was read, by name, with its sha-256; empty in reports that were kept before they were listed.</summary>
+    public IReadOnlyDictionary<string, string> RuleFiles { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The profiles that the files were read by, by name and sha-256.</summary>
+    public IReadOnlyList<LineageProfile> Profiles { get; init; } = [];
+
+    /// <summary>Fingerprint of the analysts' labels and decisions that count; null in reports that were kept before it was listed.</summary>
+    public string? Decisions { get; init; }
+}
+
+public sealed record LineageProfile(string Name, string Sha256);
 
 public sealed record LineageFile(
     string Name, string Sha256, string Profile, string Encoding, DateOnly AsOf,
@@ -93,7 +127,11 @@ public sealed record CaseFindingsReport(
     PriorityList Priority,
     IReadOnlyList<ComplainantProfile> Profiles,
     IReadOnlyList<VulnerableCue> Vulnerable,
-    IReadOnlyList<ComplaintFact> Related);
+    IReadOnlyList<ComplaintFact> Related)
+{
+    /// <value>Matters that came up suddenly at many places and reach into the month: candidates to look at, no flags.</value>
+    public IReadOnlyList<WideRise> Rises { get; init; } = [];
+}
 
 /// <summary>What was wrong with the data that the ledger took and refused.</summary>
 public sealed record QualityReport(

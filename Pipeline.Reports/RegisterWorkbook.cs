@@ -14,7 +14,7 @@ public static class RegisterWorkbook
     {
         string title = language == Language.Zh ? "溯源整改登记簿" : "Remediation register";
         Book book = new(
-            new BookProperties(title, title, source, $"register; version {register.Version}", $"{source} {register.Version}", language == Language.Zh ? "zh-CN" : "en", new DateOnly(2020, 1, 1)),
+            new BookProperties(title, title, source, $"register; version {register.Version}", $"{source} {register.Version}", language == Language.Zh ? "zh-CN" : "en", new DateOnly(2020, 1, 1), language == Language.Zh ? "工作稿" : "working copy"),
             new PageMarks(source, title, "", ""), language == Language.Zh ? "Microsoft YaHei" : "Arial");
         Sheet sheet = book.Add(new Sheet(RegisterSheet.Name(language), title));
         Sheet lists = book.Add(new Sheet(language == Language.Zh ? "登记选项" : "Register lists", title));

@@ -27,10 +27,11 @@ public static class WorkbookWriter
         }
         FigureSet figures = new(report.Figures);
         MemberLists members = new(report.Figures, report.Month);
+        RowsBehind behind = new(report);
         WorkbookFile[] files = new WorkbookFile[kinds.Count];
         try
         {
-            Parallel.For(0, kinds.Count, i => files[i] = Write(new Composer(report, figures, members, kinds[i], language)));
+            Parallel.For(0, kinds.Count, i => files[i] = Write(new Composer(report, figures, members, behind, kinds[i], language)));
         }
         catch (AggregateException several)
         {

@@ -21,6 +21,13 @@ namespace Pipeline.Jobs.Classification;
 /// <param name="ModelId">The champion that judged; null where the source has no complaint with a text that says which model to use.</param>
 public sealed record ClassifyResult(long Judged, long WithoutText, long NeedsReview, string? ModelId);
 
+/// <summary>What is to be judged: complaints of a source that its champion has not seen as they stand, and the taxonomy that it counts by.</summary>
+public sealed record UnjudgedTexts(long Texts, string Taxonomy);
+
+/// <summary>One of several parts of a source, by the complaint's number: parts are disjoint and together the whole.</summary>
+/// <param name="Part">From 0 to <paramref name="Parts"/> - 1.</param>
+public readonly record struct ClassifyPart(int Part, int Parts);
+
 /// <summary>
 /// Judges every complaint of a source that the champion has not judged as it now stands. Work is done in batches, each one transaction:
 /// a step that was killed goes on where it stopped, and one that is repeated finds nothing to do.
@@ -31,9 +38,11 @@ public static class ClassifyStep
     private const int LanguageSample = 200;
 
     /// <param name="month">Does not narrow the step: chains and trends of a month look back over all months, so all that is there is judged.</param>
+    /// <param name="part">Null: all of them.</param>
     /// <exception cref="PipelineFault">A sealed text does not open: it was altered, or the key is another.</exception>
     public static async Task<ClassifyResult> RunAsync(
-        Database database, KeyRing keys, RuleBook rules, ComplaintTaxonomy taxonomy, string source, ReportingMonth? month, CommandSession session)
+        Database database, KeyRing keys, RuleBook rules, ComplaintTaxonomy taxonomy, string source, ReportingMonth? month, CommandSession session,
+        ClassifyPart? part = null)
     {
         string? language = ModelRegistry.LanguageOf(taxonomy.Id) ?? await LanguageAsync(database, keys, source, session);
         if (language is null)
@@ -43,12 +52,15 @@ public static class ClassifyStep
         IdentifiedModel champion = await ModelRegistry.ChampionAsync(database, taxonomy.Id, session, language);
         await using NpgsqlConnection reading = await database.Source.OpenConnectionAsync(session.Cancellation);
         await using NpgsqlConnection writing = await database.Source.OpenConnectionAsync(session.Cancellation);
-        await MarkReviewAsync(writing, source, champion.DecidedBy, rules.ReviewBelowProbability, session.Cancellation);
+        if (part is null)
+        {
+            await MarkReviewAsync(writing, source, champion.DecidedBy, rules.ReviewBelowProbability, session.Cancellation);
+        }
 
         ClassifyResult total = new(0, 0, 0, champion.Id);
         await using NpgsqlCommand command = new(Sql.Get("Classification/candidates"), reading)
         {
-            Parameters = { new() { Value = source }, new() { Value = champion.DecidedBy } },
+            Parameters = { new() { Value = source }, new() { Value = champion.DecidedBy }, new() { Value = part?.Parts ?? 1 }, new() { Value = part?.Part ?? 0 } },
             CommandTimeout = 0,
         };
         await using NpgsqlDataReader row = await command.ExecuteReaderAsync(session.Cancellation);
@@ -68,6 +80,21 @@ public static class ClassifyStep
             }
         }
         return total;
+    }
+
+    /// <summary>How much is to be judged; null where no text says which model to use. Makes the first champion where there is none.</summary>
+    public static async Task<UnjudgedTexts?> UnjudgedAsync(Database database, ComplaintTaxonomy taxonomy, string source, CommandSession session)
+    {
+        string? language = ModelRegistry.LanguageOf(taxonomy.Id) ?? await LanguageAsync(database, database.Keys, source, session);
+        if (language is null)
+        {
+            return null;
+        }
+        IdentifiedModel champion = await ModelRegistry.ChampionAsync(database, taxonomy.Id, session, language);
+        await using NpgsqlCommand command = database.Source.CreateCommand(Sql.Get("Classification/count_candidates"));
+        command.Parameters.Add(new() { Value = source });
+        command.Parameters.Add(new() { Value = champion.DecidedBy });
+        return new UnjudgedTexts((long)(await command.ExecuteScalarAsync(session.Cancellation))!, taxonomy.Id);
     }
 
     private static async Task<ClassifyResult> JudgeAsync(

@@ -33,6 +33,7 @@ internal static class LinkSentence
             HeldReasons.BirthYear => new("出生年份不同", "different years of birth"),
             HeldReasons.Gender => new("性别不同", "different genders"),
             HeldReasons.Ambiguous => new("该联系方式与姓名对应多个身份证号，而此件未载身份证号", "contact and name lead to several identity numbers, and this complaint shows none"),
+            HeldReasons.Threshold => new("概率不足", "not probable enough"),
             HeldReasons.Word => new("人工认定不是同一人", "an analyst said that they are two"),
             HeldReasons.Contradiction => new($"{held.Field} 相互矛盾", $"{held.Field} contradicts"),
             HeldReasons.Average => new("两人其余投诉综合不支持", "their other complaints, taken together, speak against it"),

@@ -62,7 +62,7 @@ internal static class FirstPageHtml
             foreach (TaskState task in failed)
             {
                 page.Append($"""
-                    <div class="error"><p><strong>{E(task.Job)}{(task.Month is { } m ? $" · {m}" : "")}</strong> {Pill(task.State, language)} <span class="soft">{Time(task.FinishedAt ?? task.StartedAt, plan)}</span></p>
+                    <div class="error"><p><strong>{JobName(task.Job, language)}{(task.Month is { } m ? $" · {m}" : "")}</strong> {Pill(task.State, language)} <span class="soft">{Time(task.FinishedAt ?? task.StartedAt, plan)}</span></p>
                     <p>{E(task.Error!.In(language))}</p></div>
                     """);
             }
@@ -77,7 +77,7 @@ internal static class FirstPageHtml
         page.Append($"</section><section aria-labelledby=\"n\"><h2 id=\"n\">{Say("节点", "Nodes")}</h2>");
         Nodes(page, view, language, plan);
         page.Append($"</section></div><section aria-labelledby=\"h\"><h2 id=\"h\">{Say("最近完成", "Lately done")}</h2>");
-        Tasks(page, [.. view.Tasks.Where(t => t.State is "done" or "failed" or "gave_up").Take(15)], language, plan);
+        Tasks(page, [.. view.Tasks.Where(t => t.Kind != TaskKinds.Shard && t.State is "done" or "failed" or "gave_up").Take(15)], language, plan);
         page.Append("</section></main>");
         return Page(language, page.ToString(), Local(now, Zone(plan), "yyyy-MM-dd HH:mm"), isLive: true);
     }
@@ -144,7 +144,7 @@ internal static class FirstPageHtml
                 progress = $"<span class=\"soft\">{(ended - begun).TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture)} s</span>";
             }
             string attempts = task.Attempt > 1 ? $" <span class=\"soft\">{Say($"第 {task.Attempt} 次", $"attempt {task.Attempt}")}</span>" : "";
-            page.Append($"<tr><th scope=\"row\">{E(task.Job)}</th><td>{task.Month?.ToString() ?? ""}</td><td>{Pill(task.State, language)}{attempts}</td><td>{progress}</td><td class=\"soft\">{E(task.State == "waiting" ? "" : task.Node ?? "")}</td><td>{Time(task.FinishedAt ?? task.StartedAt ?? task.DueAt, plan)}</td></tr>");
+            page.Append($"<tr><th scope=\"row\">{JobName(task.Job, language)}</th><td>{task.Month?.ToString() ?? ""}</td><td>{Pill(task.State, language)}{attempts}</td><td>{progress}</td><td class=\"soft\">{E(task.State == "waiting" ? "" : task.Node ?? "")}</td><td>{Time(task.FinishedAt ?? task.StartedAt ?? task.DueAt, plan)}</td></tr>");
         }
         page.Append("</tbody></table></div>");
     }
@@ -211,6 +211,15 @@ internal static class FirstPageHtml
 
     private static string Local(DateTimeOffset at, string zone, string format) =>
         TimeZoneInfo.ConvertTime(at, TimeZoneInfo.FindSystemTimeZoneById(zone)).ToString(format, CultureInfo.InvariantCulture);
+
+    /// <summary>The recurring job, or in words what else asked for the task.</summary>
+    private static string JobName(string job, Language language) => E(job switch
+    {
+        TaskOrigins.Backfill => new Bilingual("补跑", "backfill").In(language),
+        TaskOrigins.Request => new Bilingual("手动执行", "by request").In(language),
+        ClassificationShards.Job => new Bilingual("分类分片", "part of a classification").In(language),
+        _ => job,
+    });
 
     private static string E(string text) => WebUtility.HtmlEncode(text);
 }

@@ -15,6 +15,9 @@ public static class TaskKinds
     public const string Expect = "expect";
     public const string Quality = "quality";
     public const string Maintenance = "maintenance";
+
+    /// <summary>A part of a classification.</summary>
+    public const string Shard = "shard";
 }
 
 /// <summary>Names in the column <c>job</c> of tasks that no recurring job made.</summary>

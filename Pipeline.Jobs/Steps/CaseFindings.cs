@@ -41,6 +41,10 @@ public sealed record CaseFindings(CaseFindingsReport Report, IReadOnlyDictionary
             connection, keys, source, day.AddDays(-organised.LookBackCalendarDays), day, facts, cancellation);
         IReadOnlyList<OrganisedPattern> patterns = OrganisedFinder.Find(letters, organised, Environment.ProcessorCount, cancellation);
         IReadOnlyList<ComplaintGroup> groups = GroupFinder.Find(facts.Values, book.Group);
+        Dictionary<long, string> texts = letters.ToDictionary(l => l.Fact.ComplaintId, l => l.Text);
+        WideRise[] rises = [.. WideRiseFinder.Find(
+            facts.Values, book.WideRise, patterns.SelectMany(p => p.Letters.Select(l => l.ComplaintId)).ToHashSet(), texts.GetValueOrDefault)
+            .Where(r => r.Last >= month.FirstDay)];
         PriorityHistory history = new(
             Cases(ledger, groups, patterns, await PriorityLedger.StatesAsync(connection, source, DateOnly.MinValue, cancellation)),
             await PriorityLedger.ExportsAsync(connection, source, cancellation));
@@ -51,12 +55,15 @@ public sealed record CaseFindings(CaseFindingsReport Report, IReadOnlyDictionary
         Dictionary<long, IReadOnlyList<FlagEvidence>> flags = FlagsOfMonth(ledger, facts, groupsOfMonth, patternsOfMonth, month, book);
         ComplainantProfile[] profiles = Profiles(ledger, facts, letters, patternsOfMonth, priority, flags, month, rules);
         HashSet<long> related = [
-            .. groupsOfMonth.SelectMany(g => g.Complaints), .. patternsOfMonth.SelectMany(p => p.Letters.Select(l => l.ComplaintId)),
+            .. groupsOfMonth.SelectMany(g => g.Complaints), .. rises.SelectMany(r => r.Complaints), .. patternsOfMonth.SelectMany(p => p.Letters.Select(l => l.ComplaintId)),
             .. priority.Rows.Select(r => r.ComplaintId), .. profiles.SelectMany(p => p.Timeline)];
         return new CaseFindings(
             new CaseFindingsReport(
                 groupsOfMonth, patternsOfMonth, organised.Signals, priority, profiles, rules.Flags.Vulnerable.Value.Cues,
-                [.. facts.Values.Where(f => related.Contains(f.ComplaintId)).OrderBy(f => f.Received).ThenBy(f => f.CaseNumber, StringComparer.Ordinal)]),
+                [.. facts.Values.Where(f => related.Contains(f.ComplaintId)).OrderBy(f => f.Received).ThenBy(f => f.CaseNumber, StringComparer.Ordinal)])
+            {
+                Rises = rises,
+            },
             flags)
         { MajorComplaints = Major(groups, book), Letters = letters };
     }

@@ -99,6 +99,21 @@ internal static class CasesCommand
                 IsMajor = g.IsMajor(report.Rules.Group),
                 Cases = g.Complaints.Select(id => facts[id].CaseNumber),
             }),
+            WideRises = findings.Rises.Select(r => new
+            {
+                r.Key,
+                r.Business,
+                r.Cause,
+                r.First,
+                r.Last,
+                r.Persons,
+                r.Places,
+                r.UsualPersons,
+                r.MostAtOnePlace,
+                r.InPatterns,
+                r.AlikeTexts,
+                Cases = r.Complaints.Select(id => facts[id].CaseNumber),
+            }),
             Patterns = findings.Patterns.Select(p => new
             {
                 p.Key,

@@ -82,14 +82,7 @@ internal static class FiguresCommand
         Figure figure = report.Figures.FirstOrDefault(f => f.Key == text) ?? throw PipelineFault.Usage(
             $"{report.Month} 没有指标 '{text}'。用 pipeline figures --month {report.Month} 查看全部指标键。",
             $"{report.Month} has no figure '{text}'. See all keys with: pipeline figures --month {report.Month}");
-        FigureKey key = FigureKey.Parse(text);
-        // The month's own complaints are pinned with the run; those of other months are read from the ledger as it stands.
-        bool pinned = key.Period == FigurePeriod.Of(report.Month) && MeasureCatalog.Find(key.Measure).Basis != MeasureBasis.Handled;
-        IReadOnlyList<ComplaintFact> facts = pinned
-            ? [.. report.Cases.Concat(report.Excluded).Select(c => c.Fact)]
-            : await LedgerAsync(connection, report, session);
-        IReadOnlyList<(ComplaintFact Fact, bool Counted)> behind =
-            new FigureEngine(facts, report.Taxonomy, report.Rules, report.Lineage.AsOf, report.Regulatory).Rows(key);
+        (bool pinned, IReadOnlyList<(ComplaintFact Fact, bool Counted)> behind) = await BehindAsync(connection, report, FigureKey.Parse(text), session);
         if (behind.Count != figure.Rows)
         {
             session.Notice(
@@ -127,6 +120,15 @@ internal static class FiguresCommand
             string line = $"{(counted ? "+" : " ")} {fact.CaseNumber,-20} {fact.Received:yyyy-MM-dd} {fact.Business.Class,-10} {fact.Cause.Class,-10} {fact.Channel,-14} {fact.Branch}";
             session.Line(line, line);
         }
+    }
+
+    /// <summary>The complaints behind a figure. The month's own are pinned with the run; those of other months are read from the ledger as it stands.</summary>
+    internal static async Task<(bool Pinned, IReadOnlyList<(ComplaintFact Fact, bool Counted)> Rows)> BehindAsync(
+        NpgsqlConnection connection, MonthReport report, FigureKey key, CommandSession session)
+    {
+        bool pinned = report.IsPinned(key);
+        IReadOnlyList<ComplaintFact> facts = pinned ? [.. report.Cases.Concat(report.Excluded).Select(c => c.Fact)] : await LedgerAsync(connection, report, session);
+        return (pinned, report.Engine(facts).Rows(key));
     }
 
     /// <summary>Every case of the report's source as the ledger stands, labels, flags and the population decided.</summary>

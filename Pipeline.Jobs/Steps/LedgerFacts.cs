@@ -9,7 +9,8 @@ namespace Pipeline.Jobs.Steps;
 /// <summary>A complaint of the ledger with its labels decided, before flags are judged.</summary>
 /// <param name="File">Export file that the current state came from.</param>
 /// <param name="Line">1-based line or row in that file.</param>
-public sealed record LedgerFact(ComplaintFact Fact, string File, long Line);
+/// <param name="FileSha256">Content of that file.</param>
+public sealed record LedgerFact(ComplaintFact Fact, string File, long Line, string FileSha256);
 
 /// <summary>Reads the ledger as facts that figures count.</summary>
 public static class LedgerFacts
@@ -79,7 +80,7 @@ public static class LedgerFacts
                 HasRegulatorNumber = row.GetBoolean(42),
                 SourceTags = Text(43),
             };
-            facts.Add(new LedgerFact(fact, Text(37)!, row.GetInt64(38)));
+            facts.Add(new LedgerFact(fact, Text(37)!, row.GetInt64(38), Text(44)!));
         }
         return facts;
 

@@ -4,6 +4,7 @@ using Pipeline.Jobs.Ingest.Profiles;
 using Pipeline.Jobs.Shell;
 using Pipeline.Jobs.Store;
 using Pipeline.Models.Complaints;
+using Pipeline.Models.Text;
 
 namespace Pipeline.Jobs.Steps;
 
@@ -44,11 +45,10 @@ public static class LedgerMonths
         if (candidates.Count == 0)
         {
             string of = named is null ? "" : $" ({named})";
-            string held = months.Count == 0
-                ? session.Say("台账为空，先运行 pipeline ingest。", "The ledger is empty: run 'pipeline ingest' first.")
-                : session.Say(
-                    $"台账中有 {months[0].Month} 至 {months[^1].Month}。", $"It holds {months[0].Month} to {months[^1].Month}.");
-            throw PipelineFault.Nothing($"台账中没有 {month}{of} 的投诉。{held}", $"The ledger holds no complaints of {month}{of}. {held}");
+            Bilingual held = months.Count == 0
+                ? new("台账为空，先运行 pipeline ingest。", "The ledger is empty: run 'pipeline ingest' first.")
+                : new($"台账中有 {months[0].Month} 至 {months[^1].Month}。", $"It holds {months[0].Month} to {months[^1].Month}.");
+            throw PipelineFault.Nothing($"台账中没有 {month}{of} 的投诉。{held.Zh}", $"The ledger holds no complaints of {month}{of}. {held.En}");
         }
         if (candidates.Count > 1)
         {

@@ -6,6 +6,7 @@ using Pipeline.Jobs.Flags;
 using Pipeline.Jobs.Ingest;
 using Pipeline.Jobs.Persons;
 using Pipeline.Jobs.Privacy;
+using Pipeline.Jobs.Publishing;
 using Pipeline.Jobs.RootCauses;
 using Pipeline.Jobs.Rules;
 using Pipeline.Jobs.Shell;
@@ -96,8 +97,10 @@ public sealed class MonthRun(Database database, KeyRing keys, CommandSession ses
         {
             return [];
         }
-        IReadOnlyList<WorkbookFile> files = await StepAsync("report", f => f.Count, () =>
-            Task.FromResult(WorkbookWriter.Write(report, request.Kinds, session.Language)));
+        // An approved edition gives the workbooks that were approved, also after the program has changed.
+        IReadOnlyList<WorkbookFile> files = await StepAsync("report", f => f.Count, () => report.Approval is null
+            ? Task.FromResult(WorkbookWriter.Write(report, request.Kinds, session.Language))
+            : PublishedEditions.WorkbooksAsync(connection, report.Lineage.RunId, request.Kinds, session.Language, session.Cancellation));
         if (!request.ReplacesOthers)
         {
             await RefuseToReplaceOthersAsync(connection, files, report, request.Out);
@@ -160,10 +163,9 @@ public sealed class MonthRun(Database database, KeyRing keys, CommandSession ses
             return built with { RootCauses = causes with { Remediation = RemediationStep.Judge(carried.Register, built) } };
         });
         await snapshot.CommitAsync(session.Cancellation);
-        await RunLedger.SaveAsync(
-            connection, inputs, month, report.Lineage.Edition, report, steps, startedAt, session.Time.GetUtcNow(), session.Cancellation,
+        return await RunLedger.SaveAsync(
+            connection, inputs, month, report, [.. CountedStates.Of(ledger)], steps, startedAt, session.Time.GetUtcNow(), session.Cancellation,
             () => witness?.KeepingAsync(connection) ?? Task.CompletedTask);
-        return report;
     }
 
     private async Task<T> StepAsync<T>(string name, Func<T, long> rows, Func<Task<T>> work)

@@ -5,6 +5,7 @@ using Pipeline.Jobs.Privacy;
 using Pipeline.Jobs.Regulatory;
 using Pipeline.Jobs.RootCauses;
 using Pipeline.Jobs.Store;
+using Pipeline.Models.Classification;
 using Pipeline.Models.Complaints;
 using Pipeline.Models.Measures;
 using Pipeline.Models.RootCauses;
@@ -44,6 +45,7 @@ public static class ReportBuilder
         {
             OpenEarlier = [.. cases[(false, true)]],
             Excluded = [.. cases[(true, false)]],
+            Corrected = CorrectedHead.Of([.. cases[(true, true)].Select(r => r.Fact)], await ConfusionsAsync(connection, inputs.Models, cancellation)),
             Regulatory = rules.Regulatory.Book,
         };
         return report with { PreFlight = PreFlightCheck.Of(report) };
@@ -168,7 +170,41 @@ public static class ReportBuilder
         }
         return new RunLineage(
             inputs.RunId, edition, inputs.AsOf, inputs.ProgramVersion, rules.Rules.Value.Version, rules.Rules.Sha256,
-            rules.Taxonomy.Value.Id, rules.Taxonomy.Value.Version, rules.Taxonomy.Sha256, files, models);
+            rules.Taxonomy.Value.Id, rules.Taxonomy.Value.Version, rules.Taxonomy.Sha256, files, models)
+        {
+            RuleFiles = new SortedDictionary<string, string>(inputs.Rules.ToDictionary(), StringComparer.Ordinal),
+            Profiles = await ProfilesAsync(connection, inputs.Source, cancellation),
+            Decisions = inputs.Decisions,
+        };
+    }
+
+    /// <summary>What the models that are counted took for what on held-out texts, by head.</summary>
+    private static async Task<IReadOnlyDictionary<string, IReadOnlyList<Confusion>>> ConfusionsAsync(
+        NpgsqlConnection connection, IReadOnlyList<string> models, CancellationToken cancellation)
+    {
+        Dictionary<string, IReadOnlyList<Confusion>> confusions = new(StringComparer.Ordinal);
+        await using NpgsqlCommand command = new("select bytes from model where model_id = any($1) order by model_id", connection) { Parameters = { new() { Value = models.ToArray() } } };
+        await using NpgsqlDataReader row = await command.ExecuteReaderAsync(cancellation);
+        while (await row.ReadAsync(cancellation))
+        {
+            foreach ((string head, IReadOnlyList<Confusion> cells) in ModelFile.ReadCard(row.GetFieldValue<byte[]>(0)).Confusions ?? new Dictionary<string, IReadOnlyList<Confusion>>())
+            {
+                confusions[head] = cells;
+            }
+        }
+        return confusions;
+    }
+
+    private static async Task<IReadOnlyList<LineageProfile>> ProfilesAsync(NpgsqlConnection connection, string source, CancellationToken cancellation)
+    {
+        List<LineageProfile> profiles = [];
+        await using NpgsqlCommand command = new(Sql.Get("Steps/lineage_profiles"), connection) { Parameters = { new() { Value = source } } };
+        await using NpgsqlDataReader row = await command.ExecuteReaderAsync(cancellation);
+        while (await row.ReadAsync(cancellation))
+        {
+            profiles.Add(new LineageProfile(row.GetString(0), row.GetString(1)));
+        }
+        return profiles;
     }
 
     /// <summary>Every number of the model's metrics, by its path.</summary>

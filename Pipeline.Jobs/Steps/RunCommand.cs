@@ -55,8 +55,23 @@ internal static class RunCommand
             RunResult result = await new MonthRun(database, keys, session)
                 .ExecuteAsync(new RunRequest(of, parsed.GetValue(source), parsed.GetValue(output), kinds));
             Print(result, before, session);
-            return code == ExitCodes.Done && kinds.Contains(WorkbookKinds.Regulatory) ? TellPreFlight(result.Report, session) : code;
+            return Math.Max(Math.Max(code, Unexplained(result.Report, session)), kinds.Contains(WorkbookKinds.Regulatory) ? TellPreFlight(result.Report, session) : code);
         });
+    }
+
+    /// <summary>Says where a figure moved and nothing that differs between the inputs explains it.</summary>
+    /// <returns>The exit code: a person must look.</returns>
+    private static int Unexplained(MonthReport report, CommandSession session)
+    {
+        string[] keys = [.. report.Changes?.Unexplained.Select(f => f.Key) ?? []];
+        if (keys.Length == 0)
+        {
+            return ExitCodes.Done;
+        }
+        session.Notice(
+            $"有 {keys.Length} 个指标较前一版变动而找不到原因，例如 {keys[0]}。见 regulatory 报表“变动指标”。",
+            $"{keys.Length} figures moved against the edition before without a cause that was found, for example {keys[0]}. See the sheet 'Changed figures' of the regulatory workbook.");
+        return ExitCodes.LookNeeded;
     }
 
     /// <summary>Says what the check before filing found; a finding that blocks asks for a person.</summary>
@@ -88,6 +103,8 @@ internal static class RunCommand
             report.Lineage.AsOf,
             Complaints = report.Cases.Count,
             result.Reused,
+            Published = report.Approval is not null,
+            Changes = report.Changes is { } c ? new { c.Against, c.AgainstRunId, c.AgainstIsPublished, Figures = c.Figures.Count, Complaints = c.Complaints.Count } : null,
             Steps = steps,
             Flags = new Dictionary<string, int>
             {
@@ -104,6 +121,11 @@ internal static class RunCommand
         session.Line(
             $"{report.Month} {report.Source}：投诉 {report.Cases.Count} 件，重复 {Flagged(FlagKinds.Repeat)}，升级 {escalated}，另有 {escalating - escalated} 件扬言升级（升级预警共 {escalating} 件），群诉 {Flagged(FlagKinds.Group)}，疑似有组织 {Flagged(FlagKinds.Organised)}；第 {report.Lineage.Edition} 版，运行号 {report.Lineage.RunId}{(result.Reused ? "（输入未变，沿用已固定的指标）" : "")}",
             $"{report.Month} {report.Source}: {report.Cases.Count} complaints, {Flagged(FlagKinds.Repeat)} repeats, {escalated} escalated, {escalating - escalated} more threaten to ({escalating} escalating), {Flagged(FlagKinds.Group)} in groups, {Flagged(FlagKinds.Organised)} in organised patterns; edition {report.Lineage.Edition}, run {report.Lineage.RunId}{(result.Reused ? " (inputs unchanged: the pinned figures stand)" : "")}");
+        if (report.Changes is { } changes)
+        {
+            session.Line(
+                $"  较第 {changes.Against} 版变动 {changes.Figures.Count} 个指标（{changes.Complaints.Count} 件工单所致）", $"  {changes.Figures.Count} figures moved against edition {changes.Against}, by {changes.Complaints.Count} complaints");
+        }
         foreach (StepRecord step in steps)
         {
             string seconds = step.Seconds.ToString("0.00", CultureInfo.InvariantCulture);

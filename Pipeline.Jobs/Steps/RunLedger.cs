@@ -1,8 +1,10 @@
 using Npgsql;
 using NpgsqlTypes;
 using Pipeline.Jobs.Flags;
+using Pipeline.Jobs.Publishing;
 using Pipeline.Jobs.RootCauses;
 using Pipeline.Models.Complaints;
+using Pipeline.Models.Editions;
 using Pipeline.Models.Measures;
 using Pipeline.Reports;
 
@@ -65,13 +67,25 @@ public static class RunLedger
         return (int)(await command.ExecuteScalarAsync(cancellation))!;
     }
 
-    /// <summary>Writes the whole outcome of a run in one transaction: the run, its steps, flags, figures and report.</summary>
-    public static async Task SaveAsync(
-        NpgsqlConnection connection, RunInputs inputs, ReportingMonth month, int edition, MonthReport report,
+    /// <summary>
+    /// Writes the whole outcome of a run in one transaction: the run, its steps, flags, figures and report, and what it counted complaint by
+    /// complaint, by which it is compared with the edition before.
+    /// </summary>
+    /// <param name="states">Every complaint that figures were made of.</param>
+    /// <param name="beforeCommit">Done in the transaction, last.</param>
+    /// <returns>The report with what moved.</returns>
+    public static async Task<MonthReport> SaveAsync(
+        NpgsqlConnection connection, RunInputs inputs, ReportingMonth month, MonthReport report, IReadOnlyList<CountedState> states,
         IReadOnlyList<StepRecord> steps, DateTimeOffset startedAt, DateTimeOffset completedAt, CancellationToken cancellation,
         Func<Task>? beforeCommit = null)
     {
+        int edition = report.Lineage.Edition;
         await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellation);
+        long place = await CountedStates.RecordAsync(connection, inputs.Source, states, cancellation);
+        if (await EditionChangeFinder.BaseAsync(connection, month, inputs.Source, inputs.RunId, edition, cancellation) is { } before)
+        {
+            report = report with { Changes = await EditionChangeFinder.FindAsync(connection, before, report, inputs, place, null, cancellation) };
+        }
         // In place of an equal or unfinished one; its steps, flags and figures go with the old row.
         await using (NpgsqlCommand command = new(
             "delete from run where run_id = $1 or (month = $2 and source = $3 and edition = $4 and state <> 'complete')", connection, transaction)
@@ -86,8 +100,8 @@ public static class RunLedger
         }
         await using (NpgsqlCommand command = new(
             """
-            insert into run (run_id, month, source, edition, state, as_of_date, inputs, started_at, completed_at, document)
-            values ($1, $2, $3, $4, 'complete', $5, $6, $7, $8, $9)
+            insert into run (run_id, month, source, edition, state, as_of_date, inputs, started_at, completed_at, document, place)
+            values ($1, $2, $3, $4, 'complete', $5, $6, $7, $8, $9, $10)
             """, connection, transaction)
         {
             Parameters =
@@ -101,6 +115,7 @@ public static class RunLedger
                 new() { Value = startedAt.UtcDateTime },
                 new() { Value = completedAt.UtcDateTime },
                 new() { Value = ReportDocument.Write(report) },
+                new() { Value = place },
             },
         })
         {
@@ -127,6 +142,7 @@ public static class RunLedger
         await TopicLedger.WriteAsync(connection, inputs.Source, month, inputs.RunId, report.RootCauses?.Texts.Topics ?? [], cancellation);
         await (beforeCommit?.Invoke() ?? Task.CompletedTask);
         await transaction.CommitAsync(cancellation);
+        return report;
     }
 
     /// <summary>Notes the workbooks that were published and the steps that published them.</summary>
@@ -163,8 +179,11 @@ public static class RunLedger
         {
             Parameters = { new() { Value = runId } },
         };
-        return await command.ExecuteScalarAsync(cancellation) is byte[] document ? ReportDocument.Read(document) : null;
+        return await command.ExecuteScalarAsync(cancellation) is byte[] document
+            ? ReportDocument.Read(document) with { Approval = await PublishedEditions.ApprovalAsync(connection, runId, cancellation) }
+            : null;
     }
+
 
     private static async Task WriteStepsAsync(NpgsqlConnection connection, string runId, IReadOnlyList<StepRecord> steps, CancellationToken cancellation)
     {

@@ -28,6 +28,9 @@ public sealed record ModelCard(
     /// <value>How weak knowledge was used beside the labels; null where labels alone were.</value>
     public Bilingual? LittleData { get; init; }
 
+    /// <value>By head: which class the held-out texts of each class were taken for; null in models of earlier programs.</value>
+    public IReadOnlyDictionary<string, IReadOnlyList<Confusion>>? Confusions { get; init; }
+
     /// <value>Fingerprints of the training texts, see <see cref="Evaluation.SeenTexts"/>; null in models of earlier programs.</value>
     public string? SeenTexts { get; init; }
 }

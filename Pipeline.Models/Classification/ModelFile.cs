@@ -57,8 +57,36 @@ public static class ModelFile
         return file;
     }
 
+    /// <summary>What a model was made from and how good it was, without its weights.</summary>
+    /// <exception cref="ModelFileException">The bytes are no model, a damaged one, or one of another version.</exception>
+    public static ModelCard ReadCard(ReadOnlySpan<byte> file)
+    {
+        byte[] content = Unpack(file);
+        try
+        {
+            return LinearTextModel.ReadCard(content);
+        }
+        catch (Exception fault) when (fault is JsonException or ArgumentException or OverflowException)
+        {
+            throw new ModelFileException(ModelFault.Damaged, $"the content does not begin with the card of a model: {fault.Message}");
+        }
+    }
+
     /// <exception cref="ModelFileException">The bytes are no model, a damaged one, or one of another version.</exception>
     public static LinearTextModel Read(ReadOnlySpan<byte> file)
+    {
+        byte[] content = Unpack(file);
+        try
+        {
+            return LinearTextModel.ReadContent(content);
+        }
+        catch (Exception fault) when (fault is JsonException or ArgumentException or IndexOutOfRangeException or OverflowException)
+        {
+            throw new ModelFileException(ModelFault.Damaged, $"the content is not that of a model: {fault.Message}");
+        }
+    }
+
+    private static byte[] Unpack(ReadOnlySpan<byte> file)
     {
         if (file.Length < Magic.Length || !file.StartsWith(Magic))
         {
@@ -85,14 +113,7 @@ public static class ModelFile
         {
             throw new ModelFileException(ModelFault.Damaged, "the content does not unpack to the length that the header states");
         }
-        try
-        {
-            return LinearTextModel.ReadContent(content);
-        }
-        catch (Exception fault) when (fault is JsonException or ArgumentException or IndexOutOfRangeException or OverflowException)
-        {
-            throw new ModelFileException(ModelFault.Damaged, $"the content is not that of a model: {fault.Message}");
-        }
+        return content;
     }
 
     /// <summary>First 12 hex digits of the SHA-256 of a model's bytes.</summary>
@@ -121,9 +142,14 @@ public sealed partial class LinearTextModel
         return output.WrittenSpan.ToArray();
     }
 
+    internal static ModelCard ReadCard(ReadOnlySpan<byte> content) => ReadCard(ref content);
+
+    private static ModelCard ReadCard(ref ReadOnlySpan<byte> content) =>
+        JsonSerializer.Deserialize<ModelCard>(ReadBlock(ref content), RuleJson.Options) ?? throw new JsonException("no card");
+
     internal static LinearTextModel ReadContent(ReadOnlySpan<byte> content)
     {
-        ModelCard card = JsonSerializer.Deserialize<ModelCard>(ReadBlock(ref content), RuleJson.Options) ?? throw new JsonException("no card");
+        ModelCard card = ReadCard(ref content);
         card.Grams.Validate();
         uint[] buckets = MemoryMarshal.Cast<byte, uint>(ReadBlock(ref content)).ToArray();
         for (int i = 1; i < buckets.Length; i++)

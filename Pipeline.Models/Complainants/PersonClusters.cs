@@ -34,6 +34,9 @@ public static class HeldReasons
 
     /// <summary>By probability: taken together, the other complaints of the two persons speak against it.</summary>
     public const string Average = "average";
+
+    /// <summary>By probability: alike, but not probable enough.</summary>
+    public const string Threshold = "threshold";
 }
 
 /// <summary>A join that an exact key proposed and a guard refused.</summary>

@@ -41,6 +41,9 @@ public sealed class PersonRecognition
     /// <summary>With fewer complaints there is too little to learn from: exact keys only.</summary>
     public const int FewestComplaints = 200;
 
+    /// <summary>Two complaints from this probability on look like one person's: under the threshold they are listed as held apart.</summary>
+    private const double LooksAlike = 0.1;
+
     private readonly IReadOnlyList<ComplainantEvidence> complaints;
     private readonly MatchSchema schema;
     private readonly int sharedContactMinPersons;
@@ -102,7 +105,7 @@ public sealed class PersonRecognition
         List<int>?[]? components = words.IsEmpty ? null : Components(exact, words);
         (_, IReadOnlyList<MatchedPair> joins, IReadOnlyList<HeldApart> held) = learned.Cluster(
             [.. rows.Select(c => link[c].Person)], components is null ? null : new GroupWords(words, group => components[group] ?? (IReadOnlyList<int>)[]));
-        return Joined(exact, joins, held, record => link[rows[learned.Table.Place(record).Row - 1]]);
+        return Joined(exact, joins, [.. held, .. learned.Near(LooksAlike)], record => link[rows[learned.Table.Place(record).Row - 1]]);
     }
 
     /// <summary>By group that exact keys made: the components of the words that name its complaints.</summary>

@@ -141,7 +141,8 @@ public static class FlagSentence
         };
     }
 
-    private static string? Person(string? basis, Language language) => (basis, language) switch
+    /// <summary>By what a complaint's person was recognised, see <see cref="PersonBases"/>; null where nothing joins it to another.</summary>
+    public static string? Person(string? basis, Language language) => (basis, language) switch
     {
         (PersonBases.Identity, Language.Zh) => "身份证号一致",
         (PersonBases.Identity, _) => "same identity number",

@@ -3,7 +3,7 @@ namespace Pipeline.Models.Measures;
 /// <summary>Whether a count differs from what came before by more than chance.</summary>
 public enum ChanceKind
 {
-    /// <summary>Fewer than five are expected, or fewer than three earlier months stand: no judgement.</summary>
+    /// <summary>Fewer than five are expected, or too few earlier months stand: no judgement.</summary>
     TooFew,
     WithinChance,
     Higher,
@@ -11,43 +11,14 @@ public enum ChanceKind
 }
 
 /// <param name="PValue">Two-sided, 0 to 1; 1 where there is no judgement.</param>
-/// <param name="Expected">Mean of the earlier months.</param>
+/// <param name="Expected">What the earlier months let one expect.</param>
 public readonly record struct ChanceVerdict(ChanceKind Kind, double PValue, double Expected);
 
-/// <summary>Tests of counts against chance.</summary>
+/// <summary>The binomial tail and the level that single questions are judged at; series are judged by <see cref="Series.SeriesTest"/>.</summary>
 public static class Chance
 {
     /// <summary>Below this two-sided p-value a change is called real.</summary>
     public const double Level = 0.01;
-
-    /// <summary>
-    /// Is the count of one month in line with the months before it? Exact conditional test of two Poisson rates (Przyborowski and
-    /// Wilenski, Biometrika 31, 1940): given the sum, the month's count is binomial with p = 1 / (months + 1). Where the earlier months
-    /// vary more than Poisson counts do, the test is done on counts divided by their dispersion (quasi-Poisson), so that a restless
-    /// series does not cry wolf.
-    /// </summary>
-    /// <param name="count">0 or more.</param>
-    /// <param name="earlierMonths">Counts of the months before, any order.</param>
-    public static ChanceVerdict Poisson(long count, IReadOnlyList<long> earlierMonths)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegative(count);
-        int months = earlierMonths.Count;
-        double mean = months == 0 ? 0 : earlierMonths.Average();
-        if (months < 3 || mean < 5)
-        {
-            return new ChanceVerdict(ChanceKind.TooFew, 1, mean);
-        }
-        double squares = earlierMonths.Sum(c => (c - mean) * (c - mean));
-        double dispersion = Math.Max(1, squares / (months - 1) / mean);
-        long scaledCount = (long)Math.Round(count / dispersion);
-        long scaledTotal = scaledCount + (long)Math.Round(earlierMonths.Sum() / dispersion);
-        double probability = 1.0 / (months + 1);
-        double upper = BinomialTail(scaledCount, scaledTotal, probability);
-        double lower = 1 - BinomialTail(scaledCount + 1, scaledTotal, probability);
-        double p = Math.Clamp(2 * Math.Min(upper, lower), 0, 1);
-        ChanceKind kind = p >= Level ? ChanceKind.WithinChance : count > mean ? ChanceKind.Higher : ChanceKind.Lower;
-        return new ChanceVerdict(kind, p, mean);
-    }
 
     /// <summary>P(X ≥ <paramref name="least"/>) for X binomial; summed from the larger terms in logarithms.</summary>
     public static double BinomialTail(long least, long trials, double probability)

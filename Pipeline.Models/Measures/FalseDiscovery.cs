@@ -10,10 +10,15 @@ public static class FalseDiscovery
     /// </summary>
     /// <param name="pValues">0 to 1 each, any order.</param>
     /// <param name="rate">0 to 1.</param>
+    /// <param name="isAnyDependence">
+    /// The tests may depend on each other in any way: the rate is divided by 1 + 1/2 + … + 1/n (Benjamini and Yekutieli, Annals of
+    /// Statistics 29, 2001).
+    /// </param>
     /// <returns>For each test, in the order given, whether it stands.</returns>
-    public static IReadOnlyList<bool> Standing(IReadOnlyList<double> pValues, double rate)
+    public static IReadOnlyList<bool> Standing(IReadOnlyList<double> pValues, double rate, bool isAnyDependence = false)
     {
         double[] sorted = [.. pValues.Order()];
+        rate /= isAnyDependence ? Enumerable.Range(1, Math.Max(1, sorted.Length)).Sum(i => 1.0 / i) : 1;
         int standing = 0;
         for (int i = 0; i < sorted.Length; i++)
         {

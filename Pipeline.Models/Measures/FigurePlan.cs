@@ -44,6 +44,9 @@ public static class FigurePlan
         (Dimensions.BusinessChannel, Dimensions.Cause),
     ];
 
+    /// <summary>Pairs of dimensions that the complaints of every month of the history are crossed by.</summary>
+    public static readonly IReadOnlyList<(string First, string Second)> HistoryCrossings = [(Dimensions.Business, Dimensions.Cause)];
+
     /// <summary>Measures that the month is broken down by tag with; complaints by tag are counted for every month of the history.</summary>
     public static readonly IReadOnlyList<string> TagMeasures = ["complaints", "persons", "amount_claimed", "repeat_90", "escalated", "regulator_transfers"];
 
@@ -101,6 +104,9 @@ public static class FigurePlan
     /// <summary>So many classes of an open dimension (companies, issues) are broken out; the rest shows in totals only.</summary>
     public const int OpenMembers = 60;
 
+    /// <summary>A crossing with more cells is not followed over the history.</summary>
+    private const int MostHistoryCells = 400;
+
     /// <summary>The periods to date that contain the month: its quarter, half-year and year, from their first month up to it.</summary>
     public static IReadOnlyList<FigurePeriod> PeriodsToDate(ReportingMonth month) =>
     [
@@ -149,6 +155,24 @@ public static class FigurePlan
                     for (ReportingMonth m = history; m <= month; m = m.Add(1))
                     {
                         Add(new FigureKey(measure, FigurePeriod.Of(m), new FilterTerm(dimension, member)));
+                    }
+                }
+            }
+        }
+        foreach ((string first, string second) in HistoryCrossings)
+        {
+            // Crossing open dimensions would plan thousands of empty figures.
+            if (members[first].Count * members[second].Count > MostHistoryCells)
+            {
+                continue;
+            }
+            foreach (string a in members[first])
+            {
+                foreach (string b in members[second])
+                {
+                    for (ReportingMonth m = history; m <= month; m = m.Add(1))
+                    {
+                        Add(new FigureKey("complaints", FigurePeriod.Of(m), new FilterTerm(first, a), new FilterTerm(second, b)));
                     }
                 }
             }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Pipeline.Models.Flags.Groups;
+using Pipeline.Models.Measures.Series;
 
 namespace Pipeline.Models.Taxonomy;
 
@@ -38,6 +39,12 @@ public sealed record RuleBook(
 {
     /// <value>When many persons with one matter are a group.</value>
     public GroupRules Group { get; init; } = GroupRules.Default;
+
+    /// <value>How monthly series are judged.</value>
+    public SeriesRules Trend { get; init; } = SeriesRules.Default;
+
+    /// <value>When a matter that comes up suddenly at many places is listed.</value>
+    public WideRiseRules WideRise { get; init; } = WideRiseRules.Default;
 
     /// <value>Cases that the team can look at in a month: where the priority list is cut; 1 or more.</value>
     public int PriorityCapacity { get; init; } = 40;

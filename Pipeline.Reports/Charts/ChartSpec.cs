@@ -7,6 +7,9 @@ internal enum SeriesShape
 
     /// <summary>A level to compare with: dashed, without points.</summary>
     Level,
+
+    /// <summary>Marks without a line: months that stand out.</summary>
+    Marks,
 }
 
 /// <summary>How bars of several series stand at one category.</summary>

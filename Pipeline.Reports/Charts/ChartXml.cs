@@ -131,8 +131,12 @@ internal static class ChartXml
                 line.Append(new A.PresetDash { Val = A.PresetLineDashValues.Dash });
             }
             line.Append(new A.Round());
+            if (item.Shape == SeriesShape.Marks)
+            {
+                line = new A.Outline(new A.NoFill()) { Width = 25400 };
+            }
             C.LineChartSeries element = new(
-                new C.Index { Val = index }, new C.Order { Val = index }, Name(item), new C.ChartShapeProperties(line), isLevel ? NoMarker() : Marker(item, index));
+                new C.Index { Val = index }, new C.Order { Val = index }, Name(item), new C.ChartShapeProperties(line), isLevel ? NoMarker() : item.Shape == SeriesShape.Marks ? Mark(item) : Marker(item, index));
             if (item.HasLabels)
             {
                 element.Append(Labels(item.IsSecondary ? spec.SecondaryFormat : spec.Format, C.DataLabelPositionValues.Top, Palette.Ink));
@@ -160,6 +164,14 @@ internal static class ChartXml
                 new A.SolidFill(new A.RgbColorModelHex { Val = series.Color }),
                 new A.Outline(new A.SolidFill(new A.RgbColorModelHex { Val = "FFFFFF" })) { Width = 6350 }));
     }
+
+    /// <summary>A large diamond with a dark rim: seen over bars, in grey too.</summary>
+    private static C.Marker Mark(ChartSeries series) => new(
+        new C.Symbol { Val = C.MarkerStyleValues.Diamond },
+        new C.Size { Val = 11 },
+        new C.ChartShapeProperties(
+            new A.SolidFill(new A.RgbColorModelHex { Val = series.Color }),
+            new A.Outline(new A.SolidFill(new A.RgbColorModelHex { Val = Palette.Ink })) { Width = 12700 }));
 
     private static C.DataLabels Labels(string format, C.DataLabelPositionValues position, string ink) => new(
         new C.NumberingFormat { FormatCode = format, SourceLinked = false },

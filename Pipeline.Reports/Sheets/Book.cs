@@ -9,7 +9,9 @@ namespace Pipeline.Reports.Sheets;
 
 /// <summary>Texts that stand in the document properties.</summary>
 /// <param name="Day">Stands for the times of creation and change: bytes must not depend on the clock.</param>
-internal sealed record BookProperties(string Title, string Subject, string Company, string Keywords, string Description, string Language, DateOnly Day);
+/// <param name="Status">For example draft or approved; null for none.</param>
+internal sealed record BookProperties(
+    string Title, string Subject, string Company, string Keywords, string Description, string Language, DateOnly Day, string? Status = null);
 
 /// <summary>
 /// A workbook and how it becomes bytes. The package is written by hand (parts in fixed order, fixed times, fixed relationship ids)

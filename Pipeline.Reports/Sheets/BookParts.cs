@@ -14,23 +14,28 @@ internal static class BookParts
         workbook.AddNamespaceDeclaration("r", "http://schemas.openxmlformats.org/officeDocument/2006/relationships");
         uint active = opened is null ? 0 : (uint)sheets.ToList().IndexOf(opened);
         DocumentFormat.OpenXml.Spreadsheet.Sheets list = new();
-        DefinedNames names = new();
+        List<DefinedName> names = [];
         for (int i = 0; i < sheets.Count; i++)
         {
             list.Append(new DocumentFormat.OpenXml.Spreadsheet.Sheet { Name = sheets[i].Name, SheetId = (uint)(i + 1), Id = $"rId{i + 1}" });
             if (sheets[i].RepeatedRows is { } rows)
             {
                 string quoted = sheets[i].Name.Replace("'", "''", StringComparison.Ordinal);
-                names.Append(new DefinedName($"'{quoted}'!${rows.First}:${rows.Last}") { Name = "_xlnm.Print_Titles", LocalSheetId = (uint)i });
+                names.Add(new DefinedName($"'{quoted}'!${rows.First}:${rows.Last}") { Name = "_xlnm.Print_Titles", LocalSheetId = (uint)i });
             }
+            if (sheets[i].PrintedRows is { } printed)
+            {
+                names.Add(new DefinedName(CellRef.Fixed(sheets[i].Name, 1, 1, printed, Math.Max(1, sheets[i].Widths.Keys.DefaultIfEmpty(1).Max()))) { Name = "_xlnm.Print_Area", LocalSheetId = (uint)i });
+            }
+            names.AddRange(sheets[i].Named.Select(n => new DefinedName(CellRef.Fixed(sheets[i].Name, n.Row, n.Column)) { Name = n.Name }));
         }
         workbook.Append(
             new WorkbookProperties { DefaultThemeVersion = 166925 },
             new BookViews(new WorkbookView { XWindow = 0, YWindow = 0, WindowWidth = 28800, WindowHeight = 15840, TabRatio = 800, ActiveTab = active }),
             list);
-        if (names.HasChildren)
+        if (names.Count > 0)
         {
-            workbook.Append(names);
+            workbook.Append(new DefinedNames(names));
         }
         return workbook;
     }
@@ -71,7 +76,7 @@ internal static class BookParts
             + $"<dc:title>{Escape(p.Title)}</dc:title><dc:subject>{Escape(p.Subject)}</dc:subject><dc:creator>Pipeline</dc:creator>"
             + $"<cp:keywords>{Escape(p.Keywords)}</cp:keywords><dc:description>{Escape(p.Description)}</dc:description>"
             + $"<cp:lastModifiedBy>Pipeline</cp:lastModifiedBy><dcterms:created xsi:type=\"dcterms:W3CDTF\">{time}</dcterms:created>"
-            + $"<dcterms:modified xsi:type=\"dcterms:W3CDTF\">{time}</dcterms:modified><dc:language>{Escape(p.Language)}</dc:language></cp:coreProperties>";
+            + $"<dcterms:modified xsi:type=\"dcterms:W3CDTF\">{time}</dcterms:modified><dc:language>{Escape(p.Language)}</dc:language>{(p.Status is { } status ? $"<cp:contentStatus>{Escape(status)}</cp:contentStatus>" : "")}</cp:coreProperties>";
     }
 
     public static string App(BookProperties p, IReadOnlyList<Sheet> sheets) =>

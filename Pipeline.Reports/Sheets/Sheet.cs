@@ -51,6 +51,9 @@ internal sealed class Sheet
     /// <value>Percent; set where page breaks are set, which Excel ignores when it fits a sheet to pages. Null fits the sheet to the width.</value>
     public int? PrintScale { get; init; }
 
+    /// <value>Only so many rows are printed: what is there to be clicked and filtered would fill hundreds of pages. Null prints all.</value>
+    public int? PrintedRows { get; set; }
+
     /// <value>The sheet is printed on one page, whatever its length.</value>
     public bool OnOnePage { get; init; }
 
@@ -59,6 +62,9 @@ internal sealed class Sheet
     public IReadOnlyDictionary<int, double> Widths => widths;
 
     public List<(SheetTable Table, TablePlace Place)> Tables { get; } = [];
+
+    /// <value>Cells that formulas and other workbooks may ask for by a name, unique in the workbook.</value>
+    public List<(string Name, int Row, int Column)> Named { get; } = [];
 
     public List<PlacedChart> Charts { get; } = [];
 
@@ -108,6 +114,22 @@ internal sealed class Sheet
             Merged.Add(CellRef.Range(NextRow, column, NextRow, lastColumn));
         }
         blocks.Add(new RowBlock(NextRow, column, 1, [cells], null, lastColumn));
+        return NextRow++;
+    }
+
+    /// <summary>A word in the first column, a text across the next ones and a number behind it, in one row.</summary>
+    public int Finding(Cell word, string text, CellStyle style, int column, int lastColumn, Cell number)
+    {
+        Cell[] cells = new Cell[lastColumn + 1];
+        Array.Fill(cells, Cell.Blank(style));
+        cells[0] = word;
+        cells[column - 1] = Cell.Of(text, style);
+        cells[lastColumn] = number;
+        Merged.Add(CellRef.Range(NextRow, column, NextRow, lastColumn));
+        double width = Enumerable.Range(column, lastColumn - column + 1).Sum(c => widths.GetValueOrDefault(c, 9));
+        // Viewers break lines of mixed scripts a little earlier than they are counted here.
+        double height = 4 + (CellText.Lines(text, width * 10 / style.Size * 0.95) * style.Size * 1.45);
+        blocks.Add(new RowBlock(NextRow, 1, 1, [cells], height));
         return NextRow++;
     }
 

@@ -5,6 +5,7 @@ using Pipeline.Models.Regulatory;
 using Pipeline.Models.Taxonomy;
 using Pipeline.Models.Text;
 using Pipeline.Reports.Sheets;
+using Pipeline.Reports.Workbooks.Front;
 
 namespace Pipeline.Reports.Workbooks;
 
@@ -13,14 +14,14 @@ internal sealed class Composer
 {
     private readonly ShareOf rounding;
 
-    public Composer(MonthReport report, FigureSet figures, MemberLists members, string kind, Language language)
+    public Composer(MonthReport report, FigureSet figures, MemberLists members, RowsBehind behind, string kind, Language language)
     {
         Report = report;
         Kind = kind;
         Language = language;
         Members = members;
         Names = new SheetNames(language);
-        Register = new FigureRegister(figures, Names.Figures);
+        Register = new FigureRegister(figures, behind, Names.Figures, Names.Rows);
         rounding = new ShareOf(Percent.Policy(report.Rules.PercentPolicy), report.Rules.PercentDecimals);
         ShareStyle = Styles.Share(report.Rules.PercentDecimals);
         ChangeShareStyle = Styles.ChangeShare(report.Rules.PercentDecimals);
@@ -31,14 +32,16 @@ internal sealed class Composer
             $"{kind}; {report.Month}; run {report.Lineage.RunId}",
             T($"运行 {report.Lineage.RunId}，第 {report.Lineage.Edition} 版", $"Run {report.Lineage.RunId}, edition {report.Lineage.Edition}"),
             language == Language.Zh ? "zh-CN" : "en",
-            report.Lineage.AsOf);
+            report.Lineage.AsOf,
+            EditionWords.Mark(this));
         PageMarks marks = new(
             report.Source,
             $"{T(WorkbookTitles.Of(kind))} {report.Month}",
-            T($"运行 {report.Lineage.RunId} 第{report.Lineage.Edition}版", $"Run {report.Lineage.RunId}, edition {report.Lineage.Edition}"),
+            T($"运行 {report.Lineage.RunId} 第{report.Lineage.Edition}版 {EditionWords.Mark(this)}", $"Run {report.Lineage.RunId}, edition {report.Lineage.Edition}, {EditionWords.Mark(this)}"),
             T($"数据截至 {Iso(report.Lineage.AsOf)}", $"Data as of {Iso(report.Lineage.AsOf)}"));
         Book = new Book(properties, marks, language == Language.Zh ? "Microsoft YaHei" : "Arial");
         Charts = new ChartData(this);
+        Judged = new Judgement(this, figures);
     }
 
     public MonthReport Report { get; }
@@ -56,6 +59,8 @@ internal sealed class Composer
     public Book Book { get; }
 
     public ChartData Charts { get; }
+
+    public Judgement Judged { get; }
 
     public CellStyle ShareStyle { get; }
 
@@ -106,6 +111,10 @@ internal sealed class Composer
             _ => dimension,
         };
 
+    /// <summary>The conditions of a key in words.</summary>
+    public string FilterText(FigureKey key) =>
+        string.Join(T("；", "; "), key.Terms.Select(t => $"{DimensionName(t.Dimension)}: {Label(t.Dimension, t.Member)}"));
+
     public string MeasureName(string measure) => T(MeasureCatalog.Find(measure).Name);
 
     public static FilterTerm Term(string dimension, string member) => new(dimension, member);
@@ -116,6 +125,9 @@ internal sealed class Composer
     /// <summary>The value without printing it; null where it is not defined or figures do not reach back to the month.</summary>
     public decimal? Value(string measure, ReportingMonth month, params IEnumerable<FilterTerm> terms) =>
         Has(month) ? Register.Peek(new FigureKey(measure, FigurePeriod.Of(month), terms)).Value : null;
+
+    /// <summary>Whether the run made the figure: kept reports of earlier programs lack what was planned later.</summary>
+    public bool IsPlanned(string measure, ReportingMonth month, params IEnumerable<FilterTerm> terms) => Register.Has(new FigureKey(measure, FigurePeriod.Of(month), terms));
 
     /// <summary>A count of this month.</summary>
     public long Count(string measure, params IEnumerable<FilterTerm> terms) => (long)(Value(measure, Month, terms) ?? 0);

@@ -1,33 +1,76 @@
 using Pipeline.Models.Complaints;
 using Pipeline.Models.Measures;
+using Pipeline.Models.Measures.Series;
 
 namespace Pipeline.Reports.Workbooks;
 
-/// <summary>Whether the month's figures differ from the months before by more than chance: the one call into the tests.</summary>
-internal static class Judgement
+/// <summary>
+/// Whether the month's figures differ from the months before by more than chance: the one call into the tests. All series are judged
+/// together, once for each workbook, so that every sheet says the same of a series.
+/// </summary>
+internal sealed class Judgement
 {
-    /// <summary>The month is compared with so many months before it, at most.</summary>
-    public const int Baseline = 12;
+    private readonly Composer composer;
+    private readonly FigureSet figures;
+    private readonly Lazy<TrendSignals> signals;
+    private readonly Lazy<TrendDrifts> drifts;
+    private readonly Lazy<Dictionary<string, Signal>> byName;
 
-    /// <summary>A month that is not over, or a measure that still matures, is not judged.</summary>
-    private static readonly ChanceVerdict None = new(ChanceKind.TooFew, 1, 0);
-
-    public static ChanceVerdict OfCount(Composer c, string measure, params IReadOnlyList<FilterTerm> terms) =>
-        c.IsIncomplete(c.Month)
-            ? None
-            : Chance.Poisson(c.Count(measure, terms), [.. c.Earlier(Baseline).Select(m => (long)(c.Value(measure, m, terms) ?? 0))]);
-
-    public static ChanceVerdict OfShare(Composer c, string measure)
+    public Judgement(Composer composer, FigureSet figures)
     {
-        if (c.IsIncomplete(c.Month) || Maturity.IsMaturing(measure, c.Month, c.Report.Lineage.AsOf, c.Report.Rules.TimeLimitCalendarDays))
-        {
-            return None;
-        }
-        Figure now = c.Register.Peek(new FigureKey(measure, FigurePeriod.Of(c.Month)));
-        return ShareChance.Binomial(
-            (long)(now.Numerator ?? 0), (long)(now.Denominator ?? 0),
-            [.. c.Earlier(Baseline).Select(m => c.Register.Peek(new FigureKey(measure, FigurePeriod.Of(m)))).Select(f => ((long)(f.Numerator ?? 0), (long)(f.Denominator ?? 0)))]);
+        this.composer = composer;
+        this.figures = figures;
+        signals = new(() => IsJudged ? TrendJudgement.Signals(Input) : new TrendSignals([], 0, null));
+        drifts = new(() => IsJudged ? TrendJudgement.Drifts(Input, signals.Value.Dispersion) : new TrendDrifts([], 0));
+        byName = new(() => signals.Value.Signals.ToDictionary(s => Name(s.Measure, s.Terms), StringComparer.Ordinal));
     }
+
+    /// <value>The month is set against so many months before it, at most.</value>
+    public int Baseline => composer.Report.Rules.Trend.BaselineMonths;
+
+    /// <value>A month that is not over is not judged.</value>
+    public bool IsJudged => !composer.IsIncomplete(composer.Month);
+
+    public TrendSignals Signals => signals.Value;
+
+    public TrendDrifts Drifts => drifts.Value;
+
+    private TrendInput Input => new(
+        composer.Month, composer.Report.History, key => figures.Find(key.Text),
+        FigurePlan.MonthDimensions.ToDictionary(d => d, d => new Breakdown(composer, d).Members, StringComparer.Ordinal),
+        composer.Report.Rules.Trend,
+        (measure, month) => Maturity.IsMaturing(measure, month, composer.Report.Lineage.AsOf, composer.Report.Rules.TimeLimitCalendarDays));
+
+    /// <summary>The verdict on a count of the month.</summary>
+    public static ChanceVerdict OfCount(Composer c, string measure, params IReadOnlyList<FilterTerm> terms) => Brief(c.Judged.Count(c.Month, measure, terms));
+
+    /// <summary>The verdict on a share of the month; none where it still matures.</summary>
+    public static ChanceVerdict OfShare(Composer c, string measure) => Brief(c.Judged.Share(c.Month, measure));
+
+    /// <summary>The full verdict on a count of any month that figures reach back to, as it would be judged today.</summary>
+    public SeriesVerdict Count(ReportingMonth month, string measure, params IReadOnlyList<FilterTerm> terms)
+    {
+        if (month == composer.Month && byName.Value.TryGetValue(Name(measure, terms), out Signal? signal) && !signal.IsShare)
+        {
+            return signal.Verdict;
+        }
+        MonthCount Of(ReportingMonth m) => new((long)(composer.Value(measure, m, terms) ?? 0), TrendJudgement.Days(m));
+        return composer.IsIncomplete(month)
+            ? None(Of(month).Count)
+            : SeriesTest.OfCount(Of(month), [.. Before(month).Select(Of)], composer.Report.Rules.Trend, signals.Value.Dispersion);
+    }
+
+    /// <summary>The full verdict on a share of any month that figures reach back to.</summary>
+    public SeriesVerdict Share(ReportingMonth month, string measure)
+    {
+        MonthShare Of(ReportingMonth m) => composer.Register.Peek(new FigureKey(measure, FigurePeriod.Of(m))) is var f ? new((long)(f.Numerator ?? 0), (long)(f.Denominator ?? 0)) : default;
+        return composer.IsIncomplete(month) || Maturity.IsMaturing(measure, month, composer.Report.Lineage.AsOf, composer.Report.Rules.TimeLimitCalendarDays)
+            ? None(0)
+            : SeriesTest.OfShare(Of(month), [.. Before(month).Select(Of)], composer.Report.Rules.Trend);
+    }
+
+    /// <summary>The signal of a series of the month; null where it is not among those judged together.</summary>
+    public Signal? Find(string measure, params IReadOnlyList<FilterTerm> terms) => byName.Value.GetValueOrDefault(Name(measure, terms));
 
     public static string Words(Composer c, ChanceKind kind) => kind switch
     {
@@ -36,4 +79,14 @@ internal static class Judgement
         ChanceKind.WithinChance => c.T("随机波动范围内", "within chance"),
         _ => c.T("样本太少，不作判断", "too few to judge"),
     };
+
+    private IEnumerable<ReportingMonth> Before(ReportingMonth month) =>
+        Enumerable.Range(0, Math.Max(0, month.MonthsSince(composer.Report.History))).Select(composer.Report.History.Add);
+
+    private static SeriesVerdict None(double observed) => new(
+        ChanceKind.TooFew, SeriesMethod.TooFew, observed, 0, double.NaN, double.NaN, 1, 0, double.NaN, double.NaN, 1, false, false, []);
+
+    private static ChanceVerdict Brief(SeriesVerdict verdict) => new(verdict.Kind, verdict.PValue, verdict.Expected);
+
+    private static string Name(string measure, IReadOnlyList<FilterTerm> terms) => new FigureKey(measure, default, terms).Text;
 }

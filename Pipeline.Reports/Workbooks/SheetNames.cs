@@ -13,5 +13,7 @@ internal sealed class SheetNames(Language language)
 
     public string Figures { get; } = language == Language.Zh ? "数字清单" : "Figures";
 
+    public string Rows { get; } = language == Language.Zh ? "明细" : "Rows";
+
     public string ChartData { get; } = language == Language.Zh ? "图表数据" : "Chart data";
 }

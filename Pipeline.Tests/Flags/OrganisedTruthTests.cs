@@ -56,7 +56,8 @@ public sealed class OrganisedTruthTests(ITestOutputHelper output)
         IReadOnlyList<OrganisedLetter> letters = bank.Letters(Recognition.Cluster(bank.Evidence, Book.SharedPhoneMinPersons));
         (int right, int all) = (0, 0);
         HashSet<string> found = [];
-        foreach (OrganisedPattern pattern in OrganisedFinder.Find(letters, Rules, threads: 2))
+        IReadOnlyList<OrganisedPattern> patterns = OrganisedFinder.Find(letters, Rules, threads: 2);
+        foreach (OrganisedPattern pattern in patterns)
         {
             string[] planted = [.. pattern.Letters.Select(l => bank.Planted[bank.Cases[(int)l.ComplaintId - 1]].Campaign)];
             string name = planted.GroupBy(p => p).OrderByDescending(g => g.Count()).First().Key;
@@ -72,8 +73,24 @@ public sealed class OrganisedTruthTests(ITestOutputHelper output)
             }
         }
         output.WriteLine($"precision {right}/{all}; campaigns {found.Count}");
+        Assert.Equal(["2025-11 WMP YIELD", "2026-10 PAY FACIL"], HonestRises(bank, letters, patterns));
         Assert.Equal(bank.Planted.Values.Select(p => p.Campaign).Where(c => c.Length > 0).Distinct().Order(), found.Order());
         Assert.True(right >= 0.95 * all);
+    }
+
+    /// <summary>Wide rises that are no campaign: the two sudden rises that were planted, and nothing else; each holds most of what was planted.</summary>
+    private string[] HonestRises(InventedBank bank, IReadOnlyList<OrganisedLetter> letters, IReadOnlyList<OrganisedPattern> patterns)
+    {
+        Dictionary<long, string> texts = letters.ToDictionary(l => l.Fact.ComplaintId, l => l.Text);
+        IReadOnlyList<WideRise> rises = WideRiseFinder.Find(
+            letters.Select(l => l.Fact), Book.WideRise, patterns.SelectMany(p => p.Letters.Select(l => l.ComplaintId)).ToHashSet(), texts.GetValueOrDefault);
+        foreach (WideRise rise in rises)
+        {
+            string[] campaigns = [.. rise.Complaints.Select(id => bank.Planted[bank.Cases[(int)id - 1]].Campaign).Where(c => c.Length > 0)];
+            output.WriteLine($"{rise.Key} {rise.Business} {rise.Cause}: {rise.Persons} persons, {rise.Places} places, most at one {rise.MostAtOnePlace}, usual {rise.UsualPersons:F2}, in patterns {rise.InPatterns}, texts alike {rise.AlikeTexts} of {rise.Complaints.Count}; of campaigns {campaigns.Length}");
+            Assert.Equal(rise.IsMostlyPatterns, 2 * campaigns.Length > rise.Complaints.Count);
+        }
+        return [.. rises.Where(r => !r.IsMostlyPatterns).Select(r => $"{r.First:yyyy-MM} {r.Business} {r.Cause}")];
     }
 
     [Fact]

@@ -1,7 +1,9 @@
 using System.Text.Json;
+using Npgsql;
 using Pipeline.Jobs.Complainants;
 using Pipeline.Jobs.Persons;
 using Pipeline.Jobs.Shell;
+using Pipeline.Jobs.Steps;
 using Pipeline.Jobs.Store;
 using Pipeline.Models.Text;
 
@@ -154,6 +156,23 @@ public sealed class PersonWordsTests(PersonLedger ledger) : IClassFixture<Person
                 (select count(*) from complainant), (select string_agg(complaint_id || ':' || person_key, ',' order by complaint_id) from complainant_link),
                 (select last_value from complainant_person_key_seq))
             """);
+    }
+
+    [Fact]
+    public async Task A_merge_that_evidence_makes_says_what_it_moves_too()
+    {
+        await ledger.InsertAsync("e", ("E1", 1, "王", null, "e1"), ("E2", 9, "王", "e-id", "e2"));
+        await ledger.InsertAsync("e", ("E3", 20, "王", "e-id", "e1"));
+        Assert.Equal("E1+E2+E3", await ledger.PersonsAsync("e"));
+        await using Database database = await Database.OpenAsync(ledger.Files.Session());
+        await using NpgsqlConnection connection = await database.Source.OpenConnectionAsync();
+        IdentityEvent merge = Assert.Single(await IdentityEvents.BetweenAsync(connection, "e", null, null, default));
+        Assert.Equal(("merge", "E2"), (merge.Kind, Assert.Single(merge.Moves).CaseNumber));
+        await EventImpact.DescribeAsync(
+            connection, new IdentityImpact(connection, ledger.Files.Keys, "e", null, RunRules.Load("/nowhere", "cn-jrt0169"), default), "e", [merge.EventId], ledger.Files.Session());
+        MovedMonth month = Assert.Single(Assert.Single(await IdentityEvents.BetweenAsync(connection, "e", null, null, default)).Figures!.Months);
+        // With E2 apart, only E3 repeats E1.
+        Assert.Equal((1, 2), (month.RepeatsBefore, month.RepeatsAfter));
     }
 
     [Fact]

@@ -78,13 +78,13 @@ public sealed partial class CaseFindingsSheetsTests
         Spreadsheet book = new(Write(findings, language));
         if (findings == Findings.None)
         {
-            Assert.DoesNotContain(Tables(book), t => t is "Groups" or "Patterns" or "Priority" or "Profiles" or "Timelines");
+            Assert.DoesNotContain(Tables(book), t => t is "Groups" or "Rises" or "Patterns" or "Priority" or "Profiles" or "Timelines");
             return;
         }
         int listed = Math.Min(Reports[findings].Rules.PriorityCapacity, found.Priority.Rows.Count);
         Assert.Equal(
-            [found.Groups.Count, found.Groups.Sum(g => g.Complaints.Count), found.Patterns.Count, found.Patterns.Sum(p => p.Letters.Count), listed, found.Profiles.Count, found.Profiles.Sum(p => p.Timeline.Count)],
-            ((string[])["Groups", "GroupCases", "Patterns", "PatternLetters", "Priority", "Profiles", "Timelines"]).Select(t => book.Table(t).Count - 1));
+            [found.Groups.Count, found.Groups.Sum(g => g.Complaints.Count), found.Rises.Count, found.Rises.Sum(r => r.Complaints.Count), found.Patterns.Count, found.Patterns.Sum(p => p.Letters.Count), listed, found.Profiles.Count, found.Profiles.Sum(p => p.Timeline.Count)],
+            ((string[])["Groups", "GroupCases", "Rises", "RiseCases", "Patterns", "PatternLetters", "Priority", "Profiles", "Timelines"]).Select(t => book.Table(t).Count - 1));
     }
 
     [Theory]
@@ -92,7 +92,7 @@ public sealed partial class CaseFindingsSheetsTests
     public void Nothing_in_a_sheet_would_have_to_be_masked(Findings findings, Language language)
     {
         Spreadsheet book = new(Write(findings, language));
-        foreach (string table in Tables(book).Where(t => t is "Groups" or "GroupCases" or "Patterns" or "PatternLetters" or "Priority" or "PriorityTrials" or "Profiles" or "Timelines"))
+        foreach (string table in Tables(book).Where(t => t is "Groups" or "GroupCases" or "Rises" or "RiseCases" or "Patterns" or "PatternLetters" or "Priority" or "PriorityTrials" or "Profiles" or "Timelines"))
         {
             foreach (string text in book.Table(table).SelectMany(r => r).OfType<string>().Where(t => !CaseNumber().IsMatch(t)))
             {
@@ -109,7 +109,7 @@ public sealed partial class CaseFindingsSheetsTests
     [GeneratedRegex(@"^'?([^'!]+)'?!([A-Z]+[0-9]+)$")]
     private static partial Regex Place();
 
-    [GeneratedRegex(@"^[PGO]-\d+")]
+    [GeneratedRegex(@"^([PGOW]-\d+|TS\d{14})")]
     private static partial Regex Key();
 
     [GeneratedRegex(@"\d+$")]

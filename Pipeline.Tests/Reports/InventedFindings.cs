@@ -39,7 +39,10 @@ internal static class InventedFindings
         ComplainantProfile[] profiles = [.. facts.Where(f => f.PersonKey is not null).GroupBy(f => f.PersonKey).Take(Number(findings, 300)).Select(p => Profile(p, findings == Findings.Many))];
         MonthReport found = report with
         {
-            Findings = new CaseFindingsReport(groups, patterns, Signals, list, profiles, [new VulnerableCue("elderly", "年长", "age", ["老人"])], facts),
+            Findings = new CaseFindingsReport(groups, patterns, Signals, list, profiles, [new VulnerableCue("elderly", "年长", "age", ["老人"])], facts)
+            {
+                Rises = [.. Enumerable.Range(0, Number(findings, 12)).Select(i => Rise(facts, i))],
+            },
         };
         return found with { Cases = [.. found.Cases.Select(c => c with { Flags = [.. c.Flags, .. Flags(c.Fact, groups, patterns)] })] };
     }
@@ -53,6 +56,14 @@ internal static class InventedFindings
         return new ComplaintGroup(
             string.Create(CultureInfo.InvariantCulture, $"G-{members[0].Received:yyyyMMdd}-{i + 1}"), place, i % 4 == 0 ? null : "WMP", i % 5 == 0 ? null : "RULE",
             members[0].Received, members[^1].Received, members[^1].Received, 9, i % 3 == 0 ? 21 : 2, i % 3 == 1 ? 19 : 0, 0.3, [.. members.Select(m => m.ComplaintId)]);
+    }
+
+    private static WideRise Rise(ComplaintFact[] facts, int i)
+    {
+        ComplaintFact[] members = [.. facts.Skip(i * 7).Take(10)];
+        return new WideRise(
+            string.Create(CultureInfo.InvariantCulture, $"W-{members[0].Received:yyyyMMdd}-{i + 1}"), "PAY", "FACIL", members[0].Received, members[^1].Received, members[7].Received,
+            10, 6, 0.87, 3, i % 2 == 0 ? 0 : 8, i % 3 == 0 ? null : 4, [.. members.Select(m => m.ComplaintId)]);
     }
 
     private static OrganisedPattern Pattern(ComplaintFact[] facts, int i)

@@ -12,7 +12,7 @@ namespace Pipeline.Tests.Reports;
 
 public sealed class WorkbookValidityTests(ITestOutputHelper output)
 {
-    private static readonly MonthReport Report = InventedMonth.Report();
+    private static readonly MonthReport Report = InventedMonth.Report(perMonth: 150);
 
     [Theory]
     [InlineData(Language.Zh)]

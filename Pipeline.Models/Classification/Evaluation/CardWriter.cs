@@ -18,6 +18,7 @@ public static class CardWriter
             LittleData = littleData,
             SeenTexts = SeenTexts.Of(seen).Pack(),
             Metrics = Metrics(evaluations),
+            Confusions = evaluations.ToDictionary(e => e.Head, e => e.Confusions),
             IntendedUse = new Bilingual(
                 "按文本为投诉建议类别，供统计与复核；不用于对个人作出决定。",
                 "Proposes classes of complaints from their text, for statistics and review; not for decisions about persons."),

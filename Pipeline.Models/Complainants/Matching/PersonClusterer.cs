@@ -6,6 +6,9 @@ public static class HoldReasons
     /// <summary>The persons show two different valid values of a field that contradicts.</summary>
     public const string Contradiction = HeldReasons.Contradiction;
 
+    /// <summary>They are not probable enough.</summary>
+    public const string Threshold = HeldReasons.Threshold;
+
     /// <summary>An analyst said that they are two.</summary>
     public const string Word = HeldReasons.Word;
 

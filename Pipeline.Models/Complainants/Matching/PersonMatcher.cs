@@ -136,6 +136,25 @@ internal sealed record LearnedMatches(MatchTable Table, MatchModel Model, Candid
     internal (int[] Roots, IReadOnlyList<MatchedPair> Joins, IReadOnlyList<HeldApart> Held) Cluster(IReadOnlyList<int>? known, GroupWords? words) =>
         PersonClusterer.Cluster(Table, Model, Pairs, ByRecord(Table, known), words);
 
+    /// <summary>Pairs under the threshold that are not out of the question, the most probable first, ties by the records' content.</summary>
+    /// <param name="probability">Of a pair, from which on it is given.</param>
+    internal IReadOnlyList<HeldApart> Near(double probability)
+    {
+        double least = Math.Log2(probability / (1 - probability));
+        double threshold = Math.Log2(Table.Schema.Probability / (1 - Table.Schema.Probability));
+        List<(double Bits, int Pair)> near = [];
+        for (int i = 0; i < Pairs.Length; i++)
+        {
+            double bits = Model.PriorBits + Model.BaseBits(Pairs[i].Levels, Table.Fields) + Pairs[i].Rarity;
+            if (bits >= least && bits < threshold)
+            {
+                near.Add((bits, i));
+            }
+        }
+        near.Sort(static (x, y) => x.Bits != y.Bits ? y.Bits.CompareTo(x.Bits) : x.Pair.CompareTo(y.Pair));
+        return [.. near.Select(n => new HeldApart(Pairs[n.Pair].A, Pairs[n.Pair].B, MatchModel.Probability(n.Bits), HoldReasons.Threshold, null))];
+    }
+
     internal static int[]? ByRecord(MatchTable table, IReadOnlyList<int>? known) =>
         known is null ? null : [.. Enumerable.Range(0, table.Records).Select(r => known[table.Place(r).Row - 1])];
 }

@@ -45,3 +45,34 @@ public sealed record ComplaintGroup(
         ? true
         : FaceToFacePersons + UnknownPersons >= rules.MajorPersons ? null : false;
 }
+
+/// <summary>When a matter that comes up suddenly at many places is listed. A working definition: no regulation has a number for it.</summary>
+/// <param name="WindowCalendarDays">Days in which the persons come, the first one counted; 1 or more.</param>
+/// <param name="SuspectedPersons">Different persons in the window; 2 or more.</param>
+/// <param name="Places">Different places in the window; 2 or more.</param>
+/// <param name="TimesUsual">How many times the usual number of that business line and cause they must be.</param>
+/// <param name="UsualCalendarDays">Days before the window from which the usual number is taken; the ledger must reach so far back.</param>
+/// <param name="AlikeText">Two texts at least this alike (0 to 1) are on one topic: evidence, no condition.</param>
+public sealed record WideRiseRules(
+    int WindowCalendarDays, int SuspectedPersons, int Places, double TimesUsual, int UsualCalendarDays, double AlikeText)
+{
+    /// <summary>The working definition of 2026-11, for rule files that were written before wide rises were listed.</summary>
+    public static WideRiseRules Default { get; } = new(3, 8, 4, 5, 90, 0.3);
+}
+
+/// <summary>A matter that came up suddenly at many places: a candidate for a person to look at, never a flag of a complaint.</summary>
+/// <param name="Key"><c>W-</c>, first day, <c>-</c> and its number among those that began on that day.</param>
+/// <param name="Reached">The day on which the number was reached.</param>
+/// <param name="Places">Different organisations complained of.</param>
+/// <param name="UsualPersons">Persons that the matter sees in such a window otherwise.</param>
+/// <param name="MostAtOnePlace">Complaints of the place that has most of them.</param>
+/// <param name="InPatterns">Complaints that are letters of an organised pattern: a campaign shows here too.</param>
+/// <param name="AlikeTexts">Complaints with a text like another member's, organised patterns left out; null where texts were not compared.</param>
+/// <param name="Complaints">Complaint ids in the order of receipt.</param>
+public sealed record WideRise(
+    string Key, string Business, string Cause, DateOnly First, DateOnly Last, DateOnly Reached,
+    int Persons, int Places, double UsualPersons, int MostAtOnePlace, int InPatterns, int? AlikeTexts, IReadOnlyList<long> Complaints)
+{
+    /// <value>Most of it is an organised pattern, which stands on its own sheet.</value>
+    public bool IsMostlyPatterns => 2 * InPatterns > Complaints.Count;
+}

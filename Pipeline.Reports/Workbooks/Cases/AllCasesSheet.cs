@@ -7,7 +7,7 @@ namespace Pipeline.Reports.Workbooks.Cases;
 /// <summary>Every complaint of the month, one row each, to filter and to pivot.</summary>
 internal static class AllCasesSheet
 {
-    public static void Add(Composer c)
+    public static void Add(Composer c, CaseLinks links)
     {
         Sheet sheet = c.Page(c.T("全部投诉", "All cases"), c.T("本月全部投诉", "All complaints of the month"), c.T("本月逐件明细，可筛选、可透视", "Every complaint of the month, to filter and to pivot"));
         CaseCells.List(
@@ -21,12 +21,12 @@ internal static class AllCasesSheet
                 CaseCells.PersonColumn(c), new(c.T("标记", "Marks"), 16, true), new(c.T("重复于", "Repeats"), 20, true), new(c.T("来源文件", "File"), 20, true), new(c.T("行号", "Line"), 9), CaseCells.TextColumn(c),
             ],
             c.Report.Cases,
-            r => Row(c, r),
+            r => Row(c, links, r),
             c.T("本月没有投诉。", "There are no complaints this month."),
             rowHeight: 15);
     }
 
-    private static Cell[] Row(Composer c, CaseRow r)
+    private static Cell[] Row(Composer c, CaseLinks links, CaseRow r)
     {
         ComplaintFact f = r.Fact;
         bool isDoubtful = Doubtful(f.Nature) || Doubtful(f.Business) || Doubtful(f.Cause);
@@ -39,7 +39,7 @@ internal static class AllCasesSheet
             CaseCells.Class(c, Dimensions.Branch, f.Branch), CaseCells.Branch(r), CaseCells.Class(c, Dimensions.Region, f.Region), CaseCells.Class(c, Dimensions.Severity, f.Severity),
             f.Amount is { } amount ? Cell.Of(amount, Styles.Money) : Cell.Blank(Styles.Money), Cell.Of(f.Persons), Cell.Of(Words.Satisfaction(c, f.Satisfaction)),
             Cell.Of(f.IsLiable switch { true => c.T("有责", "yes"), false => c.T("无责", "no"), null => "" }, CaseCells.Centered),
-            CaseCells.Person(r), Cell.Of(CaseCells.Marks(c, r)), Cell.Of(f.RepeatOfCaseNumber), Cell.Of(r.File), Cell.Of(r.Line), CaseCells.Text(r),
+            CaseCells.Person(r, links), Cell.Of(CaseCells.Marks(c, r)), links.Case(f.RepeatOfCaseNumber), Cell.Of(r.File), Cell.Of(r.Line), CaseCells.Text(r),
         ];
     }
 

@@ -6,15 +6,16 @@ internal static class CasesWorkbook
     public static void Compose(Composer c)
     {
         CaseLinks links = new(c);
-        WorklistSheet.Add(c);
+        WorklistSheet.Add(c, links);
         PrioritySheet.Add(c, links);
         RepeatsSheet.Add(c, links);
         EscalatingSheet.Add(c, links);
-        ThreatsSheet.Add(c);
+        ThreatsSheet.Add(c, links);
         GroupsSheet.Add(c, links);
+        RisesSheet.Add(c, links);
         PatternsSheet.Add(c, links);
         ProfilesSheet.Add(c, links);
         TimelinesSheet.Add(c, links);
-        AllCasesSheet.Add(c);
+        AllCasesSheet.Add(c, links);
     }
 }

@@ -43,16 +43,26 @@ internal static class GroupsSheet
             [
                 new(c.T("群诉编号", "Group"), 16, true), CaseCells.CaseNumberColumn(c), new(c.T("受理日期", "Received"), 12), new(c.T("办结日期", "Closed"), 12), new(c.T("状态", "Status"), 10), new(c.T("层级", "Rung"), 10),
                 new(c.T("重复", "Repeat"), 10), new(c.T("升级", "Escalated"), 10), new(c.T("投诉渠道", "Channel"), 22, true), CaseCells.BusinessColumn(c), CaseCells.CauseColumn(c), new(c.T("投诉人", "Complainant"), 12, true),
+                new(c.T("归入依据", "Why it belongs"), CaseCells.Wide(c, 40, 54), true),
             ],
             [.. groups.SelectMany(g => g.Complaints.Select(id => Member(c, links, g, links.Fact(id))))]));
     }
 
     private static IReadOnlyList<Cell> Member(Composer c, CaseLinks links, ComplaintGroup group, ComplaintFact fact) =>
     [
-        links.Cluster(group.Key), Cell.Of(fact.CaseNumber), Cell.Of(fact.Received), Cell.Of(fact.Closed), Cell.Of(Words.Status(c, fact.Status), CaseCells.Centered), Cell.Of(fact.Level),
+        links.Cluster(group.Key), links.Case(fact.CaseNumber), Cell.Of(fact.Received), Cell.Of(fact.Closed), Cell.Of(Words.Status(c, fact.Status), CaseCells.Centered), Cell.Of(fact.Level),
         Cell.Of(fact.RepeatOf is null ? "" : c.T("是", "yes"), CaseCells.Centered), Cell.Of(fact.IsEscalation ? c.T("是", "yes") : "", CaseCells.Centered), CaseCells.Class(c, Dimensions.Channel, fact.Channel),
         CaseCells.Class(c, Dimensions.Business, fact.Business.Class), CaseCells.Class(c, Dimensions.Cause, fact.Cause.Class), links.Person(fact.PersonKey),
+        Cell.Of(Why(c, group, fact)),
     ];
+
+    private static string Why(Composer c, ComplaintGroup group, ComplaintFact fact)
+    {
+        int day = fact.Received.DayNumber - group.First.DayNumber + 1;
+        return fact.Business.Class == group.Business
+            ? c.T($"同一机构同一业务，第 {day} 天", $"same place and business line, day {day}")
+            : c.T($"同一机构、同一原因、同一渠道，第 {day} 天", $"same place, cause and channel, day {day}");
+    }
 
     private static string Major(Composer c, ComplaintGroup group, GroupRules rules) => group.IsMajor(rules) switch
     {

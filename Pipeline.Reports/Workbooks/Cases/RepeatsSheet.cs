@@ -28,7 +28,7 @@ internal static class RepeatsSheet
                 FlagEvidence flag = flags[r];
                 return
                 [
-                    CaseCells.CaseNumber(r), Cell.Of(r.Fact.Received), CaseCells.Person(r, links), Cell.Of(flag.ChainNumber + 1), Cell.Of(flag.EarlierCaseNumber), Cell.Of(flag.EarlierReceived),
+                    CaseCells.CaseNumber(r), Cell.Of(r.Fact.Received), CaseCells.Person(r, links), Cell.Of(flag.ChainNumber + 1), links.Case(flag.EarlierCaseNumber), Cell.Of(flag.EarlierReceived),
                     flag.GapDays is { } gap ? Cell.Of(gap) : Cell.Blank(Styles.Count), Cell.Of(Words.Course(c, flag.Course)), Cell.Of(r.Fact.IsEscalation ? c.T("是", "yes") : "", CaseCells.Centered),
                     Cell.Of(Words.Evidence(c, flag), CaseCells.Clipped), CaseCells.Branch(r), CaseCells.Business(c, r), CaseCells.Cause(c, r), CaseCells.Channel(c, r), CaseCells.Text(r),
                 ];

@@ -6,7 +6,7 @@ namespace Pipeline.Reports.Workbooks.Cases;
 /// <summary>Texts that speak of turning to a regulator, a court, the media or the petition office.</summary>
 internal static class ThreatsSheet
 {
-    public static void Add(Composer c)
+    public static void Add(Composer c, CaseLinks links)
     {
         Sheet sheet = c.Page(c.T("升级威胁", "Threats"), c.T("含升级威胁的投诉", "Cases that threaten to escalate"), c.T("正文扬言向监管、司法、媒体、信访反映的投诉，未办结者在前", "Texts that threaten to turn to regulator, court, media or petition office; open ones first"));
         List<CaseRow> rows = [.. c.Report.Cases
@@ -22,7 +22,7 @@ internal static class ThreatsSheet
             r => [
                 CaseCells.CaseNumber(r), Cell.Of(r.Fact.Received), Cell.Of(Words.Status(c, r.Fact.Status), CaseCells.Centered),
                 Cell.Of(Words.Cues(c, r.Flags.SelectMany(f => f.Cues ?? []).Distinct(StringComparer.Ordinal))), Cell.Of(Words.Stage(c, r.Fact.Stage), CaseCells.Centered), Cell.Of(CaseCells.Marks(c, r)),
-                CaseCells.Channel(c, r), CaseCells.Branch(r), CaseCells.Business(c, r), CaseCells.Cause(c, r), CaseCells.Person(r), CaseCells.Text(r)],
+                CaseCells.Channel(c, r), CaseCells.Branch(r), CaseCells.Business(c, r), CaseCells.Cause(c, r), CaseCells.Person(r, links), CaseCells.Text(r)],
             c.T("本月没有含升级威胁的投诉。", "No text of the month threatens to escalate."));
     }
 }

@@ -7,7 +7,7 @@ namespace Pipeline.Reports.Workbooks.Cases;
 /// <summary>Open cases, of the month and older, by the days left to their limits (Order 2020 No.3 art. 18: calendar days, the day of receipt not counted).</summary>
 internal static class WorklistSheet
 {
-    public static void Add(Composer c)
+    public static void Add(Composer c, CaseLinks links)
     {
         TimeLimits limits = c.Report.Rules.TimeLimitCalendarDays;
         DateOnly asOf = c.Report.Lineage.AsOf;
@@ -37,7 +37,7 @@ internal static class WorklistSheet
                     Cell.Of(Left(r.Fact, asOf, next ?? limits.Final), Days),
                     Cell.Of(Left(r.Fact, asOf, limits.First), Days), Cell.Of(Left(r.Fact, asOf, limits.Extended), Days), Cell.Of(Left(r.Fact, asOf, limits.Final), Days),
                     Cell.Of(r.Fact.Due), Cell.Of(CaseCells.Marks(c, r)), CaseCells.Class(c, Dimensions.Severity, r.Fact.Severity),
-                    CaseCells.Branch(r), CaseCells.Business(c, r), CaseCells.Cause(c, r), CaseCells.Channel(c, r), CaseCells.Person(r), CaseCells.Text(r),
+                    CaseCells.Branch(r), CaseCells.Business(c, r), CaseCells.Cause(c, r), CaseCells.Channel(c, r), CaseCells.Person(r, links), CaseCells.Text(r),
                 ];
             },
             c.T("截至报告月末受理的投诉已全部办结。", "All cases received up to the end of the month are closed."));

@@ -16,11 +16,18 @@ internal static class CoverSheet
         sheet.Row(Cell.Of(c.T($"{c.Report.Source} · {c.Month.Year} 年 {c.Month.Month} 月", $"{c.Report.Source} · {c.Month}"), Styles.Section));
         sheet.Skip();
         void Fact(string label, string value) => sheet.Row(Cell.Of(label, Styles.Label), Cell.Of(value, Styles.Value));
+        void Named(string name, string label, Cell value) => sheet.Named.Add((name, sheet.Row(Cell.Of(label, Styles.Label), value), 2));
+        Named("Report_month", c.T("报告月份", "Reporting month"), Cell.Of(c.Month.FirstDay, Styles.Date with { Format = "yyyy\\-mm", Align = CellAlign.Left, Border = CellBorder.None }));
         Fact(c.T("数据截至", "Data as of"), Composer.Iso(run.AsOf) + (c.IsIncomplete(c.Month)
             ? c.T("（报告月尚未结束，数字不完整，标 *）", " (the reporting month is not over: its numbers are incomplete and marked *)")
             : ""));
-        Fact(c.T("版次", "Edition"), c.T($"第 {run.Edition} 版", $"{run.Edition}"));
-        Fact(c.T("运行编号", "Run"), run.RunId);
+        Named("Report_edition", c.T("版次", "Edition"), Cell.Of(run.Edition, Styles.Count with { Align = CellAlign.Left, Border = CellBorder.None }));
+        Fact(c.T("状态", "State"), EditionWords.State(c));
+        if (EditionWords.Changes(c) is { } changes)
+        {
+            Fact(c.T("较前一版", "Against the edition before"), changes);
+        }
+        Named("Report_run", c.T("运行编号", "Run"), Cell.Of(run.RunId, Styles.Value));
         Fact(c.T("分类体系", "Taxonomy"), c.T(
             $"{run.TaxonomyId} {run.TaxonomyVersion}（{Composer.Iso(c.Report.Taxonomy.EffectiveFrom)} 起施行）",
             $"{run.TaxonomyId} {run.TaxonomyVersion} (in force from {Composer.Iso(c.Report.Taxonomy.EffectiveFrom)})"));

@@ -43,16 +43,10 @@ internal static class DefinitionsSheet
         yield return (
             c.T("变动", "Change"),
             c.T("环比为较上月，同比为较去年同月；比率的变动以百分点表示。", "Against the month before and the same month last year; changes of shares are in percentage points."));
-        yield return (
-            c.T("是否超出随机波动（件数）", "Beyond chance (counts)"),
-            c.T($"本月件数与此前至多 12 个月比较，条件二项精确检验（Przyborowski 与 Wilenski，Biometrika 31，1940），按往月离散程度修正（准泊松）；双侧 p < {Chance.Level} 判为超出。期望不足 5 件或往月不足 3 个月，不作判断。",
-                $"The month's count against up to twelve months before: exact conditional binomial test (Przyborowski and Wilenski, Biometrika 31, 1940), corrected for dispersion (quasi-Poisson); called real at two-sided p < {Chance.Level}. No judgement where fewer than 5 are expected or fewer than 3 months stand."));
-        yield return (
-            c.T("是否超出随机波动（比率）", "Beyond chance (shares)"),
-            c.T("本月比率与此前至多 12 个月合并比率作二项检验，按往月离散程度和合并比率的不确定性修正。", "The month's share against the pooled share of up to twelve months before: binomial test, corrected for dispersion and for the uncertainty of the pooled share."));
-        yield return (
-            c.T("多重比较", "Many tests at once"),
-            c.T("首页只列错误发现率不超过 10% 的变动（Benjamini 与 Hochberg，JRSS B 57，1995）。", "The first page names only changes that stand at a false discovery rate of 10 % (Benjamini and Hochberg, JRSS B 57, 1995)."));
+        foreach ((string Name, string Text) method in TrendMethods.Of(c))
+        {
+            yield return method;
+        }
         yield return (
             c.T("随整体变动", "With its whole"),
             c.T("某类投诉与其所属整体同向变动、且占整体的比例未超出随机波动的，首页不另列。", "A part that moves in the direction of its whole while its share in it stays within chance is not named on the first page."));

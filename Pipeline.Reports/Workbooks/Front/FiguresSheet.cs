@@ -15,13 +15,14 @@ internal static class FiguresSheet
         }
         Sheet sheet = c.Page(
             c.Names.Figures, c.Names.Figures,
-            c.T("本工作簿每个数字的键、分子、分母与定义；点击表中数字即跳到这里", "Key, numerator, denominator and definition of every number printed; a click on a number leads here"));
+            c.T("本工作簿每个数字的键、分子、分母、定义，以及到背后工单的链接或命令", "Key, numerator, denominator and definition of every number printed, with the link or the command to the complaints behind it"));
         sheet.Skip(FigureRegister.FirstRow - 1 - sheet.NextRow);
         TableColumn[] columns =
         [
             new(c.T("数字键", "Key"), 46, true), new(c.T("指标", "Measure"), 20, true), new(c.T("期间", "Period"), 17, true),
             new(c.T("筛选", "Filter"), 34, true), new(c.T("数值", "Value"), 13), new(c.T("单位", "Unit"), 9, true),
             new(c.T("分子", "Numerator"), 10), new(c.T("分母", "Denominator"), 11), new(c.T("件数", "Rows"), 9), new(c.T("定义", "Definition"), 60, true),
+            new(c.T("背后的工单", "Complaints behind it"), 70, true),
         ];
         TablePlace place = sheet.Table(new SheetTable("Figures", columns, used.Count, used.Select(f => Row(c, f.Key, f.Figure))));
         sheet.FreezeBelow(place);
@@ -30,14 +31,16 @@ internal static class FiguresSheet
     private static Cell[] Row(Composer c, FigureKey key, Figure figure)
     {
         Measure measure = MeasureCatalog.Find(key.Measure);
-        string filter = string.Join(c.T("；", "; "), key.Terms.Select(t => $"{c.DimensionName(t.Dimension)}: {c.Label(t.Dimension, t.Member)}"));
         return
         [
-            Cell.Of(key.Text, Styles.Code), Cell.Of(c.T(measure.Name)), Cell.Of(key.Period.ToString(), Styles.Code), Cell.Of(filter),
+            Cell.Of(key.Text, Styles.Code), Cell.Of(c.T(measure.Name)), Cell.Of(key.Period.ToString(), Styles.Code), Cell.Of(c.FilterText(key)),
             Cell.OrUndefined(figure.Value, c.StyleOf(figure.Unit)), Cell.Of(Units(c, figure.Unit), Styles.Code),
             figure.Numerator is { } n ? Cell.Of(n, Styles.Count) : Cell.Blank(Styles.Count),
             figure.Denominator is { } d ? Cell.Of(d, Styles.Count) : Cell.Blank(Styles.Count),
             Cell.Of(figure.Rows), Cell.Of(c.T(measure.Definition), Styles.Code),
+            c.Register.RowsPlace(key) is { } rows
+                ? Cell.Of(c.T($"→ {figure.Rows} 件", $"→ {figure.Rows} rows"), Styles.Link).To(rows)
+                : Cell.Of(figure.Rows == 0 ? "" : $"pipeline figures --month {c.Month} --edition {c.Report.Lineage.Edition} --rows \"{key.Text}\"", Styles.Code),
         ];
     }
 

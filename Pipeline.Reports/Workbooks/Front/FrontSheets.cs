@@ -2,7 +2,7 @@ using Pipeline.Reports.Sheets;
 
 namespace Pipeline.Reports.Workbooks.Front;
 
-/// <summary>The sheets that every workbook has beside its own: contents in front; definitions, figures and lineage behind.</summary>
+/// <summary>The sheets that every workbook has beside its own: contents in front; figures, the rows behind them, definitions and lineage behind.</summary>
 internal static class FrontSheets
 {
     /// <summary>Adds them to a workbook whose own sheets stand.</summary>
@@ -10,6 +10,7 @@ internal static class FrontSheets
     {
         composer.Charts.Finish();
         FiguresSheet.Add(composer);
+        RowsSheet.Add(composer);
         DefinitionsSheet.Add(composer);
         LineageSheet.Add(composer);
         // Management opens the trends to read the summary, so it stands first there, before the contents.

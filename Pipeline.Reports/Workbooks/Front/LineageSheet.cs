@@ -18,6 +18,22 @@ internal static class LineageSheet
         Fact(c.T("程序", "Program"), run.ProgramVersion, "");
         Fact(c.T("规则", "Rules"), run.RulesVersion, run.RulesSha256);
         Fact(c.T("分类体系", "Taxonomy"), $"{run.TaxonomyId} {run.TaxonomyVersion}", run.TaxonomySha256);
+        foreach ((string name, string hash) in run.RuleFiles.Where(r => r.Key is not "rules" and not "taxonomy").OrderBy(r => r.Key, StringComparer.Ordinal))
+        {
+            Fact(c.T("规则文件", "Rule file"), name, hash);
+        }
+        foreach (LineageProfile profile in run.Profiles)
+        {
+            Fact(c.T("导出模板", "Profile"), profile.Name, profile.Sha256);
+        }
+        if (run.Decisions is { } decisions)
+        {
+            Fact(c.T("人工判定", "Analysts' decisions"), c.T("标签、身份、隔离区的判定合并校验值", "labels, persons and quarantine, as one hash"), decisions);
+        }
+        Fact(
+            c.T("审计链", "Audit chain"),
+            c.Report.Approval is { } approval ? c.T($"发布时的链头，第 {approval.AuditSequence} 号", $"head at approval, number {approval.AuditSequence}") : c.T("发布时固定（本版为草稿）", "pinned when the edition is published (this is a draft)"),
+            c.Report.Approval?.AuditHash ?? "");
         sheet.Skip();
 
         sheet.Row(Cell.Of(c.T($"输入文件（{run.Files.Count}）", $"Input files ({run.Files.Count})"), Styles.Section));

@@ -44,6 +44,7 @@ internal static class RegulatoryWorkbook
             IndustrySheet.Add(c);
             DisclosureSheet.Add(c);
         }
+        ChangesSheet.Add(c);
     }
 
     /// <summary>A longer table would be printed too small together with its chart.</summary>

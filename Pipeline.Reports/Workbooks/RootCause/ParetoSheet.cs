@@ -45,8 +45,9 @@ internal static class ParetoSheet
         sheet.Skip();
         Chart(c, sheet, causes, [.. ranked.Take(Charted)], cumulative);
         sheet.Skip();
-        IReadOnlyList<Cell> shares = c.Shares(causes.HasRest ? [.. counts, (long)causes.Rest(Complaints, c.Month)!.Value] : counts);
-        IReadOnlyList<IReadOnlyList<Cell>> rows = [.. ranked.Select((m, i) => (IReadOnlyList<Cell>)
+        decimal? rest = Rest(c, causes, ranked, c.Month);
+        IReadOnlyList<Cell> shares = c.Shares([.. counts, (long)(rest ?? 0)]);
+        List<IReadOnlyList<Cell>> rows = [.. ranked.Select((m, i) => (IReadOnlyList<Cell>)
         [
             Cell.Of(causes.Label(m)), c.Cell(Complaints, c.Month, causes.Term(m)), shares[i],
             Cell.Of(Math.Round(cumulative[i], c.Report.Rules.PercentDecimals + 2, MidpointRounding.AwayFromZero), c.ShareStyle),
@@ -54,6 +55,10 @@ internal static class ParetoSheet
             c.Cell(Complaints, c.YearAgo, causes.Term(m)), Composer.Change(counts[i], c.Value(Complaints, c.YearAgo, causes.Term(m)), Units.Complaints),
             Judged(c, causes.Term(m)),
         ])];
+        if (rest > 0 || Rest(c, causes, ranked, c.Previous) > 0 || Rest(c, causes, ranked, c.YearAgo) > 0)
+        {
+            rows.Add(RestRow(c, causes, ranked, rest, shares[^1]));
+        }
         TablePlace place = sheet.Table(SheetTable.Of(
             "Pareto",
             [
@@ -68,6 +73,22 @@ internal static class ParetoSheet
                 c.Cell(Complaints, c.YearAgo), Composer.Change(total, c.Value(Complaints, c.YearAgo), Units.Complaints), Judged(c),
             ]));
         sheet.Conditions.Add(ConditionalRule.Bar(place.Column(2)));
+    }
+
+    /// <summary>What the listed causes leave of a month: causes that an open taxonomy does not break out, and those without a complaint this month.</summary>
+    private static decimal? Rest(Composer c, Breakdown causes, List<string> ranked, Models.Complaints.ReportingMonth month) => c.Has(month)
+        ? c.Value(Complaints, month) - ranked.Sum(m => c.Value(Complaints, month, causes.Term(m)) ?? 0)
+        : null;
+
+    private static Cell[] RestRow(Composer c, Breakdown causes, List<string> ranked, decimal? rest, Cell share)
+    {
+        decimal? before = Rest(c, causes, ranked, c.Previous);
+        decimal? yearAgo = Rest(c, causes, ranked, c.YearAgo);
+        return
+        [
+            Cell.Of(c.T("其余原因（未单列）", "Other causes (not listed)")), Composer.Derived(rest), share, Cell.Of(1m, c.ShareStyle),
+            Composer.Derived(before), Composer.Change(rest, before, Units.Complaints), Composer.Derived(yearAgo), Composer.Change(rest, yearAgo, Units.Complaints), Cell.Blank(Styles.Text),
+        ];
     }
 
     private static void Chart(Composer c, Sheet sheet, Breakdown causes, List<string> shown, List<decimal> cumulative)

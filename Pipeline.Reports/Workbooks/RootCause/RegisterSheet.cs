@@ -49,7 +49,7 @@ internal static class RegisterSheet
             T("浅黄色单元格可编辑：每行一项整改。原因、业务、机构请从下拉列表选择；编号由系统给出，新行留空；日期写成 2026-10-31。保存后执行 pipeline register import 本文件（或 run --register 本文件）：有错会逐格指出且什么都不导入；登记簿按版次保存，旧版不改。删除一行即移除该项。",
                 "Tinted cells may be edited: one action a row. Choose cause, business line and branch from the lists; ids are given by the program, blank for a new row; days as 2026-10-31. Save, then run: pipeline register import THIS-FILE (or run --register THIS-FILE). Faults are named cell by cell and nothing is imported; the register keeps its versions. To remove an action, clear its row."),
             Styles.Note, 1, Widths.Length);
-        sheet.Row([Cell.Of(RegisterVersionLabel.In(language), Styles.Label), Cell.Of(register.Version, Styles.Count with { Border = CellBorder.None, Align = CellAlign.Left })]);
+        sheet.Row(2, null, [Cell.Of(RegisterVersionLabel.In(language), Styles.Label), Cell.Of(register.Version, Styles.Count with { Border = CellBorder.None, Align = CellAlign.Left })]);
         sheet.Skip();
         IReadOnlyList<IReadOnlyList<Cell>> rows =
         [

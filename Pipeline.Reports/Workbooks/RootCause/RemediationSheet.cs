@@ -33,14 +33,22 @@ internal static class RemediationSheet
         TablePlace place = sheet.Table(SheetTable.Of(
             "Remediation",
             [
-                new(c.T("编号", "Id"), 10, true), new(c.DimensionName(Dimensions.Cause), 26, true), new(c.T("范围", "Scope"), 20, true), new(c.T("整改措施", "Action"), 34, true), new(c.T("负责人", "Owner"), 12, true),
-                new(c.T("应完成", "Due"), 11), new(c.T("完成", "Done"), 11), new(c.T("进度", "Progress"), 14, true), new(c.T("结论", "Verdict"), 18, true),
-                new(c.T("前：月份", "Months before"), 12, true), new(c.T("前：月均", "Mean before"), 9), new(c.T("后：月份", "Months after"), 12, true), new(c.T("后：月均", "Mean after"), 9),
-                new(c.T("比值", "Ratio"), 8), new(c.T("95% 下限", "95 % from"), 8), new(c.T("95% 上限", "95 % to"), 8), new(c.T("p 值", "p-value"), 9), new(c.T("离散", "Dispersion"), 8), new(c.T("季节调整", "Season"), 9, true),
-                new(c.T("其他投诉比值", "Other complaints"), 9), new(c.T("可发现的降幅", "Fall that would be seen"), 10), new(c.T("看出三分之一降幅需几个月", "Months to see a fall by a third"), 12),
+                new(c.T("编号", "Id"), 10, true), new(c.DimensionName(Dimensions.Cause), 28, true), new(c.T("范围", "Scope"), 18, true), new(c.T("整改措施", "Action"), 36, true), new(c.T("负责人", "Owner"), 14, true),
+                new(c.T("应完成", "Due"), 12), new(c.T("完成", "Done"), 12), new(c.T("进度", "Progress"), 16, true), new(c.T("结论", "Verdict"), 20, true),
+                new(c.T("前：月均", "Mean before"), 10), new(c.T("后：月均", "Mean after"), 10), new(c.T("比值", "Ratio"), 9), new(c.T("95% 下限", "95 % from"), 9), new(c.T("95% 上限", "95 % to"), 9),
             ],
             [.. remediation.Outcomes.Select(o => Row(c, o))]));
         sheet.FreezeBelow(place, 2);
+        sheet.Skip();
+        sheet.Row(Cell.Of(c.T("检验所用数字", "Numbers of the tests"), Styles.Section));
+        sheet.Table(SheetTable.Of(
+            "RemediationTests",
+            [
+                new(c.T("编号", "Id"), 10, true), new(c.T("前：月份", "Months before"), 28, true), new(c.T("前：件数", "Complaints before"), 18), new(c.T("后：月份", "Months after"), 36, true), new(c.T("后：件数", "Complaints after"), 14),
+                new(c.T("p 值", "p-value"), 12), new(c.T("离散", "Dispersion"), 12), new(c.T("季节调整", "Season"), 16, true), new(c.T("其他投诉比值", "Other complaints"), 20),
+                new(c.T("可发现的降幅", "Fall that would be seen"), 10), new(c.T("看出三分之一降幅需几个月", "Months to see a fall by a third"), 10),
+            ],
+            [.. remediation.Outcomes.Select(o => Numbers(c, o))]));
     }
 
     private static IReadOnlyList<Cell> Row(Composer c, RemediationOutcome outcome)
@@ -52,8 +60,16 @@ internal static class RemediationSheet
         [
             Cell.Of(entry.Id), Cell.Of(c.Label(Dimensions.Cause, entry.Cause), Styles.TextWrapped), Cell.Of(scope.Length == 0 ? c.T("全部", "all") : scope, Styles.TextWrapped),
             Cell.Of(entry.Action, Styles.TextWrapped), Cell.Of(entry.Owner, Styles.TextWrapped), Cell.Of(entry.Due), Cell.Of(entry.Done), Progress(c, entry), Verdict(c, effect.State),
-            Cell.Of(effect.Before?.ToString(), Styles.TextWrapped), Mean(effect.Before, effect.CountBefore), Cell.Of(effect.After?.ToString(), Styles.TextWrapped), Mean(effect.After, effect.CountAfter),
-            Number(effect.Rates?.Ratio), Number(effect.Rates?.Low), Number(effect.Rates?.High),
+            Mean(effect.Before, effect.CountBefore), Mean(effect.After, effect.CountAfter), Number(effect.Rates?.Ratio), Number(effect.Rates?.Low), Number(effect.Rates?.High),
+        ];
+    }
+
+    private static IReadOnlyList<Cell> Numbers(Composer c, RemediationOutcome outcome)
+    {
+        RemediationEffect effect = outcome.Effect;
+        return
+        [
+            Cell.Of(outcome.Entry.Id), Cell.Of(effect.Before?.ToString()), Cell.Of(effect.CountBefore), Cell.Of(effect.After?.ToString()), Cell.Of(effect.CountAfter),
             effect.Rates is { } rates ? Cell.Of(Math.Round(rates.PValue, 6), PValue) : Cell.Undefined(PValue),
             effect.Rates is null ? Cell.Undefined(Styles.Score) : Number(effect.Dispersion), Cell.Of(effect.IsSeasonal ? c.T("是", "yes") : c.T("否", "no"), Styles.Text with { Align = CellAlign.Center }),
             Number(effect.OthersRatio), effect.SeenFall is { } fall ? Cell.Of(Math.Round((decimal)fall, 3), Styles.Share(0)) : Cell.Undefined(Styles.Share(0)),

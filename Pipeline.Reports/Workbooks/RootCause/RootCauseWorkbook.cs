@@ -18,6 +18,7 @@ internal static class RootCauseWorkbook
         TagsSheet.Add(c);
         TaggedCasesSheet.Add(c);
         AgreementSheet.Add(c);
+        CorrectionSheet.Add(c);
         if (c.Report.RootCauses is { } report)
         {
             RemediationSheet.Add(c);

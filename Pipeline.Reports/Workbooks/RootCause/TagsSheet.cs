@@ -59,7 +59,7 @@ internal static class TagsSheet
         ChanceVerdict verdict = Judgement.OfCount(c, Complaints, Term(tag));
         return
         [
-            c.Earlier(Judgement.Baseline).Count == 0 ? Cell.Undefined(Styles.Days) : Cell.Of(Math.Round(verdict.Expected, 1), Styles.Days),
+            c.Earlier(c.Judged.Baseline).Count == 0 ? Cell.Undefined(Styles.Days) : Cell.Of(Math.Round(verdict.Expected, 1), Styles.Days),
             verdict.Expected > 0 ? Cell.Of(Math.Round(c.Count(Complaints, Term(tag)) / verdict.Expected, 2), Styles.Score) : Cell.Undefined(Styles.Score),
             Words.Verdict(c, verdict.Kind),
         ];

@@ -38,7 +38,7 @@ internal static class ChannelTrendSheet
         {
             foreach (string member in members.Where(m => months.Any(x => c.Value(Complaints, x, channels.Term(m)) > 0)))
             {
-                List<decimal> before = [.. c.Earlier(Judgement.Baseline).Select(m => c.Value(Complaints, m, channels.Term(member)) ?? 0)];
+                List<decimal> before = [.. c.Earlier(c.Judged.Baseline).Select(m => c.Value(Complaints, m, channels.Term(member)) ?? 0)];
                 rows.Add(
                 [
                     Cell.Of(channels.Label(member)), Cell.Of(ChannelGroups.Label(c, group)), .. months.Select(m => c.Cell(Complaints, m, channels.Term(member))),

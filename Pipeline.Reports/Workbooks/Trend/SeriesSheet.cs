@@ -62,7 +62,7 @@ internal static class SeriesSheet
 
     private static TablePlace Table(Composer c, Sheet sheet, string name, Breakdown breakdown, IReadOnlyList<ReportingMonth> months, List<string> members)
     {
-        List<IReadOnlyList<Cell>> rows = [.. members.Select(m => Row(c, breakdown.Label(m), months, Words.Verdict(c, Judgement.OfCount(c, Complaints, breakdown.Term(m)).Kind), breakdown.Term(m)))];
+        List<IReadOnlyList<Cell>> rows = [.. members.Select(m => Row(c, breakdown.Label(m), months, Usual(c, breakdown.Term(m)), breakdown.Term(m)))];
         bool hasRest = months.Any(m => c.Value(Complaints, m) > members.Sum(x => c.Value(Complaints, m, breakdown.Term(x)) ?? 0));
         if (hasRest)
         {
@@ -85,12 +85,17 @@ internal static class SeriesSheet
         return place;
     }
 
+    /// <summary>New is told apart from too few: none in the months before, and now as many as a test would ask for.</summary>
+    private static Cell Usual(Composer c, FilterTerm term) => c.Judged.Find(Complaints, term) is { IsNew: true }
+        ? Cell.Of(c.T("● 新出现", "● new"), Styles.Text with { Bold = true })
+        : Words.Verdict(c, Judgement.OfCount(c, Complaints, term).Kind);
+
     /// <summary>The month that the workbook is about stands out from those before.</summary>
     private static Cell Current(Cell cell) => cell with { Style = cell.Style with { Bold = true } };
 
     private static IReadOnlyList<Cell> Row(Composer c, string label, IReadOnlyList<ReportingMonth> months, Cell verdict, params FilterTerm[] terms)
     {
-        List<decimal> before = [.. c.Earlier(Judgement.Baseline).Select(m => c.Value(Complaints, m, terms) ?? 0)];
+        List<decimal> before = [.. c.Earlier(c.Judged.Baseline).Select(m => c.Value(Complaints, m, terms) ?? 0)];
         return
         [
             Cell.Of(label), .. months.Select(m => c.Cell(Complaints, m, terms) is var cell && m == c.Month ? Current(cell) : cell), Cell.Blank(Styles.Text),

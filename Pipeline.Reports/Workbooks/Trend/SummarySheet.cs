@@ -1,6 +1,7 @@
 using System.Globalization;
 using Pipeline.Models.Complaints;
 using Pipeline.Models.Measures;
+using Pipeline.Models.Measures.Series;
 using Pipeline.Reports.Charts;
 using Pipeline.Reports.Sheets;
 
@@ -9,13 +10,12 @@ namespace Pipeline.Reports.Workbooks.Trend;
 /// <summary>What management reads: at most eight sentences, none of a change that chance explains, then the key numbers and two charts.</summary>
 internal static class SummarySheet
 {
-    private const int MostSentences = 8;
     private const int LastColumn = 7;
 
     private static readonly string[] Key =
         ["complaints", "after_merging", "repeat_rate_90", "escalation_rate", "regulator_share", "bypass", "on_time_rate", "closure_rate", "over_60_days", "satisfaction_rate"];
 
-    public static void Add(Composer c, IReadOnlyList<Signal> signals)
+    public static void Add(Composer c)
     {
         Sheet sheet = c.Page(c.T("管理摘要", "Summary"), c.T($"消费投诉管理摘要 · {c.Month}", $"Complaints: management summary · {c.Month}"), c.T("本月要点、关键指标与走势", "What matters this month, key numbers and trends"), isOnOnePage: true);
         c.Book.Opened = sheet;
@@ -24,7 +24,7 @@ internal static class SummarySheet
         {
             sheet.Width(i + 1, widths[i]);
         }
-        Sentences(c, sheet, signals);
+        Findings(c, sheet);
         sheet.Skip();
         KeyNumbers(c, sheet);
         sheet.Skip();
@@ -32,90 +32,81 @@ internal static class SummarySheet
         sheet.ChartAt(TotalSheet.TotalChart(c, 13), row, 1, row + 15, 4);
         sheet.ChartAt(RatesSheet.RatesChart(c, 13), row, 5, row + 15, LastColumn);
         sheet.Skip(17);
+        sheet.Paragraph(
+            c.T("虚线：各月按其此前月份算得的期望与上下控制限；菱形：超出控制限的月份。右端带下划线的数字可点击，通往它的出处。", "Dashed: what each month was expected to be, and its limits, from the months before it; diamonds: months beyond. The underlined numbers on the right lead to where they come from."),
+            Styles.Note, 1, LastColumn);
     }
 
-    private static void Sentences(Composer c, Sheet sheet, IReadOnlyList<Signal> signals)
+    private static void Findings(Composer c, Sheet sheet)
     {
-        List<Signal> judged = [.. signals.Where(s => s.IsJudged)];
-        // What became worse stands before what became better, the total before its parts, then the least likely by chance.
-        List<Signal> named = [.. judged
-            .Where(s => s is { Stands: true, Follows: false })
-            .OrderByDescending(s => s.Verdict.Kind == ChanceKind.Higher)
-            .ThenByDescending(s => s is { Measure: "complaints", Term: null })
-            .ThenBy(s => s.Verdict.PValue)];
-        sheet.Row(Cell.Of(c.T("本月要点", "What changed beyond chance"), Styles.Section));
-        if (c.IsIncomplete(c.Month))
+        sheet.Row(Cell.Of(c.T("本月要点", "What matters this month"), Styles.Section));
+        if (!c.Judged.IsJudged)
         {
             sheet.Paragraph(
                 c.T($"数据截至 {Composer.Iso(c.Report.Lineage.AsOf)}，报告月尚未结束：只列数，不作判断。", $"The data end on {Composer.Iso(c.Report.Lineage.AsOf)}, before the month does: numbers are shown, nothing is judged."),
                 Styles.Finding with { Fill = Palette.AlertFill }, 1, LastColumn);
             return;
         }
+        List<Signal> judged = [.. c.Judged.Signals.Signals.Where(s => s.IsJudged)];
+        IReadOnlyList<Sentence> sentences = Sentences.Of(c);
         if (judged.Count == 0)
         {
             sheet.Paragraph(
-                c.T("往月数据不足三个月或件数太少，尚不能判断变动是否超出随机波动。", "Fewer than three earlier months stand, or counts are too small: no change can be told from chance yet."),
+                c.T($"往月数据不足 {c.Report.Rules.Trend.LeastMonths} 个月或件数太少，尚不能判断变动是否只是偶然。", $"Fewer than {c.Report.Rules.Trend.LeastMonths} earlier months stand, or counts are too small: no change can be told from chance yet."),
                 Styles.Finding with { Fill = Palette.Paper }, 1, LastColumn);
         }
-        else if (named.Count == 0)
+        else if (!sentences.Any(s => s.Topic is Topic.Worse or Topic.Better))
         {
             sheet.Paragraph(
-                c.T($"本月没有变动超出随机波动：投诉 {c.Count("complaints")} 件，各业务、原因、渠道、分行与此前 {c.Earlier(Judgement.Baseline).Count} 个月相符。",
-                    $"Nothing changed beyond chance: {c.Count("complaints")} complaints, with business lines, causes, channels and branches in line with the {c.Earlier(Judgement.Baseline).Count} months before."),
+                c.T($"本月没有变动超出偶然波动：投诉 {c.Count("complaints")} 件，各业务、原因、渠道、分行与往月相符。",
+                    $"Nothing changed beyond chance: {c.Count("complaints")} complaints, with business lines, causes, channels and branches in line with the months before."),
                 Styles.Finding with { Fill = Palette.GoodFill }, 1, LastColumn);
         }
-        foreach (Signal signal in named.Take(MostSentences))
+        foreach (Sentence sentence in sentences.Take(Sentences.Most))
         {
-            FigureKey key = new(signal.Measure, FigurePeriod.Of(c.Month), signal.Terms);
-            c.Register.Take(key);
-            sheet.Paragraph(
-                Sentence(c, signal),
-                Styles.Finding with { Fill = signal.Verdict.Kind == ChanceKind.Higher ? Palette.AlertFill : Palette.GoodFill },
-                1, LastColumn, c.Register.Place(key), key.Text);
+            (string word, string fill) = sentence.Topic switch
+            {
+                Topic.New => (c.T("● 新情况", "● New"), Palette.Paper),
+                Topic.Worse => (c.T("▲ 变差", "▲ Worse"), Palette.AlertFill),
+                Topic.Better => (c.T("▼ 好转", "▼ Better"), Palette.GoodFill),
+                _ => (c.T("→ 请决定", "→ To decide"), Palette.Paper),
+            };
+            sheet.Finding(
+                Cell.Of(word, Styles.Finding with { Fill = fill, Bold = true }),
+                sentence.Text, Styles.Finding with { Fill = fill }, 2, LastColumn - 1,
+                sentence.Figure with { Style = Styles.Finding with { Fill = fill, Bold = true, Underline = true, Color = Palette.Blue, Align = CellAlign.Right, Wrap = false, Format = sentence.Figure.Style.Format } });
         }
         if (judged.Count > 0)
         {
-            int following = judged.Count(s => s.Follows);
-            string more = named.Count > MostSentences ? c.T($"另有 {named.Count - MostSentences} 项见“变动检验”表。", $" {named.Count - MostSentences} more on the sheet of tests.") : "";
-            sheet.Paragraph(
-                c.T($"检验 {judged.Count} 个序列（另有 {signals.Count - judged.Count} 个件数太少未检验）；{judged.Count(s => s.Verdict.Kind != ChanceKind.WithinChance)} 个单独看超出随机波动（p < {Chance.Level}），同等数量的检验预计有 {Expected(judged.Count)} 个虚警；{judged.Count(s => s.Stands)} 个经错误发现率 10% 控制后成立{(following == 0 ? "" : $"，其中 {following} 个只是随整体变动，不另列")}。{more}",
-                    $"{judged.Count} series tested ({signals.Count - judged.Count} more were too small); {judged.Count(s => s.Verdict.Kind != ChanceKind.WithinChance)} differ by themselves (p < {Chance.Level}), where {Expected(judged.Count)} false alarms are to be expected; {judged.Count(s => s.Stands)} stand at a false discovery rate of 10 %{(following == 0 ? "" : $", {following} of them only with the whole that they are part of and not named")}.{more}"),
-                Styles.Note, 1, LastColumn);
+            sheet.Paragraph(Tested(c, judged), Styles.Note, 1, LastColumn);
         }
     }
 
-    private static string Expected(int tests) => (tests * Chance.Level).ToString("0.0", CultureInfo.InvariantCulture);
-
-    internal static string Sentence(Composer c, Signal signal)
+    /// <summary>How many questions were asked, and how many false answers are to be expected of so many.</summary>
+    private static string Tested(Composer c, List<Signal> judged)
     {
-        bool isHigher = signal.Verdict.Kind == ChanceKind.Higher;
-        double expected = signal.Verdict.Expected;
-        string mean = expected.ToString("0.0", CultureInfo.InvariantCulture);
-        string change = ((signal.Count - expected) / expected).ToString("+0%;-0%", CultureInfo.InvariantCulture);
-        int months = c.Earlier(Judgement.Baseline).Count;
-        string measure = c.MeasureName(signal.Measure);
-        string sign = isHigher ? "▲" : "▼";
-        string zh = $"{sign} {Subject(c, signal, measure)} {signal.Count} 件，{(isHigher ? "高" : "低")}于此前 {months} 个月月均 {mean} 件（{change}）";
-        string en = $"{sign} {Subject(c, signal, measure)}: {signal.Count}, {(isHigher ? "above" : "below")} the mean of {mean} over the {months} months before ({change})";
-        if (isHigher && signal is { Measure: "complaints", Term: { } term } && Signals.Driver(c, term) is { } driver)
-        {
-            string share = Composer.Percentage((decimal)driver.Count / signal.Count, 0);
-            zh += $"；其中“{c.Label(driver.Dimension, driver.Member)}”{driver.Count} 件（{share}）最多";
-            en += $"; mostly {c.Label(driver.Dimension, driver.Member)}, {driver.Count} ({share})";
-        }
-        return c.T(zh + "。", en + ".");
+        TrendSignals signals = c.Judged.Signals;
+        int alone = judged.Count(s => s.IsAlarm);
+        int standing = judged.Count(s => s.Stands);
+        string level = c.Report.Rules.Trend.Level.ToString("0.###", CultureInfo.InvariantCulture);
+        string rate = Composer.Percentage((decimal)c.Report.Rules.Trend.FalseDiscoveryRate, 0);
+        TrendDrifts drifts = c.Judged.Drifts;
+        string drift = drifts.Charts.Count == 0 ? "" : c.T(
+            $"另看 {drifts.Charts.Count} 张缓慢漂移图，{drifts.Charts.Count(d => d.Verdict.IsSignal)} 张报警（仅凭偶然预计 {One(drifts.ExpectedFalseSignals)} 张），{drifts.Charts.Count(d => d.Stands)} 张成立。",
+            $" Of {drifts.Charts.Count} charts of slow drift {drifts.Charts.Count(d => d.Verdict.IsSignal)} signal (by chance alone about {One(drifts.ExpectedFalseSignals)}), {drifts.Charts.Count(d => d.Stands)} stand.");
+        return c.T(
+            $"共检验 {judged.Count} 个序列（另有 {signals.Signals.Count - judged.Count} 个件数太少未检验）；{alone} 个单独看异常，其中仅凭偶然预计就有 {One(signals.ExpectedFalseAlarms)} 个虚警（每项概率低于 {level}）；控制虚警比例不超过 {rate} 后 {standing} 个成立，首页只写成立的。{drift}明细见“{TestsSheet.Name(c)}”。",
+            $"{judged.Count} series were tested ({signals.Signals.Count - judged.Count} more were too small); {alone} are unusual by themselves, where chance alone is expected to give {One(signals.ExpectedFalseAlarms)} false alarms (each less likely than {level}); {standing} stand when at most {rate} may be false, and only those are told above.{drift} Details: sheet {TestsSheet.Name(c)}.");
     }
 
-    private static string Subject(Composer c, Signal signal, string measure) => signal.Term is { } term
-        ? c.T($"{c.DimensionName(term.Dimension)}“{c.Label(term.Dimension, term.Member)}”的{measure}", $"{measure}, {c.DimensionName(term.Dimension).ToLowerInvariant()} “{c.Label(term.Dimension, term.Member)}”")
-        : measure;
+    private static string One(double number) => number.ToString("0.0", CultureInfo.InvariantCulture);
 
     private static Cell Strong(Cell cell) => cell with { Style = cell.Style with { Bold = true } };
 
     private static void KeyNumbers(Composer c, Sheet sheet)
     {
         sheet.Row(Cell.Of(c.T("关键指标", "Key numbers"), Styles.Section));
-        IReadOnlyList<ReportingMonth> earlier = c.Earlier(Judgement.Baseline);
+        IReadOnlyList<ReportingMonth> earlier = c.Earlier(c.Judged.Baseline);
         List<IReadOnlyList<Cell>> rows = [];
         foreach (string key in Key)
         {

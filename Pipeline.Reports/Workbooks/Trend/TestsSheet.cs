@@ -1,4 +1,5 @@
 using Pipeline.Models.Measures;
+using Pipeline.Models.Measures.Series;
 using Pipeline.Reports.Sheets;
 
 namespace Pipeline.Reports.Workbooks.Trend;
@@ -6,34 +7,63 @@ namespace Pipeline.Reports.Workbooks.Trend;
 /// <summary>Every series that was tested, with its verdict: what the summary chose its sentences from.</summary>
 internal static class TestsSheet
 {
-    public static void Add(Composer c, IReadOnlyList<Signal> signals)
+    private static readonly CellStyle PValue = Styles.Probability with { Format = "0.0000" };
+
+    public static string Name(Composer c) => c.T("变动检验", "Tests");
+
+    public static void Add(Composer c)
     {
-        Sheet sheet = c.Page(c.T("变动检验", "Tests"), c.T("变动检验", "Tests of change"), c.T("每个序列本月是否超出随机波动，按显著程度排列", "Whether each series moved beyond chance, the least likely first"));
-        List<Signal> listed = [.. signals.Where(s => s.IsJudged)];
+        Sheet sheet = c.Page(Name(c), c.T("变动检验", "Tests of change"), c.T("每个序列本月是否超出偶然波动，按超限程度排列", "Whether each series moved beyond chance, those furthest beyond their limits first"));
+        TrendSignals signals = c.Judged.Signals;
+        List<Signal> listed = [.. signals.Signals.Where(s => s.IsJudged)];
+        sheet.Paragraph(
+            c.T($"{listed.Count} 个序列；仅凭偶然预计 {Math.Round(signals.ExpectedFalseAlarms, 2)} 个虚警（各检验实际可达水平之和）。另有 {signals.Signals.Count - listed.Count} 个期望不足 {c.Report.Rules.Trend.LeastExpected} 件或往月不足 {c.Report.Rules.Trend.LeastMonths} 个月，未检验。方法见“{c.Names.Definitions}”。",
+                $"{listed.Count} series; chance alone is expected to call {Math.Round(signals.ExpectedFalseAlarms, 2)} of them unusual (the sum of the levels that the tests can reach). {signals.Signals.Count - listed.Count} more expect fewer than {c.Report.Rules.Trend.LeastExpected}, or have fewer than {c.Report.Rules.Trend.LeastMonths} earlier months, and were not tested. Methods: sheet {c.Names.Definitions}."),
+            Styles.Note, 1, 10);
         TablePlace place = sheet.Table(SheetTable.Of(
             "Tests",
             [
-                new(c.T("指标", "Measure"), 22, true), new(c.T("维度", "Dimension"), 16, true), new(c.T("类别", "Class"), 34, true), new(c.T("本月", "This month"), 11),
-                new(c.T("往月平均", "Mean before"), 12), new(c.T("比值", "Ratio"), 10), new(c.T("p 值", "p-value"), 11), new(c.T("单独判断", "By itself"), 24, true), new(c.T("控制错误发现率后", "After control"), 24, true),
+                new(c.T("指标", "Measure"), 22, true), new(c.T("维度", "Dimension"), 24, true), new(c.T("类别", "Class"), 48, true), new(c.T("本月", "This month"), 11),
+                new(c.T("期望", "Expected"), 11), new(c.T("比值", "Ratio"), 9), new(c.T("比值下限", "Ratio from"), 9), new(c.T("比值上限", "Ratio to"), 9), new(c.T("下控制限", "Low limit"), 10), new(c.T("上控制限", "High limit"), 10),
+                new(c.T("超限程度", "Exceedance"), 12), new(c.T("p 值", "p-value"), 10), new(c.T("虚警概率", "False alarm"), 10), new(c.T("离散程度", "Dispersion"), 12), new(c.T("方法", "Method"), 26, true), new(c.T("剔除月数", "Months left out"), 10),
+                new(c.T("单独判断", "By itself"), 22, true), new(c.T("控制虚警比例后", "After control"), 22, true),
             ],
-            [.. listed.Select(s => (IReadOnlyList<Cell>)
-            [
-                Cell.Of(c.MeasureName(s.Measure)),
-                Cell.Of(s.Term is { } t ? c.DimensionName(t.Dimension) : c.T("全部", "All")),
-                Cell.Of(s.Term is { } u ? c.Label(u.Dimension, u.Member) : c.T("合计", "Total")),
-                c.Cell(s.Measure, c.Month, s.Terms),
-                Cell.Of(Math.Round(s.Verdict.Expected, 1), Styles.Days),
-                Cell.Of(Math.Round(s.Count / s.Verdict.Expected, 2), Styles.Score),
-                Cell.Of(Math.Round(s.Verdict.PValue, 6), PValue),
-                Words.Verdict(c, s.Verdict.Kind),
-                Cell.Of(s.Follows ? c.T("成立，随整体变动", "stands, with its whole") : s.Stands ? c.T("成立", "stands") : c.T("不成立", "–"), Styles.Text with { Color = s.Stands ? Palette.Ink : Palette.Muted }),
-            ])]));
-        sheet.FreezeBelow(place);
-        sheet.Skip();
-        sheet.Paragraph(
-            c.T($"另有 {signals.Count - listed.Count} 个序列期望不足 5 件或往月不足 3 个月，未检验。方法见“{c.Names.Definitions}”。", $"{signals.Count - listed.Count} more series expect fewer than 5, or have fewer than 3 earlier months, and were not tested. Methods: sheet {c.Names.Definitions}."),
-            Styles.Note, 1, 9);
+            [.. listed.Select(s => Row(c, s))]));
+        sheet.FreezeBelow(place, 3);
     }
 
-    private static readonly CellStyle PValue = Styles.Probability with { Format = "0.0000" };
+    private static IReadOnlyList<Cell> Row(Composer c, Signal s)
+    {
+        SeriesVerdict v = s.Verdict;
+        CellStyle unit = s.IsShare ? c.ShareStyle : Styles.Days;
+        return
+        [
+            Cell.Of(c.MeasureName(s.Measure)), Cell.Of(Dimension(c, s.Terms)), Cell.Of(Class(c, s.Terms)), c.Cell(s.Measure, c.Month, s.Terms),
+            Number(v.Expected, unit), Number(v.Ratio, Styles.Score), Number(v.RatioLow, Styles.Score), Number(v.RatioHigh, Styles.Score),
+            v.LowLimit < 0 ? Cell.Undefined(unit) : Number(v.LowLimit, unit), Number(v.HighLimit, unit),
+            Number(v.Exceedance, Styles.Score), Number(v.PValue, PValue), Number(v.FalseAlarm, PValue), Number(v.Dispersion, Styles.Score), Cell.Of(Method(c, v)), Cell.Of(v.LeftOut.Count),
+            Words.Verdict(c, v.Kind, s.Measure is not ("on_time_rate" or "closure_rate" or "satisfaction_rate" or "first_contact_rate")),
+            Cell.Of(s.Follows ? c.T("成立，随整体变动", "stands, with its whole") : s.Stands ? c.T("成立", "stands") : "–", Styles.Text with { Color = s.Stands ? Palette.Ink : Palette.Muted }),
+        ];
+    }
+
+    public static string Dimension(Composer c, IReadOnlyList<FilterTerm> terms) => terms.Count == 0 ? c.T("全部", "All") : string.Join(" × ", terms.Select(t => c.DimensionName(t.Dimension)));
+
+    public static string Class(Composer c, IReadOnlyList<FilterTerm> terms) => terms.Count == 0 ? c.T("合计", "Total") : string.Join(" × ", terms.Select(t => c.Label(t.Dimension, t.Member)));
+
+    private static string Method(Composer c, SeriesVerdict v) => v.Method switch
+    {
+        SeriesMethod.ExactPoisson => c.T("精确条件泊松", "exact Poisson"),
+        SeriesMethod.QuasiPoisson => c.T("准泊松", "quasi-Poisson"),
+        SeriesMethod.SeasonTrend => (v.HasTrend, v.HasSeason) switch
+        {
+            (true, true) => c.T("回归：趋势与季节", "regression: trend, season"),
+            (true, false) => c.T("回归：趋势", "regression: trend"),
+            _ => c.T("回归：季节", "regression: season"),
+        },
+        SeriesMethod.Share => c.T("比率（过离散二项）", "share (widened binomial)"),
+        _ => "",
+    };
+
+    internal static Cell Number(double value, CellStyle style) => double.IsFinite(value) ? Cell.Of(Math.Round((decimal)Math.Clamp(value, -1e12, 1e12), 6), style) : Cell.Undefined(style);
 }

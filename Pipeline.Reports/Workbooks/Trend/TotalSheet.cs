@@ -1,4 +1,6 @@
 using Pipeline.Models.Complaints;
+using Pipeline.Models.Measures;
+using Pipeline.Models.Measures.Series;
 using Pipeline.Reports.Charts;
 using Pipeline.Reports.Sheets;
 
@@ -51,23 +53,38 @@ internal static class TotalSheet
         return CellRef.Fixed(Name(c), Math.Max(FirstRow, last - 12), column, last, column);
     }
 
+    /// <summary>
+    /// The total with the limits that each month was judged by: those made from the months before it. Months with too few before them have
+    /// none; months beyond are marked.
+    /// </summary>
     public static ChartSpec TotalChart(Composer c, int months)
     {
         IReadOnlyList<ReportingMonth> shown = c.Months(months);
-        IReadOnlyList<ReportingMonth> earlier = c.Earlier(Judgement.Baseline);
-        decimal? mean = earlier.Count == 0 ? null : Math.Round(earlier.Average(m => c.Value("complaints", m) ?? 0), 1);
+        SeriesVerdict[] verdicts = [.. shown.Select(m => c.Judged.Count(m, "complaints"))];
+        decimal? Limit(SeriesVerdict v, double value) => v.Kind == ChanceKind.TooFew || value < 0 || !double.IsFinite(value) ? null : Math.Round((decimal)value, 1);
+        decimal?[] counts = [.. shown.Select(m => c.Value("complaints", m))];
+        decimal?[] marks = [.. verdicts.Select((v, i) => v.Kind is ChanceKind.Higher or ChanceKind.Lower ? counts[i] : null)];
+        int signals = marks.Count(m => m is not null);
         List<Plotted> series =
         [
-            new(c.MeasureName("complaints"), [.. shown.Select(m => c.Value("complaints", m))], SeriesShape.Bar, Palette.Series[0], Styles.Count, HasLabels: true),
+            new(c.MeasureName("complaints"), counts, SeriesShape.Bar, Palette.Series[0], Styles.Count, HasLabels: true),
+            new(c.T("期望", "Expected"), [.. verdicts.Select(v => Limit(v, v.Expected))], SeriesShape.Level, Palette.Series[4], Styles.Days),
+            new(c.T("上控制限", "High limit"), [.. verdicts.Select(v => Limit(v, v.HighLimit))], SeriesShape.Level, Palette.Series[2], Styles.Days),
+            new(c.T("下控制限", "Low limit"), [.. verdicts.Select(v => Limit(v, v.LowLimit))], SeriesShape.Level, Palette.Series[6], Styles.Days),
         ];
-        if (mean is { } level)
+        if (signals > 0)
         {
-            series.Add(new(c.T($"此前 {earlier.Count} 个月平均", $"Mean of {earlier.Count} months before"), [.. shown.Select(_ => (decimal?)level)], SeriesShape.Level, Palette.Series[2], Styles.Days));
+            series.Add(new(c.T("超出控制限的月份", "Months beyond the limits"), marks, SeriesShape.Marks, Palette.Series[3], Styles.Count));
+        }
+        if (verdicts.All(v => v.Kind == ChanceKind.TooFew))
+        {
+            series.RemoveRange(1, series.Count - 1);
         }
         return c.Charts.Chart(
             ChartData.Shape(
-                c.T($"投诉量，近 {shown.Count} 个月", $"Complaints, {shown.Count} months"),
-                c.T($"柱形图：{shown.Count} 个月的投诉量，本月 {c.Count("complaints")} 件；虚线为此前 {earlier.Count} 个月平均。", $"Columns: complaints of {shown.Count} months, {c.Count("complaints")} this month; dashed: mean of the {earlier.Count} months before.")),
+                c.T($"投诉量与控制限，近 {shown.Count} 个月", $"Complaints and limits, {shown.Count} months"),
+                c.T($"柱形图：{shown.Count} 个月的投诉量，本月 {c.Count("complaints")} 件；虚线为各月按其此前月份算得的期望与控制限；菱形为超出控制限的 {signals} 个月。",
+                    $"Columns: complaints of {shown.Count} months, {c.Count("complaints")} this month; dashed: what each month was expected to be and its limits, from the months before it; diamonds: the {signals} months beyond.")),
             [.. shown.Select(c.Head)],
             series);
     }

@@ -1,0 +1,81 @@
+using System.CommandLine;
+using Npgsql;
+using Pipeline.Jobs.Shell;
+using Pipeline.Jobs.Steps;
+using Pipeline.Jobs.Store;
+using Pipeline.Models.Editions;
+
+namespace Pipeline.Jobs.Publishing;
+
+/// <summary><c>editions</c>: every edition with its state, and the months whose inputs have changed since.</summary>
+internal static class EditionsCommand
+{
+    public static Command Create()
+    {
+        Option<string?> month = new("--month") { Description = "Only this month, YYYY-MM / 只看某月" };
+        Option<string?> source = MonthOptions.Source();
+        return new Command(
+            "editions",
+            "Editions with their state; months whose inputs changed since, and why / 各月版次、状态与是否需重跑\n  e.g. pipeline editions --month 2026-10")
+        {
+            month, source,
+        }.Runs(async (parsed, session) =>
+        {
+            await using Database database = await Database.OpenAsync(session);
+            await using NpgsqlConnection connection = await database.Source.OpenConnectionAsync(session.Cancellation);
+            IReadOnlyList<ListedEdition> editions = await EditionList.LoadAsync(
+                connection, parsed.GetValue(source), parsed.GetValue(month) is { } text ? MonthOptions.ParseMonth(text) : null, session.Cancellation);
+            IReadOnlyList<StaleMonth> stale = await EditionList.StaleAsync(connection, editions, session);
+            Print(editions, stale, session);
+            return editions.Count == 0 ? ExitCodes.NothingToDo : ExitCodes.Done;
+        });
+    }
+
+    private static void Print(IReadOnlyList<ListedEdition> editions, IReadOnlyList<StaleMonth> stale, CommandSession session)
+    {
+        session.Document(new
+        {
+            Editions = editions.Select(e => new { Month = e.Month.ToString(), e.Source, e.Edition, e.RunId, e.State, e.AsOf, e.PublishedBy, e.PublishedAt, e.Note }),
+            Stale = stale.Select(s => new
+            {
+                Month = s.Month.ToString(),
+                s.Source,
+                s.Edition,
+                s.Complaints,
+                Causes = s.Causes.Select(c => new { Kind = c.Kind.ToString().ToLowerInvariant(), c.Name, c.Old, c.New }),
+            }),
+        });
+        foreach (ListedEdition edition in editions)
+        {
+            string state = edition.State switch
+            {
+                "published" => session.Say(
+                    $"已发布 {edition.PublishedBy} {edition.PublishedAt:yyyy-MM-dd HH:mm}", $"published by {edition.PublishedBy} {edition.PublishedAt:yyyy-MM-dd HH:mm} UTC"),
+                "superseded" => session.Say("草稿，已被取代", "draft, superseded"),
+                _ => session.Say("草稿", "draft"),
+            };
+            string line = $"{edition.Month}  {edition.Source,-12} {edition.Edition,3}  {edition.RunId}  {edition.AsOf:yyyy-MM-dd}  {state}";
+            session.Line(line, line);
+        }
+        foreach (StaleMonth month in stale)
+        {
+            string causes = string.Join(session.Say("；", "; "), month.Causes.Select(c => Cause(c, session)));
+            session.Line(
+                $"{month.Month}（{month.Source}）第 {month.Edition} 版之后输入有变（其中该月投诉 {month.Complaints} 件来自新文件）：{causes}。重新运行：pipeline run --month {month.Month} --source {month.Source}",
+                $"{month.Month} ({month.Source}): inputs have changed since edition {month.Edition} ({month.Complaints} complaints of the month came from new files): {causes}. Run again: pipeline run --month {month.Month} --source {month.Source}");
+        }
+        session.Line($"共 {editions.Count} 个版次，{stale.Count} 个月需重新运行。", $"{editions.Count} editions, {stale.Count} months to run again.");
+    }
+
+    private static string Cause(ChangeCause cause, CommandSession session) => cause.Kind switch
+    {
+        ChangeCauseKind.File => session.Say($"新文件 {cause.Name}", $"new file {cause.Name}"),
+        ChangeCauseKind.Withdrawn => session.Say($"撤回 {cause.Name}", $"taken back: {cause.Name}"),
+        ChangeCauseKind.Profile => session.Say($"{cause.Name} 的模板改变", $"profile of {cause.Name}"),
+        ChangeCauseKind.Analyst => session.Say("人工判定", "analysts' decisions"),
+        ChangeCauseKind.Model => session.Say($"模型 {cause.Old} → {cause.New}", $"model {cause.Old} → {cause.New}"),
+        ChangeCauseKind.Rule => session.Say($"规则文件 {cause.Name}", $"rule file {cause.Name}"),
+        ChangeCauseKind.Program => session.Say($"程序 {cause.Old} → {cause.New}", $"program {cause.Old} → {cause.New}"),
+        _ => session.Say($"数据截至日 {cause.Old} → {cause.New}", $"data date {cause.Old} → {cause.New}"),
+    };
+}

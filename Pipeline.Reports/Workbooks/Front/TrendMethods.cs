@@ -1,0 +1,48 @@
+using System.Globalization;
+using Pipeline.Models.Measures.Series;
+
+namespace Pipeline.Reports.Workbooks.Front;
+
+/// <summary>The methods by which series are judged, with the papers that they come from and the thresholds in force.</summary>
+internal static class TrendMethods
+{
+    public static IEnumerable<(string Name, string Text)> Of(Composer c)
+    {
+        SeriesRules r = c.Report.Rules.Trend;
+        string level = Number(r.Level);
+        yield return (
+            c.T("是否超出偶然波动（件数）", "Beyond chance (counts)"),
+            c.T($"本月件数与此前 {r.BaselineMonths} 个月比较，以各月天数为暴露。期望不足 {r.LeastExpected} 件或往月不足 {r.LeastMonths} 个月，不作判断；期望不超过 {r.ExactUpTo} 件，用两个泊松率的精确条件检验（Przyborowski 与 Wilenski，Biometrika 31，1940），比值区间为 Clopper–Pearson（Biometrika 26，1934）；以上或明显过离散的，件数除以离散程度后同样检验（准泊松；等价于 Laney u′ 图放宽的控制限，Quality Engineering 14(4)，2002），离散程度不小于 1。双侧 mid-p（Lancaster，JASA 56，1961）< {level} 判为超出。",
+                $"The month's count against the {r.BaselineMonths} months before, the days of the months as exposure. No judgement where fewer than {r.LeastExpected} are expected or fewer than {r.LeastMonths} months stand. Up to {r.ExactUpTo} expected: exact conditional test of two Poisson rates (Przyborowski and Wilenski, Biometrika 31, 1940), the interval of the ratio by Clopper and Pearson (Biometrika 26, 1934). Above, or where the series is plainly restless: the same on counts divided by their dispersion (quasi-Poisson; limits widened as those of Laney's u′ chart, Quality Engineering 14(4), 2002), the dispersion floored at 1. Called real at two-sided mid-p (Lancaster, JASA 56, 1961) below {level}."));
+        yield return (
+            c.T("离散程度", "Dispersion"),
+            c.T("各序列一并估计：均值为 m 的序列通常为 1 + κ·m（全行共同起伏，负二项），单个序列向通常值收缩（Smyth，SAGMB 3(1)，2004；Lund 等，SAGMB 11(5)，2012），其不确定性由 t 分布计入。",
+                "Learned from all series together: usually 1 + κ·m for a series of mean m (a common swing of all complaints, negative binomial); single series are drawn towards the usual (Smyth, SAGMB 3(1), 2004; Lund et al., SAGMB 11(5), 2012), the uncertainty entering by Student's distribution."));
+        yield return (
+            c.T("趋势与季节", "Trend and season"),
+            c.T($"往月满 {r.SeasonMonths} 个月时，拟合含趋势与年周期的准泊松回归；仅在显著（p < {Number(r.SeasonTrendLevel)}）且不外推到历史最高之外时保留趋势，过去的异常月降权（Farrington 等，JRSS A 159，1996；Noufaily 等，Statistics in Medicine 32，2013）。",
+                $"With {r.SeasonMonths} earlier months a quasi-Poisson regression with trend and yearly wave is fitted; each is kept only where significant (p < {Number(r.SeasonTrendLevel)}), a trend only where it does not lead beyond every month seen; past outliers weigh less (Farrington et al., JRSS A 159, 1996; Noufaily et al., Statistics in Medicine 32, 2013)."));
+        yield return (
+            c.T("基期剔除", "Months left out"),
+            c.T($"基期内修正 z 值超过 {r.OutlyingScore} 的月份不计入（Iglewicz 与 Hoaglin，1993；残差取 Anscombe 型，尺度不小于泊松），至多剔除四分之一。",
+                $"Months of the baseline whose modified z-score is beyond {r.OutlyingScore} are left out (Iglewicz and Hoaglin 1993; Anscombe residuals, the scale no smaller than Poisson's), at most {Composer.Percentage((decimal)r.MostLeftOut, 0)} of them."));
+        yield return (
+            c.T("是否超出偶然波动（比率）", "Beyond chance (shares)"),
+            c.T("本月比率与此前合并比率作二项检验，方差按往月过离散程度（Laney p′，2002）和合并比率的不确定性（贝塔二项）放宽。",
+                "The month's share against the pooled share before: binomial test, its variance widened by the over-dispersion of the months before (as Laney's p′, 2002) and by the uncertainty of the pooled share (beta-binomial)."));
+        yield return (
+            c.T("缓慢漂移", "Slow drift"),
+            c.T($"累积和图，以最早 {r.BaselineMonths} 个月为基期；件数按 Lucas（Technometrics 27，1985）的参考值，占比按二项对数似然比（Hawkins 与 Olwell，1998）；要发现 {Number(r.DriftRatio)} 倍或一个标准差的变化，决策限使平均运行长度为 {r.DriftRunLength:0} 个月（Brook 与 Evans，Biometrika 59，1972）；单月贡献至多为决策限的 {Composer.Percentage((decimal)r.DriftMonthCap, 0)}，一两个月的尖峰不算漂移（Hawkins，1993）。",
+                $"Cumulative sums with the first {r.BaselineMonths} months as baseline; reference of counts by Lucas (Technometrics 27, 1985), of shares by the binomial likelihood ratio (Hawkins and Olwell 1998); tuned to {Number(r.DriftRatio)} times the start or one standard deviation, the limit such that the average run length is {r.DriftRunLength:0} months (Brook and Evans, Biometrika 59, 1972); one month adds at most {Composer.Percentage((decimal)r.DriftMonthCap, 0)} of the limit, so that spikes of one or two months are no drift (Hawkins 1993)."));
+        yield return (
+            c.T("多重比较", "Many tests at once"),
+            c.T($"首页只写错误发现率不超过 {Composer.Percentage((decimal)r.FalseDiscoveryRate, 0)} 的变动（{(r.Dependence == "any" ? "Benjamini 与 Yekutieli，Annals of Statistics 29，2001" : "Benjamini 与 Hochberg，JRSS B 57，1995")}），按超限程度（Farrington 等 1996）排列。虚警预计数为各检验实际可达水平之和：离散检验达不到名义水平。",
+                $"The first page names only changes that stand at a false discovery rate of {Composer.Percentage((decimal)r.FalseDiscoveryRate, 0)} ({(r.Dependence == "any" ? "Benjamini and Yekutieli, Annals of Statistics 29, 2001" : "Benjamini and Hochberg, JRSS B 57, 1995")}), ranked by exceedance (Farrington et al. 1996). The expected number of false alarms is the sum of the levels that the tests can reach: discrete tests do not reach their nominal level."));
+        yield return (
+            c.T("首页怎样选句", "How sentences are chosen"),
+            c.T("业务×原因的格子先于业务、原因；某业务或原因成立而其格子期望太少时，写占其增量一半以上的格子；扣除已写格子的增量后仍在控制限内的，不重复写；由本月群诉或线索造成的，由群诉或线索一句说明。“集中在”指该分行占比超出其在其他投诉中占比所能解释的偶然（二项检验，Bonferroni）。",
+                "Cells of business line and cause are named before lines and causes; of a line or cause that stands while its cells expect too few, the cell that makes at least half of its excess; what is within its limits once the excess of the cells named is taken away is not named again; what a group or pattern of the month makes is told by the group or pattern. Concentrated means that the branch has more of them than its part of all other complaints explains (binomial test, Bonferroni)."));
+    }
+
+    private static string Number(double value) => value.ToString("0.####", CultureInfo.InvariantCulture);
+}

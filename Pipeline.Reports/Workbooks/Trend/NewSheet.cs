@@ -1,0 +1,85 @@
+using Pipeline.Models.Flags.Groups;
+using Pipeline.Models.Flags.Organised;
+using Pipeline.Models.Flags.Priority;
+using Pipeline.Models.Taxonomy;
+using Pipeline.Reports.Sheets;
+
+namespace Pipeline.Reports.Workbooks.Trend;
+
+/// <summary>What the month brought that is no change of a number: groups and organised patterns; and what the team's capacity allows.</summary>
+internal static class NewSheet
+{
+    public const string PriorityKey = "priority";
+
+    /// <summary>See <see cref="Composer.Begin"/>: four rows stand above, then the heads.</summary>
+    private const int FirstRow = 6;
+
+    private static string Name(Composer c) => c.T("群诉与线索", "Groups and patterns");
+
+    /// <summary>Where the row of a group, a pattern or the priority list stands, before the sheet is written.</summary>
+    public static string Place(Composer c, string key)
+    {
+        int row = Keys(c).ToList().IndexOf(key);
+        return CellRef.Place(Name(c), FirstRow + row, 1);
+    }
+
+    private static IEnumerable<string> Keys(Composer c) => c.Report.Findings is { } findings
+        ? [.. findings.Groups.Select(g => g.Key), .. findings.Patterns.Select(p => p.Key), PriorityKey]
+        : [];
+
+    public static void Add(Composer c)
+    {
+        if (c.Report.Findings is not { } findings)
+        {
+            return;
+        }
+        Sheet sheet = c.Page(
+            Name(c), c.T("本月群诉、疑似有组织线索与优先名单", "Groups, organised patterns and the priority list"), c.T("首页所提群诉与线索的明细", "What the first page says of groups, patterns and capacity"), isOnOnePage: true);
+        PriorityRow[] rows = [.. findings.Priority.Rows.Where(r => r.Probability is not null)];
+        int capacity = c.Report.Rules.PriorityCapacity;
+        sheet.Table(SheetTable.Of(
+            "New",
+            [
+                new(c.T("类型", "Kind"), 26, true), new(c.T("编号", "Key"), 18, true), new(c.T("机构", "Place"), 24, true), new(c.T("首日", "First day"), 12), new(c.T("末日", "Last day"), 12), new(c.T("人数", "Persons"), 10),
+                new(c.T("现场人数", "Face to face"), 11), new(c.T("平常同期人数", "Usual persons"), 11), new(c.T("件数", "Complaints"), 11), new(c.T("业务类别", "Business line"), 26, true), new(c.T("投诉原因", "Cause"), 26, true),
+                new(c.T("说明", "Note"), 52, true),
+            ],
+            [
+                .. findings.Groups.Select(g => Group(c, g)),
+                .. findings.Patterns.Select(p => Pattern(c, p)),
+                [
+                    Cell.Of(c.T("优先名单", "Priority list")), Cell.Of(PriorityKey), Cell.Blank(Styles.Text), Cell.Of(findings.Priority.Day), Cell.Blank(Styles.Date), Cell.Blank(Styles.Count), Cell.Blank(Styles.Count), Cell.Blank(Styles.Count),
+                    Cell.Of(findings.Priority.Rows.Count), Cell.Blank(Styles.Text), Cell.Blank(Styles.Text),
+                    Cell.Of(rows.Length == 0
+                        ? c.T("往月太少，未估再投诉概率", "too few months to learn from: no probabilities")
+                        : c.T($"人手 {capacity} 件；名单内预计 {Sum(rows.Take(capacity))} 件再投诉，全部 {Sum(rows)} 件", $"capacity {capacity}: about {Sum(rows.Take(capacity))} returns in the list of {Sum(rows)} in all")),
+                ],
+            ]));
+        sheet.Skip();
+        sheet.Paragraph(
+            c.T("组内投诉、文本与优先名单见 cases 工作簿。线索不是结论，不得据此拒绝受理。", "The complaints themselves stand in the workbook of cases. A pattern is evidence to be checked, never a reason to refuse a complaint."), Styles.Note, 1, 12);
+    }
+
+    private static string Sum(IEnumerable<PriorityRow> rows) => Math.Round(rows.Sum(r => r.Probability!.Value), 1).ToString("0.0", System.Globalization.CultureInfo.InvariantCulture);
+
+    private static IReadOnlyList<Cell> Group(Composer c, ComplaintGroup g) =>
+    [
+        Cell.Of(c.T("群诉", "Group")), Cell.Of(g.Key), Cell.Of(g.Place), Cell.Of(g.First), Cell.Of(g.Last), Cell.Of(g.Persons), Cell.Of(g.FaceToFacePersons), Cell.Of(Math.Round(g.UsualPersons, 1), Styles.Days), Cell.Of(g.Complaints.Count),
+        Class(c, Dimensions.Business, g.Business), Class(c, Dimensions.Cause, g.Cause),
+        Cell.Of(g.IsMajor(c.Report.Rules.Group) switch
+        {
+            true => c.T("重大消费投诉", "major complaint"),
+            null => c.T("是否现场不明，须核实是否重大", "who came in person is unknown: check whether major"),
+            _ => "",
+        }),
+    ];
+
+    private static IReadOnlyList<Cell> Pattern(Composer c, OrganisedPattern p) =>
+    [
+        Cell.Of(c.T("疑似有组织（线索）", "Organised (evidence)")), Cell.Of(p.Key), Cell.Blank(Styles.Text), Cell.Of(p.First), Cell.Of(p.Last), Cell.Of(p.Persons), Cell.Blank(Styles.Count), Cell.Blank(Styles.Days), Cell.Of(p.Letters.Count),
+        Class(c, Dimensions.Business, p.Business), Class(c, Dimensions.Cause, p.Cause),
+        Cell.Of(c.T($"文本近乎相同 {p.NearPersons} 人；共用联系方式 {p.SharedContacts.Count} 个", $"near-identical letters of {p.NearPersons}; {p.SharedContacts.Count} shared contacts")),
+    ];
+
+    private static Cell Class(Composer c, string dimension, string? member) => member is null ? Cell.Blank(Styles.Text) : Cell.Of(c.Label(dimension, member));
+}

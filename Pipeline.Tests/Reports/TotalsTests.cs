@@ -1,0 +1,60 @@
+using System.Xml.Linq;
+using Pipeline.Models.Text;
+using Pipeline.Reports;
+
+namespace Pipeline.Tests.Reports;
+
+/// <summary>Where a table has a total, its parts add up to it.</summary>
+public sealed class TotalsTests
+{
+    /// <summary>Columns whose cells are no parts of the cell below them: what a month or a class counts once, another counts too.</summary>
+    private static readonly string[] NotAdded = ["%", "per ", "share", "rate", "change", "median", "mean", "days", "low", "high", "rung", "cumulative", "expected", "verdict"];
+
+    public static TheoryData<string> Kinds => [.. WorkbookKinds.All];
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void Parts_add_up_to_the_total_on_every_sheet(string kind)
+    {
+        int totals = 0;
+        foreach (MonthReport report in (MonthReport[])[InventedMonth.Report(seed: 7, perMonth: 150)])
+        {
+            Spreadsheet book = new(WorkbookWriter.Write(report, [kind], Language.En)[0].Bytes);
+            foreach ((string sheet, XElement table) in Tables(book))
+            {
+                (int head, int column, int last, int lastColumn) = Spreadsheet.Range(table.Attribute("ref")!.Value);
+                Dictionary<string, XElement> cells = book.Cells(sheet);
+                object? At(int row, int col) => cells.TryGetValue(Spreadsheet.Name(row, col), out XElement? cell) ? book.Value(cell) : null;
+                // Classes and the classes that they are added up into stand in one table there.
+                bool hasSubtotals = table.Attribute("name")!.Value is var title && (title.StartsWith("Periods", StringComparison.Ordinal) || title.StartsWith("Disclosed", StringComparison.Ordinal));
+                if (hasSubtotals || !"Total".Equals(At(last + 1, column)))
+                {
+                    continue;
+                }
+                for (int c = column + 1; c <= lastColumn; c++)
+                {
+                    string name = (string)At(head, c)!;
+                    if (NotAdded.Any(n => name.Contains(n, StringComparison.OrdinalIgnoreCase)) || At(last + 1, c) is not decimal total)
+                    {
+                        continue;
+                    }
+                    decimal[] parts = [.. Enumerable.Range(head + 1, last - head).Select(r => At(r, c)).OfType<decimal>()];
+                    if (parts.Length == 0 || parts.Append(total).Any(v => v != decimal.Truncate(v)))
+                    {
+                        continue; // the plan does not reach back for these classes, or the numbers are rounded and no counts
+                    }
+                    decimal sum = parts.Sum();
+                    Assert.True(sum == total, $"{kind}/{sheet}/{table.Attribute("name")!.Value}/{name}: parts {sum}, total {total}");
+                    totals++;
+                }
+            }
+        }
+        Assert.True(totals > 10 || kind is WorkbookKinds.Cases or WorkbookKinds.Quality or WorkbookKinds.Trend, $"{kind}: {totals} totals were added up");
+    }
+
+    private static IEnumerable<(string Sheet, XElement Table)> Tables(Spreadsheet book) => book.Names.SelectMany((name, i) =>
+        book.Parts.TryGetValue($"xl/worksheets/_rels/sheet{i + 1}.xml.rels", out XDocument? relations)
+            ? relations.Descendants().Select(e => e.Attribute("Target")?.Value).OfType<string>().Where(t => t.StartsWith("../tables/", StringComparison.Ordinal))
+                .Select(t => (name, book.Parts["xl/" + t[3..]].Root!))
+            : []);
+}
