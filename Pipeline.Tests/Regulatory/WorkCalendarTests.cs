@@ -49,6 +49,11 @@ public sealed class WorkCalendarTests
         }
     }
 
+    /// <summary>Its name ends like that of a language, which must not take it out of the program.</summary>
+    [Fact]
+    public void The_calendar_of_the_UK_comes_with_the_program() =>
+        Assert.Equal(new DateOnly(2026, 12, 29), RuleFiles.Load("/nowhere", "calendar.uk.json", WorkCalendar.Parse).Value.RollForward(new DateOnly(2026, 12, 25)));
+
     [Fact]
     public void A_make_up_day_that_is_no_weekend_is_refused() =>
         Assert.Throws<InvalidDataException>(() => new WorkCalendar("x", "1", "", [new CalendarYear(2026, "", [], [new DateOnly(2026, 10, 12)])]));
