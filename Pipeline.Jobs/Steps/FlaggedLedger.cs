@@ -48,12 +48,11 @@ public sealed record FlaggedLedger(IReadOnlyList<FlaggedFact> Facts)
         : new([.. Facts.Select(f => major.Contains(f.Fact.ComplaintId) ? f with { Fact = f.Fact with { IsMajorGroup = true } } : f)]);
 
     /// <summary>Tags of the text, of the coded cause and of the threats; each once, in a fixed order.</summary>
-    private static IReadOnlyList<string> Tags(ComplaintFact fact, IReadOnlyList<FlagEvidence> evidence, CaseReading reading, TagLexicon tags)
+    private static string[] Tags(ComplaintFact fact, IReadOnlyList<FlagEvidence> evidence, CaseReading reading, TagLexicon tags)
     {
         IReadOnlyList<string> ofCause = tags.OfCause(fact.Cause);
         IEnumerable<string> risks = evidence.SelectMany(e => e.Cues ?? []).Select(c => CaseReadings.RiskPrefix + c);
-        string[] all = [.. reading.Tags.Concat(ofCause).Concat(risks).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
-        return all.Length == 0 ? [] : all;
+        return [.. reading.Tags.Concat(ofCause).Concat(risks).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
     }
 
     private static ComplaintFact Join(
