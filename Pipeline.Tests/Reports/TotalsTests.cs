@@ -7,8 +7,8 @@ namespace Pipeline.Tests.Reports;
 /// <summary>Where a table has a total, its parts add up to it.</summary>
 public sealed class TotalsTests
 {
-    /// <summary>Columns whose cells are no parts of the cell below them: what a month or a class counts once, another counts too.</summary>
-    private static readonly string[] NotAdded = ["%", "per ", "share", "rate", "change", "median", "mean", "days", "low", "high", "rung", "cumulative", "expected", "verdict"];
+    /// <summary>Columns whose cells are no parts of the cell below them: what a month or a class counts once, another counts too (a complainant may have several causes).</summary>
+    private static readonly string[] NotAdded = ["%", "per ", "share", "rate", "change", "median", "mean", "days", "low", "high", "rung", "cumulative", "expected", "verdict", "complainants"];
 
     public static TheoryData<string> Kinds => [.. WorkbookKinds.All];
 
@@ -44,7 +44,9 @@ public sealed class TotalsTests
                         continue; // the plan does not reach back for these classes, or the numbers are rounded and no counts
                     }
                     decimal sum = parts.Sum();
-                    Assert.True(sum == total, $"{kind}/{sheet}/{table.Attribute("name")!.Value}/{name}: parts {sum}, total {total}");
+                    // Decimals are printed to one place: each may be off by half of it. Counts add up exactly.
+                    decimal rounding = parts.All(p => p == decimal.Truncate(p)) && total == decimal.Truncate(total) ? 0 : 0.05m * (parts.Length + 1);
+                    Assert.True(Math.Abs(sum - total) <= rounding, $"{kind}/{sheet}/{table.Attribute("name")!.Value}/{name}: parts {sum}, total {total}");
                     totals++;
                 }
             }
