@@ -63,11 +63,13 @@ public sealed class ClassificationShardsTests
             await Task.Delay(20);
         }
         Assert.True(parts.Length > 3, $"{parts.Length} parts");
+        await Nodes.BeatAsync(connection, nodes[1], TimeProvider.System, default);
         TaskClaim? dead = await TaskLedger.ClaimAsync(shared.Source, parts[0], "b", default);
         Assert.Equal(TaskEnd.Over, await new TaskRunner(open, session, "c", log).RunAsync(parts[1], default));
         if (dead is not null)
         {
             // While b lives its part is left to it.
+            await Nodes.BeatAsync(connection, nodes[1], TimeProvider.System, default);
             Assert.Null(await TaskLedger.ClaimAsync(shared.Source, parts[0], "c", default));
         }
         await Nodes.LeaveAsync(shared.Source, nodes[1], default);
