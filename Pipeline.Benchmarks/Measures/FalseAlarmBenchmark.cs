@@ -32,7 +32,7 @@ internal static class FalseAlarmBenchmark
             QuietYears quiet = bank.Draw(chance, history + 12);
             for (int m = history; m < history + 12; m++)
             {
-                TrendInput input = new(quiet.Month(m), quiet.Month(m - history), quiet.Figure, bank.Members, rules, (_, _) => false);
+                TrendInput input = new(QuietYears.Month(m), QuietYears.Month(m - history), quiet.Figure, bank.Members, rules, (_, _) => false);
                 TrendSignals found = TrendJudgement.Signals(input);
                 int standing = found.Signals.Count(s => s.Stands);
                 sum.said += found.ExpectedFalseAlarms;

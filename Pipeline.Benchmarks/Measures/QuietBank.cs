@@ -167,7 +167,7 @@ internal sealed class QuietYears(int[,,] counts, Dictionary<string, int> indexes
     private static readonly ReportingMonth First = new(2001, 11);
     private static readonly string[] Measures = ["complaints", "repeat_90", "escalated"];
 
-    public ReportingMonth Month(int index) => First.Add(index);
+    public static ReportingMonth Month(int index) => First.Add(index);
 
     public Figure? Figure(FigureKey key)
     {

@@ -15,10 +15,10 @@ public sealed class DropFolderTests
     {
         await using Fixture f = await Fixture.CreateAsync();
         DropFolder folder = new(Spec, "a");
-        string path = f.Drop("2024-11.csv", f.Export("2024-11.csv")[..1000]);
+        string path = f.Drop("2024-11.csv", Fixture.Export("2024-11.csv")[..1000]);
         Assert.Equal(new DropResult(0, 0, 0, 1), await f.PassAsync(folder));
         f.Clock.Advance(15);
-        File.WriteAllText(path, f.Export("2024-11.csv"), Encoding.Latin1);
+        File.WriteAllText(path, Fixture.Export("2024-11.csv"), Encoding.Latin1);
         Assert.Equal(1, (await f.PassAsync(folder)).Waiting);
         f.Clock.Advance(15);
         Assert.Equal(1, (await f.PassAsync(folder)).Waiting); // it grew in between: it has stood still for 15 s only
@@ -29,7 +29,7 @@ public sealed class DropFolderTests
         Assert.Equal("2024-11.csv", Path.GetFileName(kept)); // its name is part of what an export says
         Assert.True(await f.CountAsync("select read_count from dropped_file") > 100);
 
-        f.Drop("2024-11.csv", f.Export("2024-11.csv"));
+        f.Drop("2024-11.csv", Fixture.Export("2024-11.csv"));
         Assert.Equal(new DropResult(0, 1, 0, 0), await f.TakeAllAsync(folder));
         Assert.Equal(1, await f.CountAsync("select count(*) from source_file"));
     }
@@ -55,7 +55,7 @@ public sealed class DropFolderTests
         await using Fixture f = await Fixture.CreateAsync();
         string taken = Path.Combine(f.Root, "taken", "20261130T060000Z-0001-dead.node");
         Directory.CreateDirectory(taken);
-        File.WriteAllText(Path.Combine(taken, "2024-11.csv"), f.Export("2024-11.csv"), Encoding.Latin1);
+        File.WriteAllText(Path.Combine(taken, "2024-11.csv"), Fixture.Export("2024-11.csv"), Encoding.Latin1);
         DropFolder folder = new(Spec, "a");
         Assert.Equal(0, (await f.PassAsync(folder, new HashSet<string> { "a", "dead.node" })).Files);
         Assert.Equal(1, (await f.PassAsync(folder)).Ingested);
@@ -66,7 +66,7 @@ public sealed class DropFolderTests
     public async Task Files_of_three_writers_under_two_watchers_are_each_ingested_once_and_none_is_lost()
     {
         await using Fixture f = await Fixture.CreateAsync();
-        string[] lines = [.. f.Export("2024-11.csv").Split('\n').Where(line => line.Count(c => c == '"') % 2 == 0)];
+        string[] lines = [.. Fixture.Export("2024-11.csv").Split('\n').Where(line => line.Count(c => c == '"') % 2 == 0)];
         const int files = 45;
         using CancellationTokenSource done = new();
         Task[] writers =
@@ -109,7 +109,7 @@ public sealed class DropFolderTests
         }
 
         /// <summary>Byte for byte: the exports are in GB18030.</summary>
-        public string Export(string name) => File.ReadAllText(Path.Combine(SampleData.Bank, "exports", name), Encoding.Latin1);
+        public static string Export(string name) => File.ReadAllText(Path.Combine(SampleData.Bank, "exports", name), Encoding.Latin1);
 
         public string Drop(string name, string content)
         {
