@@ -27,7 +27,8 @@ internal sealed class QualityCheck(Database database, SchedulingLog log)
             group by f.file_id
             having count(*) filter (where q.state = 'open') > $1 * greatest(f.read_count, 1)
             order by f.file_id desc
-            """, connection) { Parameters = { new() { Value = allowed } } })
+            """, connection)
+        { Parameters = { new() { Value = allowed } } })
         await using (NpgsqlDataReader row = await command.ExecuteReaderAsync(cancellation))
         {
             while (await row.ReadAsync(cancellation))
