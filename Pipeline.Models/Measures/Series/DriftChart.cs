@@ -9,8 +9,8 @@ namespace Pipeline.Models.Measures.Series;
 /// <param name="Sums">The sum after each month that is watched, oldest first, in complaints.</param>
 /// <param name="RunLength">Months that the chart runs on average before a false signal if its start is known exactly.</param>
 /// <param name="PValue">
-/// Where the chart signals: of the months since the sum last stood at nought, pooled, against the baseline, two-sided, times the number of
-/// months in which it might have begun; 1 where it does not signal.
+/// Where the chart signals: of the last three months without the largest, pooled, against the baseline, two-sided; 1 where it does not
+/// signal. The window is not chosen, so that no allowance for choosing is needed.
 /// </param>
 /// <param name="FalseAlarm">That chance alone makes the chart stand in signal this month, the uncertainty of the start included.</param>
 /// <param name="IsOngoing">The last three months together stand beyond the reference: the sum is no memory of months long past.</param>
@@ -88,7 +88,7 @@ public static class DriftChart
         return Judge(
             isUp, start, drifted, k, dispersion, Math.Sqrt(start * usual / dispersion), chain, [.. months.Skip(first).Select(m => m.Count - (k * m.Exposure))],
             [.. Nodes.Select(n => start * Math.Exp(n.Score * spread))],
-            since => PooledCounts(months, first + since, start, baseline, dispersion, degrees), baseline.LeftOut, rules);
+            watched => PooledCounts([.. watched.Select(i => months[first + i])], start, baseline, dispersion, degrees), baseline.LeftOut, rules);
     }
 
     /// <inheritdoc cref="OfCounts"/>
@@ -119,41 +119,42 @@ public static class DriftChart
         return Judge(
             isUp, start, drifted, k, dispersion, Math.Sqrt(start * (1 - start) * usual / dispersion), chain, [.. months.Skip(first).Select(m => m.Above - (k * m.Below))],
             [.. Nodes.Select(n => odds * Math.Exp(n.Score * spread)).Select(o => o / (1 + o))],
-            since => PooledShares(months, first + since, start, baseline, dispersion, degrees), baseline.LeftOut, rules);
+            watched => PooledShares([.. watched.Select(i => months[first + i])], start, baseline, dispersion, degrees), baseline.LeftOut, rules);
     }
 
     private const int Recent = 3;
 
     private static DriftVerdict Judge(
-        bool isUp, double start, double drifted, double k, double dispersion, double deviation, Chain chain, double[] steps, double[] starts, Func<int, double> pooled, IReadOnlyList<int> leftOut, SeriesRules rules)
+        bool isUp, double start, double drifted, double k, double dispersion, double deviation, Chain chain, double[] steps, double[] starts, Func<int[], double> pooled, IReadOnlyList<int> leftOut, SeriesRules rules)
     {
         double limit = chain.LimitFor(start, rules.DriftRunLength, deviation);
         double cap = rules.DriftMonthCap * limit * dispersion;
+        // A falling chart adds what is missing; both are kept as amounts above nought.
+        double[] capped = [.. steps.Select(step => Math.Min(cap, isUp ? step : -step))];
         List<double> sums = [];
         double sum = 0;
-        foreach (double step in steps)
+        foreach (double step in capped)
         {
-            // A falling chart adds what is missing; both are kept as amounts above nought.
-            sum = Math.Max(0, sum + Math.Min(cap, isUp ? step : -step));
+            sum = Math.Max(0, sum + step);
             sums.Add(Math.Round(sum, 6));
         }
         double falseAlarm = starts.Select((s, i) => Nodes[i].Weight * chain.Reached(s, steps.Length, limit)).Sum();
-        int since = sums.FindLastIndex(s => s <= 0) + 1;
-        // The rise may have begun in any of the months: Bonferroni's factor.
-        double p = sum < limit * dispersion ? 1 : Math.Min(1, steps.Length * pooled(since));
+        // Without the largest of the last months: neither a spike of today nor one of long ago makes a drift stand.
+        int[] lower = [.. Enumerable.Range(Math.Max(0, capped.Length - Recent), Math.Min(Recent, capped.Length)).OrderBy(i => isUp ? steps[i] : -steps[i]).Take(Recent - 1)];
+        double p = sum < limit * dispersion || capped.Length < Recent ? 1 : pooled(lower);
         return new DriftVerdict(
             isUp, start, drifted, k, Math.Round(limit * dispersion, 6), sums, chain.RunLength(start, limit), Math.Round(p, 12), falseAlarm,
-            (isUp ? 1 : -1) * steps.TakeLast(Recent).Sum() > 0, dispersion, leftOut);
+            capped.TakeLast(Recent).Sum() > 0, dispersion, leftOut);
     }
 
     private static (double Dispersion, double Degrees) Dispersion(Baseline baseline, SharedDispersion? shared) => shared?.Moderated(baseline)
         ?? (baseline.PearsonDispersion <= 1 ? (1, double.PositiveInfinity) : (baseline.PearsonDispersion, baseline.Degrees));
 
-    private static double PooledCounts(IReadOnlyList<MonthCount> months, int from, double start, Baseline baseline, double dispersion, double degrees) =>
-        Prediction.OfCount(start * months.Skip(from).Sum(m => m.Exposure), baseline.Weight, dispersion, degrees).PValue(months.Skip(from).Sum(m => (double)m.Count));
+    private static double PooledCounts(MonthCount[] months, double start, Baseline baseline, double dispersion, double degrees) =>
+        Prediction.OfCount(start * months.Sum(m => m.Exposure), baseline.Weight, dispersion, degrees).PValue(months.Sum(m => (double)m.Count));
 
-    private static double PooledShares(IReadOnlyList<MonthShare> months, int from, double start, Baseline baseline, double dispersion, double degrees) =>
-        Prediction.OfShare(start, months.Skip(from).Sum(m => (double)m.Below), baseline.Weight, dispersion, degrees).PValue(months.Skip(from).Sum(m => (double)m.Above));
+    private static double PooledShares(MonthShare[] months, double start, Baseline baseline, double dispersion, double degrees) =>
+        Prediction.OfShare(start, months.Sum(m => (double)m.Below), baseline.Weight, dispersion, degrees).PValue(months.Sum(m => (double)m.Above));
 
     private static double Drifted(double start, double deviation, bool isUp, SeriesRules rules) => isUp
         ? Math.Max(start * rules.DriftRatio, start + deviation)
