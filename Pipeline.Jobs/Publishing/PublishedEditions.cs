@@ -83,6 +83,14 @@ public static class PublishedEditions
             : null;
     }
 
+    /// <summary>The workbooks of an edition: as they were approved, also after the program has changed; those of a draft are written anew.</summary>
+    /// <param name="kinds">In this order.</param>
+    public static Task<IReadOnlyList<WorkbookFile>> FilesAsync(
+        NpgsqlConnection connection, MonthReport report, IReadOnlyList<string> kinds, Language language, CancellationToken cancellation) =>
+        report.Approval is null
+            ? Task.FromResult(WorkbookWriter.Write(report, kinds, language))
+            : WorkbooksAsync(connection, report.Lineage.RunId, kinds, language, cancellation);
+
     /// <summary>The workbooks of an approved edition as they were approved.</summary>
     /// <param name="kinds">In this order.</param>
     public static async Task<IReadOnlyList<WorkbookFile>> WorkbooksAsync(

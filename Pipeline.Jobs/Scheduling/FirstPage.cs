@@ -3,6 +3,7 @@ using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Npgsql;
+using Pipeline.Jobs.Publishing;
 using Pipeline.Jobs.Shell;
 using Pipeline.Jobs.Steps;
 using Pipeline.Jobs.Store;
@@ -13,7 +14,7 @@ namespace Pipeline.Jobs.Scheduling;
 
 /// <summary>
 /// What a node serves over HTTP, on loopback: whether it lives, whether it is ready, and the first page for people, signed in by a token.
-/// Nothing of a complaint is on the page; workbooks are made again from their kept report.
+/// Nothing of a complaint is on the page; workbooks are those that were approved, or made again from the kept report of a draft.
 /// </summary>
 internal sealed class FirstPage(Database database, CommandSession session, SchedulePlan plan)
 {
@@ -103,17 +104,13 @@ internal sealed class FirstPage(Database database, CommandSession session, Sched
             return;
         }
         Language of = LanguageOf(context, context.Request.Query["lang"]);
-        MonthReport? report;
-        await using (NpgsqlConnection connection = await database.Source.OpenConnectionAsync(context.RequestAborted))
-        {
-            report = await RunLedger.FindAsync(connection, run, context.RequestAborted);
-        }
-        if (report is null || !WorkbookKinds.All.Contains(kind))
+        await using NpgsqlConnection connection = await database.Source.OpenConnectionAsync(context.RequestAborted);
+        if (!WorkbookKinds.All.Contains(kind) || await RunLedger.FindAsync(connection, run, context.RequestAborted) is not { } report)
         {
             context.Response.StatusCode = StatusCodes.Status404NotFound;
             return;
         }
-        WorkbookFile file = WorkbookWriter.Write(report, [kind], of).Single();
+        WorkbookFile file = (await PublishedEditions.FilesAsync(connection, report, [kind], of, context.RequestAborted)).Single();
         context.Response.ContentType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
         context.Response.Headers.ContentDisposition = $"attachment; filename=\"{file.FileName}\"";
         await context.Response.Body.WriteAsync(file.Bytes, context.RequestAborted);

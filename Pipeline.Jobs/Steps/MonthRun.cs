@@ -97,10 +97,8 @@ public sealed class MonthRun(Database database, KeyRing keys, CommandSession ses
         {
             return [];
         }
-        // An approved edition gives the workbooks that were approved, also after the program has changed.
-        IReadOnlyList<WorkbookFile> files = await StepAsync("report", f => f.Count, () => report.Approval is null
-            ? Task.FromResult(WorkbookWriter.Write(report, request.Kinds, session.Language))
-            : PublishedEditions.WorkbooksAsync(connection, report.Lineage.RunId, request.Kinds, session.Language, session.Cancellation));
+        IReadOnlyList<WorkbookFile> files = await StepAsync(
+            "report", f => f.Count, () => PublishedEditions.FilesAsync(connection, report, request.Kinds, session.Language, session.Cancellation));
         if (!request.ReplacesOthers)
         {
             await RefuseToReplaceOthersAsync(connection, files, report, request.Out);
