@@ -2,6 +2,7 @@ using System.Globalization;
 using Pipeline.Models.Complaints;
 using Pipeline.Models.Measures;
 using Pipeline.Models.Taxonomy;
+using RandomCount = Pipeline.Tests.Measures.Series.Draw;
 
 namespace Pipeline.Benchmarks.Measures;
 
@@ -101,7 +102,7 @@ internal sealed class QuietBank
         for (int m = 0; m < months; m++)
         {
             double mean = Mean * Seasons[m % Year] * Math.Pow(1 + YearlyGrowth, m / (double)Year);
-            int drawn = Poisson(chance, common > 0 ? mean * common * Gamma(chance, 1 / common) : mean);
+            int drawn = (int)RandomCount.Count(chance, mean, common);
             for (int i = 0; i < drawn; i++)
             {
                 int row = chance.Next(rows.Length);
@@ -132,32 +133,6 @@ internal sealed class QuietBank
     {
         int at = chance.Next(branches.Sum(b => b.Outlets));
         return branches.First(b => (at -= b.Outlets) < 0).Branch;
-    }
-
-    private static int Poisson(Random chance, double mean)
-    {
-        int count = -1;
-        for (double time = 0; time <= mean; count++)
-        {
-            time -= Math.Log(1 - chance.NextDouble());
-        }
-        return count;
-    }
-
-    /// <summary>Marsaglia and Tsang, ACM TOMS 26, 2000; mean and variance are the shape, 1 or more.</summary>
-    private static double Gamma(Random chance, double shape)
-    {
-        double d = shape - (1.0 / 3);
-        double c = 1 / Math.Sqrt(9 * d);
-        while (true)
-        {
-            double normal = Math.Sqrt(-2 * Math.Log(1 - chance.NextDouble())) * Math.Cos(2 * Math.PI * chance.NextDouble());
-            double v = Math.Pow(1 + (c * normal), 3);
-            if (v > 0 && Math.Log(1 - chance.NextDouble()) < (0.5 * normal * normal) + d - (d * v) + (d * Math.Log(v)))
-            {
-                return d * v;
-            }
-        }
     }
 }
 
