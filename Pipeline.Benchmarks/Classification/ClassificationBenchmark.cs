@@ -15,7 +15,8 @@ namespace Pipeline.Benchmarks.Classification;
 /// [threads] [most features]</c>; default both engines, everything, <c>../shared/data</c> and all processors. What: <c>chinese</c> (five folds),
 /// <c>writers</c> (trained on W1–W4, judged on W5, W6, W8 without business line OTH), <c>family</c> and <c>issue</c> (the CFPB split),
 /// <c>known</c> (five folds of W1–W4 alone, for choices), <c>validate</c> and <c>validate-issue</c> (a fifth of the split's training part held out, for choices: the test part is not read),
-/// <c>banking</c> (BANKING77). <c>starter</c> or <c>starter=0.7</c>: the Chinese corpora with the starter corpus beside them, at that weight.
+/// <c>banking</c> (BANKING77). <c>starter</c> or <c>starter=0.7</c>: the Chinese corpora with the starter corpus beside them, at that weight. <c>seeds=4</c>: the five folds drawn that many times over,
+/// with the means.
 /// </summary>
 internal static class ClassificationBenchmark
 {
@@ -31,7 +32,8 @@ internal static class ClassificationBenchmark
         };
         string? starterWeight = args.FirstOrDefault(a => a.StartsWith("starter", StringComparison.Ordinal))?.Split('=').ElementAtOrDefault(1);
         bool withStarter = args.Any(a => a.StartsWith("starter", StringComparison.Ordinal));
-        string[] rest = [.. args.Where(a => a is not ("linear" or "stacked") && !a.StartsWith("starter", StringComparison.Ordinal))];
+        int seeds = int.Parse(args.FirstOrDefault(a => a.StartsWith("seeds=", StringComparison.Ordinal))?["seeds=".Length..] ?? "1", CultureInfo.InvariantCulture);
+        string[] rest = [.. args.Where(a => a is not ("linear" or "stacked") && !a.StartsWith("starter", StringComparison.Ordinal) && !a.StartsWith("seeds=", StringComparison.Ordinal))];
         string[] what = rest.Length > 0 && rest[0] != "all" ? rest[0].Split(',') : Everything;
         string data = rest.Length > 1 ? rest[1] : Path.Combine("..", "shared", "data");
         int threads = rest.Length > 2 ? int.Parse(rest[2], CultureInfo.InvariantCulture) : Environment.ProcessorCount;
@@ -54,10 +56,10 @@ internal static class ClassificationBenchmark
                 switch (one)
                 {
                     case "chinese":
-                        Chinese(data, options, chinese);
+                        Chinese(data, options, chinese, seeds);
                         break;
                     case "known":
-                        Chinese(data, options, chinese, knownWritersOnly: true);
+                        Chinese(data, options, chinese, seeds, knownWritersOnly: true);
                         break;
                     case "writers":
                         Writers(data, options, chinese);
@@ -80,7 +82,7 @@ internal static class ClassificationBenchmark
         return 0;
     }
 
-    private static void Chinese(string data, TrainingOptions options, IClassifierTrainer trainer, bool knownWritersOnly = false)
+    private static void Chinese(string data, TrainingOptions options, IClassifierTrainer trainer, int seeds, bool knownWritersOnly = false)
     {
         List<string[]> rows = Read(File.OpenRead(Path.Combine(data, "cn-bank", "labels.csv")), "text", "nature", "business", "cause", "writer");
         if (knownWritersOnly)
@@ -90,9 +92,20 @@ internal static class ClassificationBenchmark
         string[] texts = [.. rows.Select(r => r[0])];
         LabelledCorpus corpus = new(texts, [Column("nature", rows, 1), Column("business", rows, 2), Column("cause", rows, 3)]);
         Console.WriteLine($"{options.Engine}: cn-bank/labels.csv, {rows.Count} texts, stratified 5-fold");
-        foreach (HeadEvaluation head in CrossValidation.Run(corpus, options, part => trainer.Train(part, options).Model).Heads)
+        HeadEvaluation[][] seeded = [.. Enumerable.Range(0, seeds).Select(seed =>
+        {
+            TrainingOptions own = options with { Seed = options.Seed + seed };
+            return CrossValidation.Run(corpus, own, part => trainer.Train(part, own).Model).Heads.ToArray();
+        })];
+        foreach (HeadEvaluation head in seeded[0])
         {
             Print(head);
+        }
+        for (int head = 0; seeds > 1 && head < seeded[0].Length; head++)
+        {
+            Console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"  {seeded[0][head].Head,-9} mean of {seeds} splits: accuracy {seeded.Average(s => s[head].Accuracy):0.0000} ({seeded.Min(s => s[head].Accuracy):0.000}-{seeded.Max(s => s[head].Accuracy):0.000})  macro-F1 {seeded.Average(s => s[head].MacroF1):0.0000}  ece {seeded.Average(s => s[head].Ece):0.000}"));
         }
         if (trainer is LinearTrainer)
         {
