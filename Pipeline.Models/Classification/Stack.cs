@@ -54,7 +54,7 @@ internal sealed record Stack(Combiner[] Combiners, float[] Centres, float[] Leve
             int fold = (problem / layout.Heads) - 1;
             float[] weighed = ForHead(inputs, layout, head);
             int[] known = [.. targets[head].Select((t, row) => set.FoldOf[row] == fold ? -1 : t)];
-            Combiner combiner = Combiner.Fit(weighed, width, layout.Offsets[head], layout.Classes, known, layout.Count(head), PenaltyFor(layout.Count(head), rows), cancellation);
+            Combiner combiner = Combiner.Fit(weighed, width, layout.Offsets[head], layout.Classes, known, layout.Count(head), PenaltyFor(layout.Count(head), known.Count(t => t >= 0)), cancellation);
             if (fold < 0)
             {
                 combiners[head] = combiner;
@@ -151,8 +151,9 @@ internal sealed record Stack(Combiner[] Combiners, float[] Centres, float[] Leve
         return (sheets, bias, ofNeighbours);
     }
 
-    private static float PenaltyFor(int classes, int rows) =>
-        classes > Machines.ManyClasses ? PenaltyOfManyClasses : rows < FewTexts ? PenaltyOfFew : Penalty;
+    /// <param name="texts">That the combination is fitted on; weak examples are not.</param>
+    private static float PenaltyFor(int classes, int texts) =>
+        classes > Machines.ManyClasses ? PenaltyOfManyClasses : texts < FewTexts ? PenaltyOfFew : Penalty;
 
     private float[] Multiply(SolvedMachine machine, float[] mixing, Vocabulary vocabulary, int threads, CancellationToken cancellation)
     {
