@@ -49,7 +49,9 @@ internal sealed class ChaosStage : IAsyncDisposable
         File.SetUnixFileMode(root, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
         PrivateCluster cluster = new(Path.Combine(root, "server"));
         await (await cluster.OpenAsync(Quiet(cluster.Home))).DisposeAsync();
-        return new ChaosStage(root, cluster);
+        ChaosStage stage = new(root, cluster);
+        await Migrations.ApplyAsync(stage.Source, TimeProvider.System, default);
+        return stage;
     }
 
     public async Task KillNodesAsync()
