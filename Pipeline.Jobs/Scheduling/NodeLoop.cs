@@ -17,7 +17,7 @@ public sealed class NodeLoop(
 
     private readonly ConcurrentDictionary<string, bool> warned = new(StringComparer.Ordinal);
     private readonly Dictionary<string, JobSpec> watched = new(StringComparer.Ordinal);
-    private readonly SemaphoreSlim early = new(0);
+    private TaskCompletionSource hurry = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long lastBeat;
 
     /// <value>The database answered within the last fifteen seconds.</value>
@@ -47,7 +47,12 @@ public sealed class NodeLoop(
             }
             try
             {
-                await early.WaitAsync(Beat, stop);
+                await Task.WhenAny(hurry.Task, Task.Delay(Beat, session.Time, stop));
+                stop.ThrowIfCancellationRequested();
+                if (hurry.Task.IsCompleted)
+                {
+                    hurry = new(TaskCreationOptions.RunContinuationsAsynchronously);
+                }
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested)
             {
@@ -58,7 +63,7 @@ public sealed class NodeLoop(
     }
 
     /// <summary>Looks at once: a task ended, and another may have waited for it.</summary>
-    public void Hurry() => early.Release();
+    public void Hurry() => Volatile.Read(ref hurry).TrySetResult();
 
     /// <summary>One round; false where nodes of another version or other rules work by now.</summary>
     public async Task<bool> OnceAsync(CancellationToken cancellation)
