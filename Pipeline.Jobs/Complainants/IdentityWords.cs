@@ -59,12 +59,15 @@ public static class IdentityWords
         return (long)(await command.ExecuteScalarAsync(cancellation))!;
     }
 
-    /// <summary>Keys of the source that were merged away, with the complaint that had held each.</summary>
+    /// <summary>Keys of the source that were merged away and whose complaint is among those that are judged, with that complaint.</summary>
     /// <param name="leaving">See <see cref="KeyHistory"/>.</param>
     internal static async Task<KeyHistory> HistoryAsync(
-        NpgsqlConnection connection, string source, IReadOnlySet<long> leaving, CancellationToken cancellation)
+        NpgsqlConnection connection, string source, IEnumerable<StandingLink> judged, IReadOnlySet<long> leaving, CancellationToken cancellation)
     {
-        await using NpgsqlCommand command = new(Sql.Get("Complainants/merged_keys"), connection) { Parameters = { new() { Value = source } } };
+        await using NpgsqlCommand command = new(Sql.Get("Complainants/merged_keys"), connection)
+        {
+            Parameters = { new() { Value = source }, new() { Value = judged.Select(r => r.Evidence.ComplaintId).ToArray() } },
+        };
         Dictionary<long, long> merged = [];
         await using NpgsqlDataReader row = await command.ExecuteReaderAsync(cancellation);
         while (await row.ReadAsync(cancellation))

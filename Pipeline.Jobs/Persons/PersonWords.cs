@@ -42,15 +42,10 @@ internal static class PersonWords
         RunRules rules = RunRules.Load(session.Home, await LedgerMonths.TaxonomyAsync(connection, source, session));
 
         // What stands must be what evidence and earlier words say, so that only the new word moves anybody.
-        List<StandingLink> rows = await LinkRows.ReadAsync(connection, keys, source, rules.Matching.Schema.Value, cancellation);
-        PersonRecognition recognition = LinkStep.Learn(rows, rules.Rules.Value, rules.Matching, cancellation);
         IReadOnlyList<SaidWord> words = await IdentityWords.LoadAsync(connection, source, cancellation);
         IdentityConstraints before = IdentityWords.Constraints(words);
-        KeyHistory history = await IdentityWords.HistoryAsync(connection, source, new HashSet<long>(), cancellation);
-        LinkPlan standing = LinkPlan.Of(rows, recognition.Recognise(before), history);
-        LinkWritten stood = await LinkWrite.ApplyAsync(
-            connection, source, standing, history, new IdentityDecision($"rules {rules.Rules.Value.Version}", now), cancellation);
-        IReadOnlyList<StandingLink> linked = standing.After(stood.Keys);
+        (LinkReach reach, _, LinkWritten stood) = await LinkStep.BringUpAsync(
+            connection, keys, source, rules.Rules.Value, rules.Matching, before, now, cancellation);
 
         List<NamedIdentity> named = [];
         foreach (string name in request.Named)
@@ -60,14 +55,16 @@ internal static class PersonWords
         RefuseOtherSources(named);
         WordMeaning meaning = WordMeaning.Of(request, named);
         IdentityConstraints after = IdentityConstraints.Of(words.Select(w => w.Word).Append(meaning.Word(long.MaxValue)));
+        LinkScope scope = await reach.OfCasesAsync(IdentityWord.Concerned([.. meaning.Cases, .. meaning.Others], words.Select(w => w.Word)));
+        IReadOnlyList<StandingLink> linked = scope.Rows;
         List<Bilingual> notes = Check(meaning, after, linked);
         OverruledWord[] overruled = [.. words
             .Select(w => new OverruledWord(w, after.Overruled.GetValueOrDefault(w.Word.WordId) - before.Overruled.GetValueOrDefault(w.Word.WordId)))
             .Where(o => o.Pairs > 0)];
 
         HashSet<long> leaving = [.. linked.Where(r => meaning.Leaving.Contains(r.Evidence.CaseNumber)).Select(r => r.Evidence.ComplaintId)];
-        history = await IdentityWords.HistoryAsync(connection, source, leaving, cancellation);
-        LinkPlan plan = LinkPlan.Of(linked, recognition.Recognise(after), history);
+        KeyHistory history = await IdentityWords.HistoryAsync(connection, source, linked, leaving, cancellation);
+        LinkPlan plan = LinkPlan.Of(linked, scope.Recognition.Recognise(after), history);
         IReadOnlyList<StandingLink> planned = plan.After();
         IdentityImpact impact = new(connection, keys, source, await NewestModelAsync(connection, source, cancellation), rules, cancellation);
         MovedFigures figures = await ImpactAsync(impact, linked, planned);
@@ -82,6 +79,7 @@ internal static class PersonWords
             connection, source, new SaidWord(request.Kind, note, $"analyst:{request.By}", now, meaning.Word(0)), cancellation);
         IdentityDecision decision = new($"analyst:{request.By}", now, wordId);
         LinkWritten written = await LinkWrite.ApplyAsync(connection, source, plan, history, decision, cancellation);
+        await reach.SettleAsync(scope, after);
         IReadOnlyList<long> events = written.Events.Count > 0
             ? written.Events
             : [await UnmovedAsync(connection, source, request.Kind, named, meaning, plan.After(written.Keys), decision, cancellation)];
