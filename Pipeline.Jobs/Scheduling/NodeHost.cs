@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using Pipeline.Jobs.Observability;
 using Pipeline.Jobs.Shell;
 using Pipeline.Jobs.Store;
 
@@ -34,6 +35,7 @@ public static class NodeHost
     {
         IReadOnlyList<AlertChannel> channels = AlertFile.Load(session.Home);
         NodeIdentity me = NodeIdentity.Of(session.Home, plan.Sha256, options.Name);
+        using TelemetryExport? telemetry = TelemetryExport.Open(me.Node);
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "pipeline" });
         builder.Logging.SetMinimumLevel(options.LogFrom)
             .AddFilter("Quartz", LogLevel.Warning).AddFilter("Microsoft", LogLevel.Warning)

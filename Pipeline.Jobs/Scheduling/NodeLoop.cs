@@ -123,7 +123,7 @@ public sealed class NodeLoop(
         }
         foreach ((long id, DateTimeOffset at, int priority) in open)
         {
-            await scheduler.PutAsync(id, at, priority, cancellation);
+            await scheduler.PutAsync(id, at, session.Time.GetUtcNow(), priority, cancellation);
         }
         if (open.Count > 0)
         {

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Net.Sockets;
 using System.Text.Json;
 using Npgsql;
+using Pipeline.Jobs.Observability;
 using Pipeline.Jobs.Shell;
 using Pipeline.Jobs.Steps;
 using Pipeline.Jobs.Store;
@@ -53,6 +54,8 @@ public sealed class TaskRunner(Database database, CommandSession session, string
         {
             return TaskEnd.Over;
         }
+        using Activity? span = Telemetry.Task(claim.TaskId, claim.Job, claim.Kind, claim.Attempt, claim.Deaths, claim.Fence);
+        void Ended(string state, string? code = null) => Telemetry.TaskEnded(span, claim.Kind, state, code, Stopwatch.GetElapsedTime(started));
         log.Claimed(claim.TaskId, claim.Job, claim.Kind, claim.Month?.ToString(), claim.Attempt, claim.Deaths, claim.Fence);
         try
         {
@@ -65,21 +68,24 @@ public sealed class TaskRunner(Database database, CommandSession session, string
             }
             await DoAsync(claim, cancellation);
             log.Done(claim.TaskId, (long)Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+            Ended("done");
             return TaskEnd.Over;
         }
         catch (OvertakenException)
         {
             log.Overtaken(claim.TaskId, claim.Fence);
+            Ended("overtaken");
             return TaskEnd.Over;
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
             await HandBackAsync(claim);
+            Ended("handed_back");
             throw;
         }
         catch (Exception fault)
         {
-            return await EndAsync(claim, fault, cancellation);
+            return await EndAsync(claim, fault, Ended, cancellation);
         }
     }
 
@@ -97,6 +103,9 @@ public sealed class TaskRunner(Database database, CommandSession session, string
             if (result.Files > 0)
             {
                 log.Dropped(name, result.Ingested, result.Known, result.Refused);
+                Telemetry.FilesTaken("ingested", result.Ingested);
+                Telemetry.FilesTaken("known", result.Known);
+                Telemetry.FilesTaken("refused", result.Refused);
             }
         }
         catch (Exception fault) when (fault is PipelineFault or IOException or UnauthorizedAccessException || IsPassing(fault))
@@ -135,7 +144,7 @@ public sealed class TaskRunner(Database database, CommandSession session, string
         }
     }
 
-    private async Task<TaskEnd> EndAsync(TaskClaim claim, Exception fault, CancellationToken cancellation)
+    private async Task<TaskEnd> EndAsync(TaskClaim claim, Exception fault, Action<string, string?> ended, CancellationToken cancellation)
     {
         PipelineFault? told = FaultReport.Explain(fault, session.Home, isCancelled: false);
         if (told is null)
@@ -161,13 +170,16 @@ public sealed class TaskRunner(Database database, CommandSession session, string
         catch (OvertakenException)
         {
             log.Overtaken(claim.TaskId, claim.Fence);
+            ended("overtaken", null);
             return TaskEnd.Over;
         }
         catch (Exception away) when (IsPassing(away))
         {
             log.DatabaseAway(away.GetType().Name);
+            ended("retrying", told.Code);
             return TaskEnd.TryAgain;
         }
+        ended(state, told.Code);
         if (again)
         {
             log.Retrying(claim.TaskId, told.Code, claim.Attempt);

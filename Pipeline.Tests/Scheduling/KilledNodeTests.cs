@@ -31,7 +31,7 @@ public sealed class KilledNodeTests
         await ExecuteAsync(gate, "lock table text_reading in access exclusive mode");
         long task = await AskAsync(fixture);
         using Process first = PipelineProcess.Start(fixture.Database, "serve", "--urls", "http://127.0.0.1:0", "--node", "first");
-        await UntilAsync(fixture, $"select exists (select from task_step where task_id = {task} and name = 'flag') or exists (select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock')");
+        await UntilAsync(fixture, $"select exists (select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and query like '%text_reading%')");
         Signal(first, signal);
         using Process second = PipelineProcess.Start(fixture.Database, "serve", "--urls", "http://127.0.0.1:0", "--node", "second");
         await UntilAsync(fixture, $"select fence > 1 and node = 'second' from task where task_id = {task}");
