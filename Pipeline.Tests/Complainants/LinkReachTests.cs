@@ -66,7 +66,7 @@ public sealed class LinkReachTests(TestDatabase fixture) : IClassFixture<TestDat
                 await ExecuteAsync("delete from complaint where case_number = $1", ledger[at].Number);
                 ledger[at] = ledger[at] with { IsGone = true };
             }
-            if (round is 3 or 6 or 9)
+            if (round is 3 or 6 or 9 or 10 or 12)
             {
                 await SayAsync(random, source, ledger);
             }
@@ -161,6 +161,11 @@ public sealed class LinkReachTests(TestDatabase fixture) : IClassFixture<TestDat
 
     private async Task SayAsync(Random random, string source, List<Invented> ledger)
     {
+        if (random.Next(3) == 0 && await ListAsync("select word_id::text from identity_word left join identity_withdrawal w using (word_id) where source = $1 and w.withdrawn_at is null order by word_id", source) is { Count: > 0 } said)
+        {
+            await PersonCommand.RunAsync(new WordRequest(WordKinds.Withdraw, [said[random.Next(said.Count)]], [], source, null, "lin", false), fixture.Session());
+            return;
+        }
         Invented[] standing = [.. ledger.Where(c => !c.IsGone && c.Name is not null)];
         (Invented one, Invented other) = (standing[random.Next(standing.Length)], standing[random.Next(standing.Length)]);
         try

@@ -38,3 +38,13 @@ create table match_common (
     key     bigint not null,
     primary key (source, key)
 );
+
+-- One row is a word on identities that an analyst took back: it binds nothing any more, and says no opposite. Key: word.
+create table identity_withdrawal (
+    word_id       bigint primary key references identity_word,
+    note          text,                                  -- the analyst's reason, personal data masked
+    withdrawn_by  text not null,                         -- 'analyst:<who>'
+    withdrawn_at  timestamptz not null
+);
+alter table identity_event drop constraint identity_event_kind_check;
+alter table identity_event add constraint identity_event_kind_check check (kind in ('merge', 'split', 'confirm', 'refuse', 'withdraw'));
