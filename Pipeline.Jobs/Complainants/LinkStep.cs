@@ -29,14 +29,12 @@ public static class LinkStep
         IdentityConstraints words = IdentityWords.Constraints(await IdentityWords.LoadAsync(connection, source, cancellation));
         (LinkReach _, LinkPlan plan, LinkWritten written) = await BringUpAsync(
             connection, keys, source, rules, matching, words, session.Time.GetUtcNow(), cancellation);
-        (long complaints, long linked, long persons) = await TotalsAsync(connection, source, cancellation);
         await transaction.CommitAsync(cancellation);
         PersonClusters clusters = plan.Recognised.Clusters;
         return new LinkResult(
-            (int)complaints, (int)linked, (int)persons, plan.Assignment.KeyOfPerson.Count(k => k is null), plan.Recognised.Matches.Count,
+            plan.Rows.Count, clusters.Links.Count, clusters.Persons.Count, plan.Assignment.KeyOfPerson.Count(k => k is null), plan.Recognised.Matches.Count,
             plan.Assignment.Merges.Count, plan.Assignment.Splits.Count, written.ChangedLinks, clusters.SharedContacts, clusters.Refused)
         {
-            Judged = plan.Rows.Count,
             Events = written.Events,
         };
     }
@@ -62,13 +60,5 @@ public static class LinkStep
     {
         await using NpgsqlCommand hold = new("select pg_advisory_xact_lock($1)", connection) { Parameters = { new() { Value = Lock } } };
         await hold.ExecuteNonQueryAsync(cancellation);
-    }
-
-    private static async Task<(long Complaints, long Linked, long Persons)> TotalsAsync(NpgsqlConnection connection, string source, CancellationToken cancellation)
-    {
-        await using NpgsqlCommand command = new(Sql.Get("Complainants/link_totals"), connection) { Parameters = { new() { Value = source } } };
-        await using NpgsqlDataReader row = await command.ExecuteReaderAsync(cancellation);
-        await row.ReadAsync(cancellation);
-        return (row.GetInt64(0), row.GetInt64(1), row.GetInt64(2));
     }
 }
