@@ -68,7 +68,7 @@ public sealed class MonthRun(Database database, KeyRing keys, CommandSession ses
 
             ClassifyResult classified = await StepAsync("classify", r => r.Judged, () =>
                 ClassifyStep.RunAsync(database, keys, rules.Rules.Value, rules.Taxonomy.Value, source, request.Month, session));
-            LinkResult linked = await StepAsync("link", r => r.Linked, async () =>
+            LinkResult linked = await StepAsync("link", r => r.Judged, async () =>
             {
                 LinkResult result = await LinkStep.RunAsync(database, keys, source, rules.Rules.Value, rules.Matching, session);
                 await EventImpact.DescribeAsync(
