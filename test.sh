@@ -15,6 +15,8 @@ unset PIPELINE_DATABASE PIPELINE_HOME
 mkdir -p artifacts
 PIPELINE_PG_BIN=$(sh Pipeline.Jobs/Store/install-postgresql.sh "$PWD/artifacts/postgresql")
 export PIPELINE_PG_BIN
+PIPELINE_CHROMIUM=$(sh Pipeline.Tests/install-chromium.sh)
+export PIPELINE_CHROMIUM
 
 dotnet restore --locked-mode
 dotnet build --no-restore -c Release -v q

@@ -18,6 +18,7 @@ return args switch
     ["determinism", .. string[] rest] => DeterminismBenchmark.Run(rest),
     ["neardup", .. string[] rest] => NearDuplicateBenchmark.Run(rest),
     ["link", .. string[] rest] => LinkBenchmark.Run(rest),
+    ["months", .. string[] rest] => MonthsBenchmark.Run(rest),
     ["ingest", .. string[] rest] => IngestBenchmark.Run(rest),
     ["priority", .. string[] rest] => PriorityBenchmark.Run(rest),
     ["patterns", .. string[] rest] => PatternsBenchmark.Run(rest),
@@ -25,6 +26,7 @@ return args switch
     ["editions", .. string[] rest] => EditionsBenchmark.Run(rest),
     ["workbooks", .. string[] rest] => WorkbooksBenchmark.Run(rest),
     ["validity", .. string[] rest] => ValidityBenchmark.Run(rest),
+    ["shards", .. string[] rest] => OperatingSystem.IsWindows() ? Usage() : ShardsBenchmark.Run(rest),
     ["chaos", .. string[] rest] => OperatingSystem.IsWindows() ? Usage() : ChaosBenchmark.Run(rest),
     _ => Usage(),
 };
@@ -41,8 +43,10 @@ static int Usage()
           determinism [folder of the shared data] [families|issue|banking77|chinese|writers ...]
           neardup [texts] [threads]
           link ...
+          months HOME EXPORTS | months link HOME EXPORTS | months generate OUT FOLDER_OF_CN_BANK_EXPORTS [complaints=5000] [months=24] [seed=1]
           patterns [texts] [threads]
           chaos kill|stop|sessions|crash [rounds] [nodes] [seed] | chaos drop [files] [kills] [seed]
+          shards [complaints=200000]
           priority [folder of exports]
           falsealarms [folder of cn-bank] [years] [months of history] [seed]
           editions HOME FOLDER_OF_EXPORTS

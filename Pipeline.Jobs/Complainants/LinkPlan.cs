@@ -2,7 +2,7 @@ using Pipeline.Models.Complainants;
 
 namespace Pipeline.Jobs.Complainants;
 
-/// <summary>Persons as they are recognised from the rows of a source, and what becomes of the keys that stand: nothing is written yet.</summary>
+/// <summary>Persons as they are recognised from rows of a source (whole components), and what becomes of the keys that stand: nothing is written yet.</summary>
 internal sealed record LinkPlan(IReadOnlyList<StandingLink> Rows, RecognisedPersons Recognised, KeyAssignment Assignment)
 {
     /// <summary>Keys of persons who are new in a plan that is only looked at: above every key that the ledger will ever give.</summary>
@@ -32,6 +32,9 @@ internal sealed record LinkPlan(IReadOnlyList<StandingLink> Rows, RecognisedPers
     internal LinkEvidence Evidence(PersonLink link) => new(
         link.Basis, link.JoinedTo is long other ? CaseNumber(other) : null, link.Token.IsShown ? link.Token.ToString() : null,
         Recognised.Matches.TryGetValue(link.ComplaintId, out MatchEvidence? match) ? MatchWeights.Of(match, CaseNumber) : null);
+
+    /// <summary>The complaints that were judged; of others nothing is known here.</summary>
+    internal long[] Judged() => [.. Rows.Select(r => r.Evidence.ComplaintId)];
 
     internal string CaseNumber(long complaintId) => byId.Value[complaintId].Evidence.CaseNumber;
 

@@ -10,8 +10,10 @@ namespace Pipeline.Jobs.Complainants;
 /// <summary>A complaint of the ledger with what it shows of its person and the link that stands.</summary>
 /// <param name="Revision">The complaint's; <paramref name="LinkedRevision"/> is the one that was judged.</param>
 /// <param name="Person">The key that it is linked to, or null.</param>
-/// <param name="Shown">Cells of the matching schema; personal data.</param>
-internal sealed record StandingLink(ComplainantEvidence Evidence, int Revision, long? Person, int? LinkedRevision, LinkEvidence Why, string[] Shown);
+/// <param name="Shown">Cells of the matching schema; personal data. Empty where the complaint shows nobody.</param>
+/// <param name="ContentHash">Of the complaint as it is now.</param>
+internal sealed record StandingLink(
+    ComplainantEvidence Evidence, int Revision, long? Person, int? LinkedRevision, LinkEvidence Why, string[] Shown, byte[] ContentHash);
 
 /// <summary>Reads what linking judges.</summary>
 internal static class LinkRows
@@ -21,6 +23,34 @@ internal static class LinkRows
         NpgsqlConnection connection, KeyRing keys, string source, MatchSchema schema, CancellationToken cancellation)
     {
         await using NpgsqlCommand command = new(Sql.Get("Complainants/evidence"), connection) { Parameters = { new() { Value = source } } };
+        return await ReadAsync(command, keys, source, schema, cancellation);
+    }
+
+    /// <summary>The complaints of the source that are named, in the order of receipt.</summary>
+    internal static async Task<List<StandingLink>> OfAsync(
+        NpgsqlConnection connection, KeyRing keys, string source, MatchSchema schema, IEnumerable<long> complaints, CancellationToken cancellation)
+    {
+        await using NpgsqlCommand command = new(Sql.Get("Complainants/evidence_of"), connection)
+        {
+            Parameters = { new() { Value = source }, new() { Value = complaints.ToArray() } },
+        };
+        return await ReadAsync(command, keys, source, schema, cancellation);
+    }
+
+    /// <summary>The complaints that exports up to a day told of, as they told them, in the order of receipt.</summary>
+    internal static async Task<List<StandingLink>> ToldByAsync(
+        NpgsqlConnection connection, KeyRing keys, string source, MatchSchema schema, DateOnly asOf, CancellationToken cancellation)
+    {
+        await using NpgsqlCommand command = new(Sql.Get("Complainants/evidence_learned"), connection)
+        {
+            Parameters = { new() { Value = source }, new() { Value = asOf } },
+        };
+        return await ReadAsync(command, keys, source, schema, cancellation);
+    }
+
+    private static async Task<List<StandingLink>> ReadAsync(
+        NpgsqlCommand command, KeyRing keys, string source, MatchSchema schema, CancellationToken cancellation)
+    {
         await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellation);
         List<StandingLink> rows = [];
         while (await reader.ReadAsync(cancellation))
@@ -44,12 +74,13 @@ internal static class LinkRows
                 evidence.ShowsSomebody
                     ? ShownDetails.Open(
                         keys, schema, reader.GetFieldValue<byte[]>(15), reader.GetInt32(14), SealedRow.Place(source, evidence.CaseNumber), evidence.BirthYear, evidence.Gender)
-                    : []));
+                    : [],
+                reader.GetFieldValue<byte[]>(16)));
         }
         return rows;
     }
 
-    private static EvidenceToken Token(NpgsqlDataReader reader, int column) =>
+    internal static EvidenceToken Token(NpgsqlDataReader reader, int column) =>
         reader.IsDBNull(column) ? default : EvidenceToken.Of(reader.GetFieldValue<byte[]>(column));
 
     private static string? Text(NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);

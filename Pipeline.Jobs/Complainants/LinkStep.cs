@@ -8,9 +8,10 @@ using Pipeline.Models.Taxonomy;
 namespace Pipeline.Jobs.Complainants;
 
 /// <summary>
-/// Links the complaints of a source to persons: by what analysts said, by exact keys, then by probability. Every run judges all evidence of the
-/// source again and writes only what changed, so it may be run after each file or once for all: the same complaints and words give the same
-/// persons. A key that stands never changes its person; merges and splits are identity events. One transaction under a lock of its own.
+/// Links the complaints of a source to persons: by what analysts said, by exact keys, then by probability. Every run judges the complaints that
+/// are new, changed or gone with all that they may concern, and the whole ledger where rules or weights are new (<see cref="LinkReach"/>,
+/// <see cref="LinkModel"/>), and writes only what changed; so it may be run after each file or once for all: the same complaints and words give
+/// the same persons. A key that stands never changes its person; merges and splits are identity events. One transaction under a lock of its own.
 /// </summary>
 public static class LinkStep
 {
@@ -25,22 +26,33 @@ public static class LinkStep
         await using NpgsqlConnection connection = await database.Source.OpenConnectionAsync(cancellation);
         await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellation);
         await HoldAsync(connection, cancellation);
-        List<StandingLink> rows = await LinkRows.ReadAsync(connection, keys, source, matching.Schema.Value, cancellation);
-        RecognisedPersons recognised = Learn(rows, rules, matching, cancellation)
-            .Recognise(IdentityWords.Constraints(await IdentityWords.LoadAsync(connection, source, cancellation)));
-        KeyHistory history = await IdentityWords.HistoryAsync(connection, source, new HashSet<long>(), cancellation);
-        LinkPlan plan = LinkPlan.Of(rows, recognised, history);
-        LinkWritten written = await LinkWrite.ApplyAsync(
-            connection, source, plan, history, new IdentityDecision($"rules {rules.Version}", session.Time.GetUtcNow()), cancellation);
-        await MatchModels.WriteAsync(connection, source, recognised, matching, session.Time.GetUtcNow(), cancellation);
+        IdentityConstraints words = IdentityWords.Constraints(await IdentityWords.LoadAsync(connection, source, cancellation));
+        (LinkReach _, LinkPlan plan, LinkWritten written) = await BringUpAsync(
+            connection, keys, source, rules, matching, words, session.Time.GetUtcNow(), cancellation);
         await transaction.CommitAsync(cancellation);
-        PersonClusters persons = recognised.Clusters;
+        PersonClusters clusters = plan.Recognised.Clusters;
         return new LinkResult(
-            rows.Count, persons.Links.Count, persons.Persons.Count, plan.Assignment.KeyOfPerson.Count(k => k is null), recognised.Matches.Count,
-            plan.Assignment.Merges.Count, plan.Assignment.Splits.Count, written.ChangedLinks, persons.SharedContacts, persons.Refused)
+            plan.Rows.Count, clusters.Links.Count, clusters.Persons.Count, plan.Assignment.KeyOfPerson.Count(k => k is null), plan.Recognised.Matches.Count,
+            plan.Assignment.Merges.Count, plan.Assignment.Splits.Count, written.ChangedLinks, clusters.SharedContacts, clusters.Refused)
         {
             Events = written.Events,
         };
+    }
+
+    /// <summary>Makes the persons of a source what evidence and words say, inside the caller's transaction.</summary>
+    internal static async Task<(LinkReach Reach, LinkPlan Plan, LinkWritten Written)> BringUpAsync(
+        NpgsqlConnection connection, KeyRing keys, string source, RuleBook rules, LinkRules matching, IdentityConstraints words, DateTimeOffset now,
+        CancellationToken cancellation)
+    {
+        (LinkReach reach, bool isNew) = await LinkReach.OpenAsync(connection, keys, source, rules.SharedPhoneMinPersons, matching, cancellation);
+        LinkScope scope = isNew ? await reach.WholeAsync() : await reach.ChangedAsync(words);
+        KeyHistory history = await IdentityWords.HistoryAsync(connection, source, scope.Rows, new HashSet<long>(), cancellation);
+        LinkPlan plan = LinkPlan.Of(scope.Rows, scope.Recognition.Recognise(words), history);
+        LinkWritten written = await LinkWrite.ApplyAsync(
+            connection, source, plan, history, new IdentityDecision($"rules {rules.Version}", now), cancellation);
+        await reach.SettleAsync(scope, words);
+        await MatchModels.WriteAsync(connection, source, reach.Model, matching, now, cancellation);
+        return (reach, plan, written);
     }
 
     /// <summary>One link or word at a time, in whatever process, until the transaction ends.</summary>
@@ -48,13 +60,5 @@ public static class LinkStep
     {
         await using NpgsqlCommand hold = new("select pg_advisory_xact_lock($1)", connection) { Parameters = { new() { Value = Lock } } };
         await hold.ExecuteNonQueryAsync(cancellation);
-    }
-
-    internal static PersonRecognition Learn(IReadOnlyList<StandingLink> rows, RuleBook rules, LinkRules matching, CancellationToken cancellation)
-    {
-        Dictionary<long, string[]> shown = rows.ToDictionary(r => r.Evidence.ComplaintId, r => r.Shown);
-        return PersonRecognition.Learn(
-            [.. rows.Select(r => r.Evidence)], complaint => shown[complaint.ComplaintId], matching.Schema.Value, matching.Names.Value,
-            rules.SharedPhoneMinPersons, Environment.ProcessorCount, cancellation);
     }
 }

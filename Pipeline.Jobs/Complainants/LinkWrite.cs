@@ -21,8 +21,8 @@ internal static class LinkWrite
         int changed = await WriteLinksAsync(connection, plan, keys, cancellation);
         IReadOnlyList<long> events = await IdentityEvents.WriteAsync(connection, source, plan, keys, decision, cancellation);
         await FollowMergedKeysAsync(connection, history, cancellation);
-        await WriteEffectsAsync(connection, source, plan.Recognised.ByWord, cancellation);
-        await WriteHeldAsync(connection, source, plan, cancellation);
+        await WriteEffectsAsync(connection, plan, cancellation);
+        await WriteHeldAsync(connection, plan, cancellation);
         return new LinkWritten(keys, changed, events);
     }
 
@@ -124,16 +124,16 @@ internal static class LinkWrite
         await follow.ExecuteNonQueryAsync(cancellation);
     }
 
-    private static async Task WriteEffectsAsync(NpgsqlConnection connection, string source, IReadOnlySet<long> byWord, CancellationToken cancellation)
+    private static async Task WriteEffectsAsync(NpgsqlConnection connection, LinkPlan plan, CancellationToken cancellation)
     {
         await using NpgsqlCommand apply = new(Sql.Get("Complainants/apply_effects"), connection)
         {
-            Parameters = { new() { Value = source }, new() { Value = byWord.Order().ToArray() } },
+            Parameters = { new() { Value = plan.Judged() }, new() { Value = plan.Recognised.ByWord.Order().ToArray() } },
         };
         await apply.ExecuteNonQueryAsync(cancellation);
     }
 
-    private static async Task WriteHeldAsync(NpgsqlConnection connection, string source, LinkPlan plan, CancellationToken cancellation)
+    private static async Task WriteHeldAsync(NpgsqlConnection connection, LinkPlan plan, CancellationToken cancellation)
     {
         await using (NpgsqlCommand stage = new("create temporary table held_now (like held_apart) on commit drop", connection))
         {
@@ -160,7 +160,7 @@ internal static class LinkWrite
             }
             await import.CompleteAsync(cancellation);
         }
-        await using (NpgsqlCommand apply = new(Sql.Get("Complainants/apply_held"), connection) { Parameters = { new() { Value = source } } })
+        await using (NpgsqlCommand apply = new(Sql.Get("Complainants/apply_held"), connection) { Parameters = { new() { Value = plan.Judged() } } })
         {
             await apply.ExecuteNonQueryAsync(cancellation);
         }

@@ -12,9 +12,9 @@ internal static class MatchModels
 {
     /// <summary>Writes the model of a source where it differs from the newest that stands.</summary>
     internal static async Task WriteAsync(
-        NpgsqlConnection connection, string source, RecognisedPersons recognised, LinkRules rules, DateTimeOffset learnedAt, CancellationToken cancellation)
+        NpgsqlConnection connection, string source, PersonModel? model, LinkRules rules, DateTimeOffset learnedAt, CancellationToken cancellation)
     {
-        if (recognised.Model is not { } model)
+        if (model is null)
         {
             return;
         }
@@ -23,10 +23,10 @@ internal static class MatchModels
             Parameters =
             {
                 new() { Value = source },
-                new() { Value = recognised.Clusters.Links.Count },
+                new() { Value = model.Complaints },
                 new() { Value = rules.Schema.Sha256 },
                 new() { Value = rules.Names.Sha256 },
-                new() { Value = Parameters(model, recognised.Schema), NpgsqlDbType = NpgsqlDbType.Jsonb },
+                new() { Value = Parameters(model.Weights, model.Schema), NpgsqlDbType = NpgsqlDbType.Jsonb },
                 new() { Value = learnedAt },
             },
         };

@@ -27,6 +27,7 @@ public static class PersonCommand
             "Complainants are one person; a case number stands for its complainant / 合并为同一人",
             "merge P-000123 P-000456 --dry-run"),
         Split(),
+        Withdraw(),
     };
 
     private static Command Show()
@@ -67,6 +68,20 @@ public static class PersonCommand
         };
         return options.AddTo(command).Runs((parsed, session) =>
             RunAsync(options.Request(parsed, WordKinds.Split, [parsed.GetValue(who)!], parsed.GetValue(complaints)!), session));
+    }
+
+    private static Command Withdraw()
+    {
+        Argument<string> word = new("WORD") { Description = "Number of the word, as 'person show' prints it / 认定编号" };
+        WordOptions options = new();
+        Command command = new(
+            WordKinds.Withdraw,
+            "Takes a word back without saying its opposite: evidence and the other words decide again / 撤回一项认定，不作相反认定\nExample: pipeline person withdraw 12 --note \"said of the wrong case\"")
+        {
+            word,
+        };
+        return options.AddTo(command).Runs((parsed, session) =>
+            RunAsync(options.Request(parsed, WordKinds.Withdraw, [parsed.GetValue(word)!], []), session));
     }
 
     internal static async Task<int> RunAsync(WordRequest request, CommandSession session)

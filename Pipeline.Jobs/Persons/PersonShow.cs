@@ -78,6 +78,9 @@ internal static class PersonShow
             w.Said.Word.Cases,
             w.Said.Word.Others,
             OverruledPairs = w.Overruled,
+            WithdrawnBy = w.Said.Withdrawal?.By["analyst:".Length..],
+            WithdrawnAt = w.Said.Withdrawal?.At,
+            WithdrawnNote = w.Said.Withdrawal?.Note,
         }),
         Events = file.Events.Select(e => new
         {
@@ -159,6 +162,14 @@ internal static class PersonShow
                 : $"{string.Join(' ', word.Said.Word.Cases)} | {string.Join(' ', word.Said.Word.Others)}";
             string note = word.Said.Note is { } said ? $" “{said}”" : "";
             string by = word.Said.By["analyst:".Length..];
+            if (word.Said.Withdrawal is { } back)
+            {
+                string when = $"{back.By["analyst:".Length..]} {back.At:yyyy-MM-dd HH:mm}{(back.Note is { } why ? $" “{why}”" : "")}";
+                session.Line(
+                    $"  #{word.Said.Word.WordId} {word.Said.Kind} {by} {word.Said.At:yyyy-MM-dd HH:mm}{note}  {sides}（已撤回：{when}）",
+                    $"  #{word.Said.Word.WordId} {word.Said.Kind} {by} {word.Said.At:yyyy-MM-dd HH:mm}{note}  {sides} (withdrawn: {when})");
+                continue;
+            }
             session.Line(
                 $"  #{word.Said.Word.WordId} {word.Said.Kind} {by} {word.Said.At:yyyy-MM-dd HH:mm}{note}  {sides}{(word.Overruled > 0 ? $"（其中 {word.Overruled} 对已被后来的认定推翻）" : "")}",
                 $"  #{word.Said.Word.WordId} {word.Said.Kind} {by} {word.Said.At:yyyy-MM-dd HH:mm}{note}  {sides}{(word.Overruled > 0 ? $" ({word.Overruled} pairs of it overruled by later words)" : "")}");

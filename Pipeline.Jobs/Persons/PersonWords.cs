@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Npgsql;
 using NpgsqlTypes;
@@ -11,13 +12,14 @@ using Pipeline.Models.Text;
 
 namespace Pipeline.Jobs.Persons;
 
-/// <summary>An earlier word of which something no longer stands.</summary>
-/// <param name="Pairs">Pairs of complaints of which it said what the new word denies.</param>
+/// <summary>An earlier word of which something no longer stands, or stands again.</summary>
+/// <param name="Pairs">Pairs of complaints of which it said what the new word denies; of a withdrawal: what the withdrawn word had denied.</param>
 internal sealed record OverruledWord(SaidWord Said, int Pairs);
 
 /// <summary>What a word does, or would do.</summary>
-/// <param name="WordId">Null: it was only looked at.</param>
+/// <param name="WordId">Null: it was only looked at. Of a withdrawal: the word that was taken back.</param>
 /// <param name="Moves">Complaints that change their key; a key that is not given yet is <see cref="LinkPlan.Unborn"/> or above.</param>
+/// <param name="Overruled">Earlier words that it overrules; of a withdrawal: that it brings back.</param>
 /// <param name="Notes">What the analyst should know besides.</param>
 /// <param name="Events">Numbers of the identity events.</param>
 internal sealed record WordOutcome(
@@ -36,38 +38,41 @@ internal static class PersonWords
         KeyRing keys = database.Keys;
         await using NpgsqlConnection connection = await database.Source.OpenConnectionAsync(cancellation);
         await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellation);
-        string source = (await NamedIdentity.FindAsync(connection, request.Named[0], request.Source, session with { Error = TextWriter.Null })).Source;
+        string source = request.Kind == WordKinds.Withdraw
+            ? await SourceOfWordAsync(connection, request, cancellation)
+            : (await NamedIdentity.FindAsync(connection, request.Named[0], request.Source, session with { Error = TextWriter.Null })).Source;
         await HoldAsync(connection, source, session);
         DateTimeOffset now = session.Time.GetUtcNow();
         RunRules rules = RunRules.Load(session.Home, await LedgerMonths.TaxonomyAsync(connection, source, session));
 
         // What stands must be what evidence and earlier words say, so that only the new word moves anybody.
-        List<StandingLink> rows = await LinkRows.ReadAsync(connection, keys, source, rules.Matching.Schema.Value, cancellation);
-        PersonRecognition recognition = LinkStep.Learn(rows, rules.Rules.Value, rules.Matching, cancellation);
         IReadOnlyList<SaidWord> words = await IdentityWords.LoadAsync(connection, source, cancellation);
         IdentityConstraints before = IdentityWords.Constraints(words);
-        KeyHistory history = await IdentityWords.HistoryAsync(connection, source, new HashSet<long>(), cancellation);
-        LinkPlan standing = LinkPlan.Of(rows, recognition.Recognise(before), history);
-        LinkWritten stood = await LinkWrite.ApplyAsync(
-            connection, source, standing, history, new IdentityDecision($"rules {rules.Rules.Value.Version}", now), cancellation);
-        IReadOnlyList<StandingLink> linked = standing.After(stood.Keys);
+        (LinkReach reach, _, LinkWritten stood) = await LinkStep.BringUpAsync(
+            connection, keys, source, rules.Rules.Value, rules.Matching, before, now, cancellation);
 
         List<NamedIdentity> named = [];
-        foreach (string name in request.Named)
+        foreach (string name in request.Kind == WordKinds.Withdraw ? [] : request.Named)
         {
             named.Add(await NamedIdentity.FindAsync(connection, name, request.Source, session));
         }
         RefuseOtherSources(named);
-        WordMeaning meaning = WordMeaning.Of(request, named);
-        IdentityConstraints after = IdentityConstraints.Of(words.Select(w => w.Word).Append(meaning.Word(long.MaxValue)));
-        List<Bilingual> notes = Check(meaning, after, linked);
+        SaidWord? withdrawn = request.Kind == WordKinds.Withdraw ? ToWithdraw(request, words) : null;
+        WordMeaning meaning = withdrawn is { Word: { } taken } ? new WordMeaning(taken.Cases, taken.Others, []) : WordMeaning.Of(request, named);
+        IEnumerable<IdentityWord> standing = IdentityWords.Standing(words);
+        IdentityConstraints after = IdentityConstraints.Of(withdrawn is null ? standing.Append(meaning.Word(long.MaxValue)) : standing.Where(w => w != withdrawn.Word));
+        LinkScope scope = await reach.OfCasesAsync(IdentityWord.Concerned([.. meaning.Cases, .. meaning.Others], standing));
+        IReadOnlyList<StandingLink> linked = scope.Rows;
+        List<Bilingual> notes = withdrawn is null ? Check(meaning, after, linked) : [];
         OverruledWord[] overruled = [.. words
-            .Select(w => new OverruledWord(w, after.Overruled.GetValueOrDefault(w.Word.WordId) - before.Overruled.GetValueOrDefault(w.Word.WordId)))
+            .Where(w => w != withdrawn)
+            .Select(w => (Word: w, More: after.Overruled.GetValueOrDefault(w.Word.WordId) - before.Overruled.GetValueOrDefault(w.Word.WordId)))
+            .Select(w => new OverruledWord(w.Word, withdrawn is null ? w.More : -w.More))
             .Where(o => o.Pairs > 0)];
 
         HashSet<long> leaving = [.. linked.Where(r => meaning.Leaving.Contains(r.Evidence.CaseNumber)).Select(r => r.Evidence.ComplaintId)];
-        history = await IdentityWords.HistoryAsync(connection, source, leaving, cancellation);
-        LinkPlan plan = LinkPlan.Of(linked, recognition.Recognise(after), history);
+        KeyHistory history = await IdentityWords.HistoryAsync(connection, source, linked, leaving, cancellation);
+        LinkPlan plan = LinkPlan.Of(linked, scope.Recognition.Recognise(after), history);
         IReadOnlyList<StandingLink> planned = plan.After();
         IdentityImpact impact = new(connection, keys, source, await NewestModelAsync(connection, source, cancellation), rules, cancellation);
         MovedFigures figures = await ImpactAsync(impact, linked, planned);
@@ -78,13 +83,18 @@ internal static class PersonWords
             return new WordOutcome(request, source, named, meaning, null, note, Moves(linked, planned), overruled, figures, notes, []);
         }
 
-        long wordId = await IdentityWords.SayAsync(
+        long wordId = withdrawn?.Word.WordId ?? await IdentityWords.SayAsync(
             connection, source, new SaidWord(request.Kind, note, $"analyst:{request.By}", now, meaning.Word(0)), cancellation);
+        if (withdrawn is not null)
+        {
+            await IdentityWords.WithdrawAsync(connection, wordId, new WordWithdrawal(note, $"analyst:{request.By}", now), cancellation);
+        }
         IdentityDecision decision = new($"analyst:{request.By}", now, wordId);
         LinkWritten written = await LinkWrite.ApplyAsync(connection, source, plan, history, decision, cancellation);
+        await reach.SettleAsync(scope, after);
         IReadOnlyList<long> events = written.Events.Count > 0
             ? written.Events
-            : [await UnmovedAsync(connection, source, request.Kind, named, meaning, plan.After(written.Keys), decision, cancellation)];
+            : await UnmovedAsync(connection, source, request.Kind, named, meaning, plan.After(written.Keys), decision, cancellation);
         await EventImpact.DescribeAsync(connection, impact, source, [.. stood.Events, .. written.Events], session);
         await AuditAsync(connection, source, wordId, request, meaning, note, now, cancellation);
         await transaction.CommitAsync(cancellation);
@@ -107,9 +117,32 @@ internal static class PersonWords
         await LinkStep.HoldAsync(connection, session.Cancellation);
     }
 
+    private static async Task<string> SourceOfWordAsync(NpgsqlConnection connection, WordRequest request, CancellationToken cancellation)
+    {
+        string typed = request.Named[0].Trim().TrimStart('#');
+        if (!long.TryParse(typed, NumberStyles.None, CultureInfo.InvariantCulture, out long number)
+            || await IdentityWords.SourceOfAsync(connection, number, cancellation) is not { } source)
+        {
+            throw PipelineFault.Usage(
+                $"没有编号为 '{request.Named[0]}' 的人工认定。编号见 pipeline person show P-000123 的“人工认定”。",
+                $"There is no word '{request.Named[0]}' on identities. Their numbers stand under 'Analysts' words' of pipeline person show P-000123.");
+        }
+        return request.Source is { } asked && asked != source
+            ? throw PipelineFault.Usage($"认定 #{number} 属于来源 {source}，不属于 {asked}。", $"The word #{number} is of the source {source}, not of {asked}.")
+            : source;
+    }
+
+    private static SaidWord ToWithdraw(WordRequest request, IReadOnlyList<SaidWord> words)
+    {
+        SaidWord word = words.First(w => w.Word.WordId == long.Parse(request.Named[0].Trim().TrimStart('#'), CultureInfo.InvariantCulture));
+        return word.Withdrawal is not { } before ? word : throw PipelineFault.Nothing(
+            $"认定 #{word.Word.WordId} 已由 {before.By["analyst:".Length..]} 于 {before.At:yyyy-MM-dd HH:mm} 撤回，什么都没有改变。",
+            $"The word #{word.Word.WordId} was withdrawn by {before.By["analyst:".Length..]} at {before.At:yyyy-MM-dd HH:mm}; nothing was changed.");
+    }
+
     private static void RefuseOtherSources(List<NamedIdentity> named)
     {
-        if (named.Find(n => n.Source != named[0].Source) is { } other)
+        if (named.Count > 0 && named.Find(n => n.Source != named[0].Source) is { } other)
         {
             throw PipelineFault.Usage(
                 $"{named[0].Name} 来自 {named[0].Source}，{other.Name} 来自 {other.Source}；不同来源的投诉人不相互合并或比较。",
@@ -169,20 +202,27 @@ internal static class PersonWords
     }
 
     /// <summary>The event of a word that brings nobody from one key to another.</summary>
-    private static async Task<long> UnmovedAsync(
+    private static async Task<IReadOnlyList<long>> UnmovedAsync(
         NpgsqlConnection connection, string source, string kind, List<NamedIdentity> named, WordMeaning meaning, List<StandingLink> rows,
         IdentityDecision decision, CancellationToken cancellation)
     {
-        long[] persons = [.. named.Select(n => n.Person ?? rows.Find(r => r.Evidence.CaseNumber == n.Complaint)?.Person).OfType<long>().Distinct()];
+        IEnumerable<long?> concerned = kind == WordKinds.Withdraw
+            ? meaning.Cases.Concat(meaning.Others).Select(c => rows.Find(r => r.Evidence.CaseNumber == c)?.Person)
+            : named.Select(n => n.Person ?? rows.Find(r => r.Evidence.CaseNumber == n.Complaint)?.Person);
+        long[] persons = [.. concerned.OfType<long>().Distinct()];
         if (persons.Length == 0)
         {
+            if (kind == WordKinds.Withdraw)
+            {
+                return []; // its complaints are gone: nobody is left that an event could name
+            }
             throw PipelineFault.Usage(
                 $"{named[0].Name} 与 {named[^1].Name} 都未显示投诉人，也没有可分开的人。",
                 $"Neither {named[0].Name} nor {named[^1].Name} shows anybody: there are no persons to hold apart.");
         }
-        return await IdentityEvents.WriteAsync(
+        return [await IdentityEvents.WriteAsync(
             connection, source, kind, persons[0], persons.Length > 1 ? persons[1] : null, null,
-            JsonSerializer.Serialize(new { cases = meaning.Cases.Count, others = meaning.Others.Count }), decision, cancellation);
+            JsonSerializer.Serialize(new { cases = meaning.Cases.Count, others = meaning.Others.Count }), decision, cancellation)];
     }
 
     /// <summary>The model that the newest run counted by; the labels of moved complaints are those that were published.</summary>

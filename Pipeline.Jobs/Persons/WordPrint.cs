@@ -23,6 +23,11 @@ internal static class WordPrint
         foreach (OverruledWord word in outcome.Overruled)
         {
             string said = $"#{word.Said.Word.WordId} {word.Said.Kind} {word.Said.By["analyst:".Length..]} {word.Said.At:yyyy-MM-dd HH:mm}{(word.Said.Note is { } note ? $" “{note}”" : "")}";
+            if (outcome.Request.Kind == WordKinds.Withdraw)
+            {
+                session.Line($"  先前认定重新有效 {said}（{word.Pairs} 对）", $"  the earlier word {said} stands again ({word.Pairs} pairs)");
+                continue;
+            }
             session.Line($"  推翻先前认定 {said}（{word.Pairs} 对）", $"  overrules the earlier word {said} ({word.Pairs} pairs)");
         }
         foreach (Bilingual note in outcome.Notes)
@@ -65,6 +70,11 @@ internal static class WordPrint
 
     private static void Head(WordOutcome outcome, CommandSession session)
     {
+        if (outcome.Request.Kind == WordKinds.Withdraw)
+        {
+            WithdrawalHead(outcome, session);
+            return;
+        }
         string who = string.Join(' ', outcome.Named.Select(n => n.Complaint is { } c && n.Person is not null ? $"{c} ({n.Shown})" : n.Shown));
         bool dry = outcome.Request.IsDryRun;
         string number = outcome.WordId is { } id ? string.Create(CultureInfo.InvariantCulture, $"#{id} ") : "";
@@ -78,6 +88,15 @@ internal static class WordPrint
         session.Line(
             $"{number}{outcome.Request.Kind} {who}：{(dry ? "试算，将有" : "已记录，")} {outcome.Moves.Count} 件投诉改属他人。",
             $"{number}{outcome.Request.Kind} {who}: {(dry ? "dry run, " : "kept; ")}{outcome.Moves.Count} complaints {(dry ? "would change" : "changed")} their complainant.");
+    }
+
+    private static void WithdrawalHead(WordOutcome outcome, CommandSession session)
+    {
+        string word = "#" + outcome.Request.Named[0].Trim().TrimStart('#');
+        bool dry = outcome.Request.IsDryRun;
+        session.Line(
+            $"撤回认定 {word}：{(dry ? "试算，将有" : "已记录，")} {outcome.Moves.Count} 件投诉改属他人；今后由证据与其余认定决定。",
+            $"withdraw {word}: {(dry ? "dry run, " : "kept; ")}{outcome.Moves.Count} complaints {(dry ? "would change" : "changed")} their complainant; evidence and the other words decide from now on.");
     }
 
     private static void Document(WordOutcome outcome, CommandSession session) => session.Document(new
@@ -98,15 +117,8 @@ internal static class WordPrint
             MergedSince = n.NamedPerson is { } old ? NamedIdentity.Token(old) : null,
         }),
         Moves = outcome.Moves.Select(m => new { m.CaseNumber, From = NamedIdentity.Token(m.FromKey), To = NamedIdentity.Token(m.ToKey) }),
-        Overrules = outcome.Overruled.Select(o => new
-        {
-            o.Said.Word.WordId,
-            o.Said.Kind,
-            By = o.Said.By["analyst:".Length..],
-            o.Said.At,
-            o.Said.Note,
-            o.Pairs,
-        }),
+        Overrules = outcome.Request.Kind == WordKinds.Withdraw ? [] : outcome.Overruled.Select(Earlier),
+        BringsBack = outcome.Request.Kind == WordKinds.Withdraw ? outcome.Overruled.Select(Earlier) : [],
         Notes = outcome.Notes.Select(n => n.In(session.Language)),
         outcome.Figures.Months,
         outcome.Figures.Figures,
@@ -115,21 +127,23 @@ internal static class WordPrint
         Undo = Undo(outcome),
     });
 
+    private static object Earlier(OverruledWord word) => new
+    {
+        word.Said.Word.WordId,
+        word.Said.Kind,
+        By = word.Said.By["analyst:".Length..],
+        word.Said.At,
+        word.Said.Note,
+        word.Pairs,
+    };
+
     private static string Number(decimal? value) => value?.ToString("0.####", CultureInfo.InvariantCulture) ?? "–";
 
-    /// <summary>The opposite word, or null where it is not one command.</summary>
+    /// <summary>The command that takes the word back; null where there is none to take back.</summary>
     private static string? Undo(WordOutcome outcome)
     {
-        if (outcome.Moves.Count == 0)
-        {
-            return null;
-        }
-        if (outcome.Request.Kind != WordKinds.Merge)
-        {
-            return $"pipeline person merge {outcome.Meaning.Cases[0]} {(outcome.Meaning.Others.Count > 0 ? outcome.Meaning.Others[0] : outcome.Meaning.Cases[^1])}";
-        }
-        return outcome.Named.Count == 2 && outcome.Moves.Count <= CasesShown
-            ? $"pipeline person split {NamedIdentity.Token(outcome.Moves[0].ToKey)} --complaint {string.Join(' ', outcome.Moves.Select(m => m.CaseNumber))}"
+        return outcome.Request.Kind != WordKinds.Withdraw && outcome.WordId is { } word
+            ? string.Create(CultureInfo.InvariantCulture, $"pipeline person withdraw {word}")
             : null;
     }
 }

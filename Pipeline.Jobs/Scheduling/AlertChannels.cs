@@ -5,6 +5,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Npgsql;
+using Pipeline.Jobs.Observability;
 using Pipeline.Jobs.Shell;
 using Pipeline.Jobs.Store;
 using Pipeline.Models.Text;
@@ -255,12 +256,14 @@ public sealed class AlertDelivery(NpgsqlDataSource source, IReadOnlyList<AlertCh
         {
             await channel.SendAsync(alert, cancellation);
             log.Delivered(alert.Key, channel.Name);
+            Telemetry.AlertSent(channel.Name, isDelivered: true);
         }
         catch (Exception fault) when (fault is HttpRequestException or SmtpException or IOException or UnauthorizedAccessException
             || (fault is OperationCanceledException && !cancellation.IsCancellationRequested))
         {
             error = fault.GetType().Name + ": " + fault.Message;
             log.NotDelivered(alert.Key, channel.Name, fault.GetType().Name, alert.Attempts + 1);
+            Telemetry.AlertSent(channel.Name, isDelivered: false);
         }
         double pause = Math.Min(LongestPauseSeconds, FirstPauseSeconds * Math.Pow(2, Math.Min(alert.Attempts, 20)));
         await using NpgsqlCommand settle = new(Sql.Get("Scheduling/settle_delivery"), connection);

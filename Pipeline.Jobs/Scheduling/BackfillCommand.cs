@@ -56,53 +56,82 @@ internal static class BackfillCommand
     private static async Task<int> RunAsync(
         Database database, CommandSession session, IReadOnlyList<BackfillMonth> plan, BackfillMonth[] open, string output)
     {
-        HashSet<long> tasks = [];
-        await using (NpgsqlConnection connection = await database.Source.OpenConnectionAsync(session.Cancellation))
-        {
-            DateTimeOffset now = session.Time.GetUtcNow();
-            bool hasSeveral = open.Select(m => m.Source).Distinct(StringComparer.Ordinal).Count() > 1;
-            for (int i = 0; i < open.Length; i++)
-            {
-                BackfillMonth month = open[i];
-                string language = session.Language == Models.Text.Language.Zh ? "zh" : "en";
-                JobSpec spec = new(TaskOrigins.Backfill, JobKind.Run, "", "UTC")
-                {
-                    Source = month.Source,
-                    Folder = hasSeveral ? Path.Combine(output, month.Source) : output,
-                    Language = language,
-                };
-                string slot = string.Create(CultureInfo.InvariantCulture, $"{month.Month} {month.Source} {now.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'}");
-                // The scheduler takes what is due first, then what is more urgent: the order of the plan is the order of their times.
-                await TaskLedger.AddAsync(
-                    connection,
-                    new NewTask(TaskOrigins.Backfill, TaskKinds.Run, slot, month.Source, month.Month, spec, month.Why.En, i == 0 ? NewestPriority : OtherPriority, now.AddMilliseconds(i), null),
-                    session.Cancellation);
-                tasks.Add(await OpenTaskAsync(connection, month, session.Cancellation));
-            }
-        }
-        SchedulePlan schedule = ScheduleFile.Load(session.Home);
         Dictionary<long, TaskState> ended = [];
+        SchedulePlan schedule = ScheduleFile.Load(session.Home);
         // Nodes that work already take part; without any, this process does it alone.
         await NodeHost.RunAsync(session, database, schedule, new NodeOptions([], ClusterSettings.Default) { LogFrom = Microsoft.Extensions.Logging.LogLevel.Warning }, async (_, stop) =>
         {
-            while (ended.Count < tasks.Count)
+            CommandSession stopping = session with { Cancellation = stop };
+            await EndedAsync(database, stopping, await AskAsync(database, stopping, open, output), ended);
+            // The newest month went first and did not have the topics of the months before it: what those moved is run once more.
+            BackfillMonth[] moved = [.. (await AgainAsync(database, stopping, open)).Where(m => ended.Values.Any(t => t.Month == m.Month && t.Source == m.Source && t.State == "done"))];
+            if (moved.Length > 0)
             {
-                await using NpgsqlConnection connection = await database.Source.OpenConnectionAsync(stop);
-                foreach (long id in tasks.Where(t => !ended.ContainsKey(t)))
-                {
-                    TaskState task = (await StatusView.TasksAsync(connection, id, 1, stop)).Single();
-                    if (task.State is "done" or "failed" or "gave_up" or "withdrawn")
-                    {
-                        ended.Add(id, task);
-                        session.Line($"{task.Month} {task.Source}：{StateWords.Of(task.State).Zh} {task.RunId} {task.Error?.Zh}", $"{task.Month} {task.Source}: {StateWords.Of(task.State).En} {task.RunId} {task.Error?.En}");
-                    }
-                }
-                await Task.Delay(Look, stop);
+                Print(moved, session);
+                await EndedAsync(database, stopping, await AskAsync(database, stopping, moved, output), ended);
             }
         });
         session.Document(Document(plan, ended.Values));
         session.Cancellation.ThrowIfCancellationRequested();
         return ended.Values.All(t => t.State == "done") ? ExitCodes.Done : ExitCodes.Failed;
+    }
+
+    /// <summary>Puts the months to the nodes in their order.</summary>
+    private static async Task<HashSet<long>> AskAsync(Database database, CommandSession session, BackfillMonth[] open, string output)
+    {
+        HashSet<long> tasks = [];
+        await using NpgsqlConnection connection = await database.Source.OpenConnectionAsync(session.Cancellation);
+        DateTimeOffset now = session.Time.GetUtcNow();
+        ReportingMonth newest = open.Max(m => m.Month);
+        bool hasSeveral = open.Select(m => m.Source).Distinct(StringComparer.Ordinal).Count() > 1;
+        for (int i = 0; i < open.Length; i++)
+        {
+            BackfillMonth month = open[i];
+            string language = session.Language == Models.Text.Language.Zh ? "zh" : "en";
+            JobSpec spec = new(TaskOrigins.Backfill, JobKind.Run, "", "UTC")
+            {
+                Source = month.Source,
+                Folder = hasSeveral ? Path.Combine(output, month.Source) : output,
+                Language = language,
+            };
+            string slot = string.Create(CultureInfo.InvariantCulture, $"{month.Month} {month.Source} {now.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'}");
+            // The scheduler takes what is due first, then what is more urgent: the order of the plan is the order of their times.
+            await TaskLedger.AddAsync(
+                connection,
+                new NewTask(
+                    TaskOrigins.Backfill, TaskKinds.Run, slot, month.Source, month.Month, spec, month.Why.En, month.Month == newest ? NewestPriority : OtherPriority,
+                    now.AddMilliseconds(i), null),
+                session.Cancellation);
+            tasks.Add(await OpenTaskAsync(connection, month, session.Cancellation));
+        }
+        return tasks;
+    }
+
+    /// <summary>Waits for the end of the tasks and tells each.</summary>
+    private static async Task EndedAsync(Database database, CommandSession session, HashSet<long> tasks, Dictionary<long, TaskState> ended)
+    {
+        while (!tasks.All(ended.ContainsKey))
+        {
+            await using NpgsqlConnection connection = await database.Source.OpenConnectionAsync(session.Cancellation);
+            foreach (long id in tasks.Where(t => !ended.ContainsKey(t)))
+            {
+                TaskState task = (await StatusView.TasksAsync(connection, id, 1, session.Cancellation)).Single();
+                if (task.State is "done" or "failed" or "gave_up" or "withdrawn")
+                {
+                    ended.Add(id, task);
+                    session.Line($"{task.Month} {task.Source}：{StateWords.Of(task.State).Zh} {task.RunId} {task.Error?.Zh}", $"{task.Month} {task.Source}: {StateWords.Of(task.State).En} {task.RunId} {task.Error?.En}");
+                }
+            }
+            await Task.Delay(Look, session.Cancellation);
+        }
+    }
+
+    /// <summary>Of the months that were run, those whose inputs have moved since.</summary>
+    private static async Task<BackfillMonth[]> AgainAsync(Database database, CommandSession session, BackfillMonth[] run)
+    {
+        await using NpgsqlConnection connection = await database.Source.OpenConnectionAsync(session.Cancellation);
+        IReadOnlyList<BackfillMonth> plan = await BackfillPlan.MakeAsync(connection, run.Min(m => m.Month), run.Max(m => m.Month), null, session);
+        return [.. plan.Where(m => m.State == BackfillState.Stale && run.Any(r => r.Month == m.Month && r.Source == m.Source))];
     }
 
     /// <summary>The task that has the month: the one just added, or the one of an earlier backfill that was not finished.</summary>
@@ -132,7 +161,7 @@ internal static class BackfillCommand
 
     private static object Document(IReadOnlyList<BackfillMonth> plan, IEnumerable<TaskState> ended)
     {
-        Dictionary<(ReportingMonth, string), TaskState> by = ended.ToDictionary(t => (t.Month!.Value, t.Source!));
+        Dictionary<(ReportingMonth, string), TaskState> by = ended.GroupBy(t => (t.Month!.Value, t.Source!)).ToDictionary(g => g.Key, g => g.MaxBy(t => t.TaskId)!);
         return new
         {
             Months = plan.Select(m => new

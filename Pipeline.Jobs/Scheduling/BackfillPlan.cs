@@ -1,4 +1,5 @@
 using Npgsql;
+using Pipeline.Jobs.RootCauses;
 using Pipeline.Jobs.Shell;
 using Pipeline.Jobs.Steps;
 using Pipeline.Jobs.Store;
@@ -36,12 +37,10 @@ public static class BackfillPlan
         {
             RunRules rules = RunRules.Load(session.Home, await LedgerMonths.TaxonomyAsync(connection, of.Key, session), of.Key);
             string? champion = await ChampionAsync(connection, rules.Taxonomy.Value.Id, session.Cancellation);
-            RunInputs? now = null;
             foreach (LedgerMonth month in of)
             {
-                now = now is null
-                    ? await RunInputs.PinAsync(connection, month.Month, of.Key, champion is null ? [] : [champion], rules.Hashes, session.Cancellation)
-                    : now with { Month = month.Month.ToString() };
+                RootCauseInputs carried = await RootCauseInputs.LoadAsync(connection, of.Key, month.Month, rules.RootCauses.Value, session.Cancellation);
+                RunInputs now = carried.Pin(await RunInputs.PinAsync(connection, month.Month, of.Key, champion is null ? [] : [champion], rules.Hashes, session.Cancellation));
                 (BackfillState state, Bilingual why) = runs.TryGetValue((of.Key, month.Month), out RunInputs? then)
                     ? Compare(then, now)
                     : (BackfillState.Missing, new("尚未运行", "never run"));
@@ -83,6 +82,10 @@ public static class BackfillPlan
         if (now.Register != then.Register)
         {
             changes.Add(new("整改登记簿", "the remediation register"));
+        }
+        if (now.Topics != then.Topics)
+        {
+            changes.Add(new("以前月份的子主题", "topics of earlier months"));
         }
         if (now.ProgramVersion != then.ProgramVersion)
         {

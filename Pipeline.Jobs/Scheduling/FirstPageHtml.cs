@@ -8,6 +8,8 @@ namespace Pipeline.Jobs.Scheduling;
 /// <summary>The first page as HTML: whole without script, in two languages, readable aloud. Every value is encoded.</summary>
 internal static class FirstPageHtml
 {
+    private const int FaultsShown = 6;
+
     private static readonly (string Name, Bilingual Word)[] Steps =
     [
         ("classify", new("分类", "classify")), ("link", new("识别", "link")), ("flag", new("预警", "flag")), ("measure", new("指标", "measure")), ("report", new("报表", "report")),
@@ -43,7 +45,7 @@ internal static class FirstPageHtml
     {
         string Say(string zh, string en) => E(language == Language.Zh ? zh : en);
         TaskState[] running = [.. view.Tasks.Where(t => t.State is "running" or "retrying")];
-        TaskState[] failed = [.. view.Tasks.Where(t => t.Error is not null && t.State is "failed" or "gave_up" or "retrying").Take(6)];
+        TaskState[] failed = [.. view.Tasks.Where(t => t.Error is not null && (t.NeedsLook || t.State == "retrying"))];
         int living = view.Nodes.Count(n => n.IsLiving);
         JobState? next = view.Jobs.Where(j => j.Next is not null && j.Spec.Kind == JobKind.Run).OrderBy(j => j.Next).FirstOrDefault();
         StringBuilder page = new();
@@ -59,7 +61,7 @@ internal static class FirstPageHtml
         if (failed.Length > 0)
         {
             page.Append($"<section aria-labelledby=\"e\"><h2 id=\"e\">{Say("需要处理", "To look at")}</h2>");
-            foreach (TaskState task in failed)
+            foreach (TaskState task in failed.Take(FaultsShown))
             {
                 page.Append($"""
                     <div class="error"><p><strong>{JobName(task.Job, language)}{(task.Month is { } m ? $" · {m}" : "")}</strong> {Pill(task.State, language)} <span class="soft">{Time(task.FinishedAt ?? task.StartedAt, plan)}</span></p>
@@ -96,15 +98,16 @@ internal static class FirstPageHtml
             """);
         foreach (MonthState month in view.Months)
         {
-            TaskState? open = view.Tasks.FirstOrDefault(t => t.Month == month.Month && (t.Source == month.Source || t.Source is null) && t.State is "running" or "retrying");
-            string edition = open is not null ? Pill(open.State, language)
+            TaskState? open = view.Tasks.FirstOrDefault(t => t.Kind == TaskKinds.Run && t.Month == month.Month && (t.Source == month.Source || t.Source is null) && t.State is "running" or "retrying");
+            TaskState? failed = open is null ? view.Tasks.FirstOrDefault(t => t.NeedsLook && t.Kind == TaskKinds.Run && t.Month == month.Month && (t.Source == month.Source || t.Source is null)) : null;
+            string edition = (open ?? failed) is { } told ? Pill(told.State, language)
                 : month.Edition is { } number ? $"<span class=\"pill good\">{Say($"第 {number} 版", $"edition {number}")}</span>" : $"<span class=\"pill\">{Say("未运行", "not run")}</span>";
             page.Append($"<tr><th scope=\"row\">{month.Month}</th><td>{E(month.Source)}</td><td class=\"n\">{month.Complaints:N0}</td><td>{edition}</td><td><div class=\"steps\">");
             foreach ((string name, Bilingual word) in Steps)
             {
-                StepState? step = (open?.Steps ?? month.Steps).FirstOrDefault(s => s.Name == name);
-                string kind = step is null ? "" : step.Seconds is null ? "run" : "good";
-                string shown = step is null ? "" : step.Seconds is { } seconds ? seconds.ToString(seconds < 10 ? "0.0" : "0", CultureInfo.InvariantCulture) : "…";
+                StepState? step = ((open ?? failed)?.Steps ?? month.Steps).FirstOrDefault(s => s.Name == name);
+                string kind = step is null ? "" : step.Seconds is not null ? "good" : failed is null ? "run" : "bad";
+                string shown = step is null ? "" : step.Seconds is { } seconds ? seconds.ToString(seconds < 10 ? "0.0" : "0", CultureInfo.InvariantCulture) : failed is null ? "…" : "✕";
                 page.Append($"<i class=\"{kind}\" title=\"{E(word.In(language))}\"><span>{E(word.In(language))}</span><br>{(shown.Length == 0 ? "–" : shown)}</i>");
             }
             page.Append($"</div></td><td>{Time(month.CompletedAt, plan)}</td><td><div class=\"books\">");
@@ -114,6 +117,10 @@ internal static class FirstPageHtml
                 page.Append($"<a href=\"/workbooks/{Uri.EscapeDataString(month.RunId!)}/{Uri.EscapeDataString(kind)}?lang={(language == Language.Zh ? "zh" : "en")}\">{E(label)}</a>");
             }
             page.Append("</div></td></tr>");
+            if (failed?.Error is { } error)
+            {
+                page.Append($"<tr class=\"why\"><td></td><td colspan=\"6\" class=\"wrap\">{E(error.In(language))}</td></tr>");
+            }
         }
         page.Append("</tbody></table></div>");
     }
@@ -143,8 +150,9 @@ internal static class FirstPageHtml
             {
                 progress = $"<span class=\"soft\">{(ended - begun).TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture)} s</span>";
             }
+            string since = task.IsMadeGood ? $" <span class=\"soft\">{Say("其后已完成", "done since")}</span>" : "";
             string attempts = task.Attempt > 1 ? $" <span class=\"soft\">{Say($"第 {task.Attempt} 次", $"attempt {task.Attempt}")}</span>" : "";
-            page.Append($"<tr><th scope=\"row\">{JobName(task.Job, language)}</th><td>{task.Month?.ToString() ?? ""}</td><td>{Pill(task.State, language)}{attempts}</td><td>{progress}</td><td class=\"soft\">{E(task.State == "waiting" ? "" : task.Node ?? "")}</td><td>{Time(task.FinishedAt ?? task.StartedAt ?? task.DueAt, plan)}</td></tr>");
+            page.Append($"<tr><th scope=\"row\">{JobName(task.Job, language)}</th><td>{task.Month?.ToString() ?? ""}</td><td>{Pill(task.State, language)}{attempts}{since}</td><td>{progress}</td><td class=\"soft\">{E(task.State == "waiting" ? "" : task.Node ?? "")}</td><td>{Time(task.FinishedAt ?? task.StartedAt ?? task.DueAt, plan)}</td></tr>");
         }
         page.Append("</tbody></table></div>");
     }

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using Pipeline.Jobs.Observability;
 using Pipeline.Jobs.Shell;
 using Pipeline.Jobs.Store;
 
@@ -34,6 +35,7 @@ public static class NodeHost
     {
         IReadOnlyList<AlertChannel> channels = AlertFile.Load(session.Home);
         NodeIdentity me = NodeIdentity.Of(session.Home, plan.Sha256, options.Name);
+        using TelemetryExport? telemetry = TelemetryExport.Open(me.Node);
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "pipeline" });
         builder.Logging.SetMinimumLevel(options.LogFrom)
             .AddFilter("Quartz", LogLevel.Warning).AddFilter("Microsoft", LogLevel.Warning)
@@ -56,6 +58,7 @@ public static class NodeHost
             Scheduler scheduler = await Scheduler.OpenAsync(application.Services, options.Cluster, session.Cancellation);
             NodeLoop loop = new(database, me, plan.Calendar, scheduler, new AlertDelivery(database.Source, channels, log), session, log);
             options.Pages?.Invoke(application, loop, me);
+            application.Services.GetRequiredService<TaskRunner>().RunEnded = loop.Hurry;
             // Slots that an outage passed over are planned before anything fires, so that each period is made up once.
             foreach (NewTask task in await RecurringJobs.PlanAsync(database.Source, plan.Calendar, session.Time.GetUtcNow(), session.Cancellation))
             {

@@ -56,6 +56,8 @@ public sealed class Scheduler(IScheduler quartz)
                     o.StoreJobDataAsStrings = true;
                     o.CommandTimeout = TimeSpan.FromSeconds(10);
                     o.DbRetryInterval = TimeSpan.FromSeconds(1);
+                    // A task that waited longer for a free node than the threshold is found by this look only.
+                    o.MisfireHandlerFrequency = TimeSpan.FromSeconds(2);
                     o.RecoverFiringsCancelledByShutdown = true;
                 });
             });
@@ -106,11 +108,12 @@ public sealed class Scheduler(IScheduler quartz)
     public async Task StopAsync() => await quartz.Shutdown(waitForJobsToComplete: true);
 
     /// <summary>Has a task done at its time, by whichever node is free. Again for a task that has a trigger: nothing changes.</summary>
-    public async Task PutAsync(long taskId, DateTimeOffset at, int priority, CancellationToken cancellation)
+    /// <param name="at">A time that has passed is now: the scheduler would take it for one that it missed.</param>
+    public async Task PutAsync(long taskId, DateTimeOffset at, DateTimeOffset now, int priority, CancellationToken cancellation)
     {
         string name = taskId.ToString(CultureInfo.InvariantCulture);
         IJobDetail job = JobBuilder.Create<TaskJob>().WithIdentity(name, TaskGroup).RequestRecovery().Build();
-        ITrigger trigger = TriggerBuilder.Create().WithIdentity(name, TaskGroup).ForJob(job).StartAt(at).WithPriority(priority).WithExecutionGroup(TaskGroup)
+        ITrigger trigger = TriggerBuilder.Create().WithIdentity(name, TaskGroup).ForJob(job).StartAt(at < now ? now : at).WithPriority(priority).WithExecutionGroup(TaskGroup)
             .WithSimpleSchedule(s => s.WithMisfireInstruction(SimpleTriggerMisfireInstruction.FireNow)).Build();
         await quartz.ScheduleJob(job, trigger, ScheduleJobOptions.Replacing, cancellation);
     }

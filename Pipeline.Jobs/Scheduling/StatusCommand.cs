@@ -30,11 +30,9 @@ internal static class StatusCommand
             await using Database database = await Database.OpenAsync(session);
             StatusView view = await StatusView.ReadAsync(database.Source, plan.Calendar, session.Time.GetUtcNow(), count, 36, session.Cancellation);
             Print(view, session);
-            return view.Tasks.Any(IsFailed) ? ExitCodes.LookNeeded : ExitCodes.Done;
+            return view.Tasks.Any(t => t.NeedsLook) ? ExitCodes.LookNeeded : ExitCodes.Done;
         });
     }
-
-    private static bool IsFailed(TaskState task) => task.State is "failed" or "gave_up";
 
     private static void Print(StatusView view, CommandSession session)
     {
@@ -61,6 +59,7 @@ internal static class StatusCommand
                 Month = t.Month?.ToString(),
                 t.Source,
                 t.State,
+                MadeGood = t.IsMadeGood,
                 t.Slot,
                 t.DueAt,
                 t.DeadlineAt,
@@ -95,11 +94,11 @@ internal static class StatusCommand
         foreach (TaskState task in view.Tasks)
         {
             string what = $"{task.TaskId,5} {task.Job,-16} {task.Month?.ToString() ?? "",-7} {task.Source ?? "",-10}";
-            string zh = StateWords.Of(task.State).Zh;
-            string en = StateWords.Of(task.State).En;
+            string zh = StateWords.Of(task.State).Zh + (task.IsMadeGood ? "，其后已完成" : "");
+            string en = StateWords.Of(task.State).En + (task.IsMadeGood ? ", done since" : "");
             string where = task.State == "running" ? $"  {task.Node}  {(task.Steps.Count > 0 ? task.Steps[^1].Name : "")}" : task.State == "waiting" ? $"  {task.DueAt:yyyy-MM-dd HH:mm}Z" : "";
             session.Line($"  {what} {zh}{where}", $"  {what} {en}{where}");
-            if (task.Error is { } error && task.State != "done")
+            if (task.Error is { } error && task.State != "done" && !task.IsMadeGood)
             {
                 session.Line($"        {error.Zh}", $"        {error.En}");
             }

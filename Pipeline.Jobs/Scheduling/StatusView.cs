@@ -13,10 +13,15 @@ namespace Pipeline.Jobs.Scheduling;
 public sealed record StepState(string Name, long? Rows, double? Seconds);
 
 /// <summary>A task as people see it.</summary>
+/// <param name="IsMadeGood">It failed, and what it was for was done since.</param>
 public sealed record TaskState(
     long TaskId, string Job, string Kind, string Slot, string? Source, ReportingMonth? Month, string? Reason, string State, DateTime DueAt, DateTime? DeadlineAt,
     int Attempt, int Deaths, string? Node, DateTime? StartedAt, DateTime? FinishedAt, string? RunId, string? ErrorCode, Bilingual? Error, string? SummaryJson,
-    IReadOnlyList<StepState> Steps);
+    IReadOnlyList<StepState> Steps, bool IsMadeGood)
+{
+    /// <value>Ended without success, and somebody must look.</value>
+    public bool NeedsLook => State is "failed" or "gave_up" && !IsMadeGood;
+}
 
 /// <summary>A recurring job with its next slot.</summary>
 /// <param name="Next">Null: paused, or none.</param>
@@ -67,7 +72,7 @@ public sealed record StatusView(
                 row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetString(3), Text(row, 4),
                 row.IsDBNull(5) ? null : ReportingMonth.Of(row.GetFieldValue<DateOnly>(5)), Text(row, 6), row.GetString(7), row.GetDateTime(8), Time(row, 9),
                 row.GetInt32(10), row.GetInt32(11), Text(row, 12), Time(row, 13), Time(row, 14), Text(row, 15), Text(row, 16),
-                row.IsDBNull(17) ? null : new Bilingual(row.GetString(17), row.GetString(18)), Text(row, 19), Steps(Text(row, 20))));
+                row.IsDBNull(17) ? null : new Bilingual(row.GetString(17), row.GetString(18)), Text(row, 19), Steps(Text(row, 20)), row.GetBoolean(21)));
         }
         return tasks;
     }

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Net.Sockets;
 using System.Text.Json;
 using Npgsql;
+using Pipeline.Jobs.Observability;
 using Pipeline.Jobs.Shell;
 using Pipeline.Jobs.Steps;
 using Pipeline.Jobs.Store;
@@ -33,10 +34,23 @@ public sealed class TaskRunner(Database database, CommandSession session, string
     /// <value>Texts of a part of a classification; what comes out does not depend on it.</value>
     internal int TextsPerShard { get; init; } = ClassificationShards.UsualTexts;
 
+    /// <value>Told when a month's run has ended, however.</value>
+    internal Action? RunEnded { get; set; }
+
     private readonly ConcurrentDictionary<string, DropFolder> folders = new(StringComparer.Ordinal);
 
     /// <exception cref="OperationCanceledException">The node stops; the task was handed back.</exception>
     public async Task<TaskEnd> RunAsync(long taskId, CancellationToken cancellation)
+    {
+        (TaskEnd end, string? kind) = await AttemptAsync(taskId, cancellation);
+        if (kind == TaskKinds.Run)
+        {
+            RunEnded?.Invoke();
+        }
+        return end;
+    }
+
+    private async Task<(TaskEnd End, string? Kind)> AttemptAsync(long taskId, CancellationToken cancellation)
     {
         long started = Stopwatch.GetTimestamp();
         TaskClaim? claim;
@@ -47,12 +61,14 @@ public sealed class TaskRunner(Database database, CommandSession session, string
         catch (Exception away) when (IsPassing(away))
         {
             log.DatabaseAway(away.GetType().Name);
-            return TaskEnd.TryAgain;
+            return (TaskEnd.TryAgain, null);
         }
         if (claim is null)
         {
-            return TaskEnd.Over;
+            return (TaskEnd.Over, null);
         }
+        using Activity? span = Telemetry.Task(claim.TaskId, claim.Job, claim.Kind, claim.Attempt, claim.Deaths, claim.Fence);
+        void Ended(string state, string? code = null) => Telemetry.TaskEnded(span, claim.Kind, state, code, Stopwatch.GetElapsedTime(started));
         log.Claimed(claim.TaskId, claim.Job, claim.Kind, claim.Month?.ToString(), claim.Attempt, claim.Deaths, claim.Fence);
         try
         {
@@ -65,21 +81,24 @@ public sealed class TaskRunner(Database database, CommandSession session, string
             }
             await DoAsync(claim, cancellation);
             log.Done(claim.TaskId, (long)Stopwatch.GetElapsedTime(started).TotalMilliseconds);
-            return TaskEnd.Over;
+            Ended("done");
+            return (TaskEnd.Over, claim.Kind);
         }
         catch (OvertakenException)
         {
             log.Overtaken(claim.TaskId, claim.Fence);
-            return TaskEnd.Over;
+            Ended("overtaken");
+            return (TaskEnd.Over, claim.Kind);
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
             await HandBackAsync(claim);
+            Ended("handed_back");
             throw;
         }
         catch (Exception fault)
         {
-            return await EndAsync(claim, fault, cancellation);
+            return (await EndAsync(claim, fault, Ended, cancellation), claim.Kind);
         }
     }
 
@@ -97,6 +116,9 @@ public sealed class TaskRunner(Database database, CommandSession session, string
             if (result.Files > 0)
             {
                 log.Dropped(name, result.Ingested, result.Known, result.Refused);
+                Telemetry.FilesTaken("ingested", result.Ingested);
+                Telemetry.FilesTaken("known", result.Known);
+                Telemetry.FilesTaken("refused", result.Refused);
             }
         }
         catch (Exception fault) when (fault is PipelineFault or IOException or UnauthorizedAccessException || IsPassing(fault))
@@ -135,7 +157,7 @@ public sealed class TaskRunner(Database database, CommandSession session, string
         }
     }
 
-    private async Task<TaskEnd> EndAsync(TaskClaim claim, Exception fault, CancellationToken cancellation)
+    private async Task<TaskEnd> EndAsync(TaskClaim claim, Exception fault, Action<string, string?> ended, CancellationToken cancellation)
     {
         PipelineFault? told = FaultReport.Explain(fault, session.Home, isCancelled: false);
         if (told is null)
@@ -161,13 +183,16 @@ public sealed class TaskRunner(Database database, CommandSession session, string
         catch (OvertakenException)
         {
             log.Overtaken(claim.TaskId, claim.Fence);
+            ended("overtaken", null);
             return TaskEnd.Over;
         }
         catch (Exception away) when (IsPassing(away))
         {
             log.DatabaseAway(away.GetType().Name);
+            ended("retrying", told.Code);
             return TaskEnd.TryAgain;
         }
+        ended(state, told.Code);
         if (again)
         {
             log.Retrying(claim.TaskId, told.Code, claim.Attempt);

@@ -15,6 +15,7 @@ internal static class AtomicFile
         string full = Path.GetFullPath(path);
         Directory.CreateDirectory(Path.GetDirectoryName(full)!);
         string partial = PartialName(full);
+        RemoveLeftBehind(full);
         try
         {
             await using (FileStream stream = new(partial, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16))
@@ -36,4 +37,30 @@ internal static class AtomicFile
     /// get the name of a whole one.
     /// </summary>
     public static string PartialName(string path) => $"{path}.{OfThisProcess}.tmp";
+
+    /// <summary>
+    /// Removes what processes that were killed left of <paramref name="path"/> half written. What a process is writing at this moment it holds
+    /// for itself, so that it stays.
+    /// </summary>
+    public static void RemoveLeftBehind(string path)
+    {
+        string full = Path.GetFullPath(path);
+        string own = PartialName(full);
+        string folder = Path.GetDirectoryName(full)!;
+        foreach (string other in (Directory.Exists(folder) ? Directory.GetFiles(folder, "*.tmp") : []).Where(f => f != own && IsPartialOf(full, f)))
+        {
+            try
+            {
+                using FileStream free = new(other, FileMode.Open, FileAccess.ReadWrite, FileShare.Delete);
+                File.Delete(other);
+            }
+            catch (Exception inUse) when (inUse is IOException or UnauthorizedAccessException)
+            {
+                continue; // written at this moment, removed by another, or not ours to remove
+            }
+        }
+    }
+
+    private static bool IsPartialOf(string path, string file) =>
+        file.Length == PartialName(path).Length && file.StartsWith(path + ".", StringComparison.Ordinal) && file[(path.Length + 1)..^4].All(char.IsAsciiHexDigitLower);
 }

@@ -4,6 +4,7 @@ using Pipeline.Jobs.Classification;
 using Pipeline.Jobs.Complainants;
 using Pipeline.Jobs.Flags;
 using Pipeline.Jobs.Ingest;
+using Pipeline.Jobs.Observability;
 using Pipeline.Jobs.Persons;
 using Pipeline.Jobs.Privacy;
 using Pipeline.Jobs.Publishing;
@@ -61,12 +62,13 @@ public sealed class MonthRun(Database database, KeyRing keys, CommandSession ses
         try
         {
             await (witness?.HeldAsync(connection) ?? Task.CompletedTask);
+            using Activity? span = Telemetry.Run(source, request.Month.ToString());
             await RunLedger.KeepOutFilesAsync(connection, source, session.Cancellation);
             RunRules rules = RunRules.Load(session.Home, await LedgerMonths.TaxonomyAsync(connection, source, session), source);
 
             ClassifyResult classified = await StepAsync("classify", r => r.Judged, () =>
                 ClassifyStep.RunAsync(database, keys, rules.Rules.Value, rules.Taxonomy.Value, source, request.Month, session));
-            LinkResult linked = await StepAsync("link", r => r.Linked, async () =>
+            LinkResult linked = await StepAsync("link", r => r.Judged, async () =>
             {
                 LinkResult result = await LinkStep.RunAsync(database, keys, source, rules.Rules.Value, rules.Matching, session);
                 await EventImpact.DescribeAsync(
@@ -82,6 +84,7 @@ public sealed class MonthRun(Database database, KeyRing keys, CommandSession ses
             MonthReport? known = await RunLedger.FindAsync(connection, inputs.RunId, session.Cancellation);
             MonthReport report = known ?? await MeasureAsync(connection, request.Month, inputs, rules, carried, classified.ModelId, startedAt);
             IReadOnlyList<PublishedWorkbook> workbooks = await PublishAsync(connection, report, request);
+            span?.SetTag("pipeline.run_id", inputs.RunId).SetTag("pipeline.reused", known is not null);
             return new RunResult(report, steps, workbooks, known is not null);
         }
         finally
@@ -169,9 +172,11 @@ public sealed class MonthRun(Database database, KeyRing keys, CommandSession ses
     private async Task<T> StepAsync<T>(string name, Func<T, long> rows, Func<Task<T>> work)
     {
         await (witness?.StepBegunAsync(name) ?? Task.CompletedTask);
+        using Activity? span = Telemetry.Step(name);
         long started = Stopwatch.GetTimestamp();
         T result = await work();
         steps.Add(new StepRecord(name, rows(result), Math.Round(Stopwatch.GetElapsedTime(started).TotalSeconds, 3)));
+        Telemetry.StepDone(span, steps[^1]);
         await (witness?.StepDoneAsync(steps[^1]) ?? Task.CompletedTask);
         return result;
     }

@@ -21,6 +21,7 @@ public static class Publication
             foreach (WorkbookFile file in files)
             {
                 string path = Path.Combine(target, file.FileName);
+                AtomicFile.RemoveLeftBehind(path);
                 if (await StandsAsync(path, file, cancellation))
                 {
                     continue;

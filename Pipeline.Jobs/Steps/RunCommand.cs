@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Pipeline.Jobs.Ingest;
+using Pipeline.Jobs.Observability;
 using Pipeline.Jobs.Privacy;
 using Pipeline.Jobs.RootCauses;
 using Pipeline.Jobs.Shell;
@@ -41,6 +42,7 @@ internal static class RunCommand
             IReadOnlyList<string> kinds = MonthOptions.ParseKinds(parsed.GetValue(reports));
             await using Database database = await Database.OpenAsync(session);
             KeyRing keys = KeyRing.Open(session.Home);
+            using TelemetryExport? telemetry = TelemetryExport.Open($"run.{Environment.ProcessId}");
             List<StepRecord> before = [];
             int code = ExitCodes.Done;
             if (parsed.GetValue(input) is { Length: > 0 } paths)

@@ -28,6 +28,7 @@ internal static class DatabaseBackup
         string target = Path.GetFullPath(file);
         await using Database database = await Database.OpenAsync(session);
         PostgresBinaries binaries = await BinariesAsync(session);
+        AtomicFile.RemoveLeftBehind(target);
         string staging = AtomicFile.PartialName(target);
         try
         {

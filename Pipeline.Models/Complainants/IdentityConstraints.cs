@@ -52,6 +52,13 @@ public sealed class IdentityConstraints
     /// <summary>The words hold the persons of the two complaints apart.</summary>
     public bool AreApart(string one, string other) => AreApart(Component(one), Component(other));
 
+    /// <summary>Every case that the words make one person's with one of these; those that no word names are left out.</summary>
+    public IReadOnlyList<string> BoundTo(IEnumerable<string> cases)
+    {
+        HashSet<int> components = [.. cases.Select(Component).Where(c => c >= 0)];
+        return components.Count == 0 ? [] : [.. place.Keys.Where(c => components.Contains(Component(c)))];
+    }
+
     /// <summary>Number of the component that a case belongs to, or -1 where no word names it.</summary>
     internal int Component(string caseNumber) => place.TryGetValue(caseNumber, out int at) ? Root(at) : -1;
 

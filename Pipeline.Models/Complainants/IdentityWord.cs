@@ -15,4 +15,20 @@ public sealed record IdentityWord(long WordId, IReadOnlyList<string> Cases, IRea
         cases.Count == 0 || others.Count == 0 || cases.Intersect(others, StringComparer.Ordinal).Any()
             ? throw new ArgumentException("a word that holds apart needs two sides that share no case")
             : new IdentityWord(wordId, cases, others);
+
+    /// <summary>The cases, and every case that a word names beside one of them, and so on: what becomes of others no word on these cases changes.</summary>
+    public static IReadOnlySet<string> Concerned(IEnumerable<string> cases, IEnumerable<IdentityWord> words)
+    {
+        HashSet<string> concerned = new(cases, StringComparer.Ordinal);
+        List<string[]> left = [.. words.Select(w => (string[])[.. w.Cases, .. w.Others])];
+        while (left.RemoveAll(named =>
+        {
+            bool meets = Array.Exists(named, concerned.Contains);
+            concerned.UnionWith(meets ? named : []);
+            return meets;
+        }) > 0)
+        {
+        }
+        return concerned;
+    }
 }

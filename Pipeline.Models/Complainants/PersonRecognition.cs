@@ -28,9 +28,9 @@ public sealed record RecognisedPersons(PersonClusters Clusters, IReadOnlyDiction
 
 /// <summary>
 /// Recognises persons: exact keys first (<see cref="Recognition"/>), then probabilistic matching of what they left apart
-/// (<see cref="PersonMatcher"/>), trained on all complaints that are given. Exact groups are never taken apart, and the contradictions
-/// that the schema names are refused. Like its parts it depends on the whole evidence only, never on the order or the portions in
-/// which it came.
+/// (<see cref="PersonMatcher"/>) by a model that was learned from complaints (<see cref="PersonModel"/>). Exact groups are never taken apart, and the contradictions
+/// that the schema names are refused. Like its parts it depends on the model and the whole evidence only, never on the order or the portions in
+/// which it came; and what becomes of a component depends on that component only, so that components can be judged by themselves.
 /// </summary>
 /// <remarks>
 /// Analysts' words bind who is whom and teach nothing: what is learned is learned without them, so that a word moves the persons that it
@@ -47,42 +47,51 @@ public sealed class PersonRecognition
     private readonly IReadOnlyList<ComplainantEvidence> complaints;
     private readonly MatchSchema schema;
     private readonly int sharedContactMinPersons;
+    private readonly Func<LinkKey, bool>? isCommon;
     private readonly Dictionary<long, ComplainantEvidence> shown;
     private readonly long[] rows;
     private readonly LearnedMatches? learned;
     private readonly RecognisedPersons plain;
 
     private PersonRecognition(
-        IReadOnlyList<ComplainantEvidence> complaints, Func<ComplainantEvidence, string[]> cells, MatchSchema schema, NameLexicon lexicon,
-        int sharedContactMinPersons, int threads, CancellationToken cancellation)
+        IReadOnlyList<ComplainantEvidence> complaints, Func<ComplainantEvidence, string[]> cells, PersonModel? model, MatchSchema schema, NameLexicon lexicon,
+        int sharedContactMinPersons, Func<LinkKey, bool>? isCommon, int threads, CancellationToken cancellation)
     {
         this.complaints = complaints;
         this.sharedContactMinPersons = sharedContactMinPersons;
+        this.isCommon = isCommon;
+        this.schema = model?.Schema ?? schema;
         shown = complaints.ToDictionary(c => c.ComplaintId);
-        PersonClusters exact = Recognition.Cluster(complaints, sharedContactMinPersons);
+        PersonClusters exact = Recognition.Cluster(complaints, sharedContactMinPersons, null, isCommon);
         rows = [.. exact.Links.Select(l => l.ComplaintId)];
-        this.schema = schema;
-        if (rows.Length >= FewestComplaints)
+        if (model is not null)
         {
-            MatchTableBuilder builder = new(schema.WithSharedMinPersons(sharedContactMinPersons), lexicon, 1);
-            foreach (long complaint in rows)
-            {
-                builder.Add(0, cells(shown[complaint]));
-            }
-            learned = PersonMatcher.Learn(builder.Build(), [.. exact.Links.Select(l => l.Person)], threads, cancellation);
-            this.schema = learned.Table.Schema;
+            learned = Judge(rows.Select(r => shown[r]), cells, model, lexicon, isCommon, threads, cancellation);
         }
         plain = Matched(exact, IdentityConstraints.None);
     }
 
-    /// <summary>Learns from the complaints; persons can then be recognised with and without words.</summary>
+    /// <summary>Learns from the complaints and judges them; persons can then be recognised with and without words.</summary>
     /// <param name="complaints">Each complaint once. A complaint that shows nobody gets no link, unless a word ties it to another one.</param>
-    /// <param name="cells">What a complaint shows, one cell for each of the schema's columns; called once a complaint.</param>
+    /// <param name="cells">What a complaint shows, one cell for each of the schema's columns.</param>
     /// <param name="sharedContactMinPersons">See <see cref="Recognition.Cluster"/>; holds for matching too.</param>
     public static PersonRecognition Learn(
         IReadOnlyList<ComplainantEvidence> complaints, Func<ComplainantEvidence, string[]> cells, MatchSchema schema, NameLexicon lexicon,
         int sharedContactMinPersons, int threads, CancellationToken cancellation) =>
-        new(complaints, cells, schema, lexicon, sharedContactMinPersons, threads, cancellation);
+        Judge(
+            complaints, cells, PersonModel.Learn(complaints, cells, schema, lexicon, sharedContactMinPersons, (_, hash) => hash, threads, cancellation), schema,
+            lexicon, sharedContactMinPersons, null, threads, cancellation);
+
+    /// <summary>Judges the complaints by a model that was learned before.</summary>
+    /// <param name="model">Null: exact keys only.</param>
+    /// <param name="isCommon">
+    /// Says of a contact or value whether too many persons use it, and of a blocking key whether too many complaints share it, where the complaints
+    /// are whole components (see <see cref="Components"/>) of those that there are; null: they are all.
+    /// </param>
+    public static PersonRecognition Judge(
+        IReadOnlyList<ComplainantEvidence> complaints, Func<ComplainantEvidence, string[]> cells, PersonModel? model, MatchSchema schema, NameLexicon lexicon,
+        int sharedContactMinPersons, Func<LinkKey, bool>? isCommon, int threads, CancellationToken cancellation) =>
+        new(complaints, cells, model, schema, lexicon, sharedContactMinPersons, isCommon, threads, cancellation);
 
     /// <summary>The persons, where no words were said.</summary>
     public static RecognisedPersons Recognise(
@@ -90,10 +99,128 @@ public sealed class PersonRecognition
         int sharedContactMinPersons, int threads, CancellationToken cancellation) =>
         Learn(complaints, cells, schema, lexicon, sharedContactMinPersons, threads, cancellation).plain;
 
+    /// <summary>The complaints among <paramref name="others"/> that evidence brings into one component with one of <paramref name="focus"/>, directly.</summary>
+    /// <param name="focus">Complaints that show somebody.</param>
+    /// <param name="others">Complaints that have a key in common with one of them.</param>
+    public static IReadOnlySet<long> Neighbours(
+        IReadOnlyList<ComplainantEvidence> focus, IReadOnlyList<ComplainantEvidence> others, Func<ComplainantEvidence, string[]> cells, PersonModel? model,
+        NameLexicon lexicon, Func<LinkKey, bool> isCommon, int threads, CancellationToken cancellation)
+    {
+        HashSet<EvidenceToken> identities = [.. focus.Select(c => c.Identity).Where(t => t.IsShown)];
+        HashSet<(int, EvidenceToken, EvidenceToken)> contacts = [.. focus.SelectMany(c => NamedContacts(c, isCommon))];
+        HashSet<long> found = [.. others
+            .Where(c => identities.Contains(c.Identity) || NamedContacts(c, isCommon).Any(contacts.Contains)).Select(c => c.ComplaintId)];
+        if (model is null || others.Count == 0)
+        {
+            return found;
+        }
+        ComplainantEvidence[] all = [.. focus, .. others];
+        LearnedMatches pairs = Judge(all, cells, model, lexicon, isCommon, threads, cancellation, row => row < focus.Count);
+        foreach ((int a, int b) in pairs.From(LooksAlike))
+        {
+            foreach (int record in (ReadOnlySpan<int>)[a, b])
+            {
+                int row = pairs.Table.Place(record).Row - 1;
+                if (row >= focus.Count)
+                {
+                    found.Add(all[row].ComplaintId);
+                }
+            }
+        }
+        return found;
+    }
+
+    /// <summary>
+    /// The component of each complaint, named by the smallest number among its complaints: two complaints that evidence or a word could make one
+    /// person, or lists as held apart, are of one component, and so on. What becomes of a component depends on nothing outside of it.
+    /// </summary>
+    public IReadOnlyDictionary<long, long> Components(IdentityConstraints words)
+    {
+        Dictionary<long, int> place = [];
+        foreach (ComplainantEvidence complaint in complaints)
+        {
+            place.Add(complaint.ComplaintId, place.Count);
+        }
+        int[] parent = [.. Enumerable.Range(0, complaints.Count)];
+        HashSet<LinkKey> shared = isCommon is null
+            ? [.. plain.Clusters.SharedContacts.Select(s => LinkKey.Contact(Recognition.ContactKind(s.Kind), s.Token))]
+            : [];
+        Dictionary<EvidenceToken, int> identities = [];
+        Dictionary<(int, EvidenceToken, EvidenceToken), int> contacts = [];
+        Dictionary<int, int> bound = [];
+        for (int i = 0; i < complaints.Count; i++)
+        {
+            if (complaints[i].Identity.IsShown)
+            {
+                Join(identities, complaints[i].Identity, i);
+            }
+            foreach ((int, EvidenceToken, EvidenceToken) contact in NamedContacts(complaints[i], isCommon ?? shared.Contains))
+            {
+                Join(contacts, contact, i);
+            }
+            if (words.Component(complaints[i].CaseNumber) is >= 0 and int component)
+            {
+                Join(bound, component, i);
+            }
+        }
+        foreach ((int a, int b) in learned?.From(LooksAlike) ?? [])
+        {
+            Unite(place[rows[learned!.Table.Place(a).Row - 1]], place[rows[learned.Table.Place(b).Row - 1]]);
+        }
+        Dictionary<int, long> smallest = [];
+        for (int i = 0; i < complaints.Count; i++)
+        {
+            int root = Root(i);
+            smallest[root] = smallest.TryGetValue(root, out long least) ? Math.Min(least, complaints[i].ComplaintId) : complaints[i].ComplaintId;
+        }
+        return complaints.ToDictionary(c => c.ComplaintId, c => smallest[Root(place[c.ComplaintId])]);
+
+        void Join<T>(Dictionary<T, int> first, T key, int at) where T : notnull
+        {
+            if (!first.TryAdd(key, at))
+            {
+                Unite(first[key], at);
+            }
+        }
+
+        void Unite(int a, int b) => parent[Root(a)] = Root(b);
+
+        int Root(int at)
+        {
+            while (parent[at] != at)
+            {
+                parent[at] = parent[parent[at]];
+                at = parent[at];
+            }
+            return at;
+        }
+    }
+
+    private static IEnumerable<(int Kind, EvidenceToken Token, EvidenceToken Name)> NamedContacts(ComplainantEvidence complaint, Func<LinkKey, bool> isCommon) =>
+        complaint.Name.IsShown
+            ? Recognition.ContactsOf(complaint).Where(c => !isCommon(LinkKey.Contact(c.Kind, c.Token))).Select(c => (c.Kind, c.Token, complaint.Name))
+            : [];
+
+    /// <param name="isFocus">By row (0-based): only pairs with such a row are looked at; null: all pairs.</param>
+    private static LearnedMatches Judge(
+        IEnumerable<ComplainantEvidence> complaints, Func<ComplainantEvidence, string[]> cells, PersonModel model, NameLexicon lexicon,
+        Func<LinkKey, bool>? isCommon, int threads, CancellationToken cancellation, Func<int, bool>? isFocus = null)
+    {
+        MatchTableBuilder builder = new(model.Schema, lexicon, 1);
+        foreach (ComplainantEvidence complaint in complaints)
+        {
+            builder.Add(0, cells(complaint));
+        }
+        MatchTable table = builder.Build(isCommon is null ? null : (field, hash) => isCommon(LinkKey.Value(field, hash)));
+        return PersonMatcher.Judge(
+            table, model.Parameters, isCommon is null ? null : (rule, key) => isCommon(LinkKey.Rule(rule, key)), threads, cancellation,
+            isFocus is null ? null : [.. Enumerable.Range(0, table.Records).Select(r => isFocus(table.Place(r).Row - 1))]);
+    }
+
     /// <summary>The persons, with what stands of the analysts' words.</summary>
     public RecognisedPersons Recognise(IdentityConstraints words) => words.IsEmpty
         ? plain
-        : WordLinks.Complete(plain, Matched(Recognition.Cluster(complaints, sharedContactMinPersons, words), words), words, shown);
+        : WordLinks.Complete(plain, Matched(Recognition.Cluster(complaints, sharedContactMinPersons, words, isCommon), words), words, shown);
 
     private RecognisedPersons Matched(PersonClusters exact, IdentityConstraints words)
     {

@@ -29,6 +29,23 @@ public static partial class Recognition
         return [.. contacts];
     }
 
+    /// <summary>The contacts that a complaint shows, by number of their kind: telephones, e-mail address, account.</summary>
+    internal static IEnumerable<(int Kind, EvidenceToken Token)> ContactsOf(ComplainantEvidence complaint)
+    {
+        foreach (EvidenceToken phone in complaint.Phones.Where(p => p.IsShown).Distinct())
+        {
+            yield return (0, phone);
+        }
+        if (complaint.Email.IsShown)
+        {
+            yield return (1, complaint.Email);
+        }
+        if (complaint.Account.IsShown)
+        {
+            yield return (2, complaint.Account);
+        }
+    }
+
     private static bool SeenBefore(IReadOnlyList<EvidenceToken> phones, int index)
     {
         for (int i = 0; i < index; i++)
@@ -43,7 +60,7 @@ public static partial class Recognition
 
     /// <summary>The contacts with a name that may join, those of the earliest complaint first; shared contacts are taken out.</summary>
     private static List<KeyRange> NamedKeys(
-        Contact[] contacts, ComplainantEvidence[] ordered, int sharedContactMinPersons, List<SharedContact> shared)
+        Contact[] contacts, ComplainantEvidence[] ordered, int sharedContactMinPersons, List<SharedContact> shared, Func<LinkKey, bool>? isCommon)
     {
         List<KeyRange> keys = [];
         for (int start = 0; start < contacts.Length;)
@@ -55,8 +72,10 @@ public static partial class Recognition
                 names += end == start || contacts[end].Name != contacts[end - 1].Name ? 1 : 0;
                 end++;
             }
-            int persons = names >= sharedContactMinPersons ? DifferentlyNamed(contacts.AsSpan(start, end - start), ordered) : names;
-            if (persons >= sharedContactMinPersons)
+            int persons = names >= sharedContactMinPersons
+                ? DifferentlyNamed(contacts[start..end].Select(c => (c.Name, ordered[c.Complaint].Identity)))
+                : names;
+            if (isCommon is null ? persons >= sharedContactMinPersons : isCommon(LinkKey.Contact(contacts[start].Kind, contacts[start].Token)))
             {
                 shared.Add(Shared(contacts.AsSpan(start, end - start), ordered, persons));
             }
@@ -89,16 +108,17 @@ public static partial class Recognition
     }
 
     /// <summary>Different names, those that bear one identity number counted once: a misspelt name is no second person.</summary>
-    private static int DifferentlyNamed(ReadOnlySpan<Contact> contacts, ComplainantEvidence[] ordered)
+    /// <param name="users">Name and identity number of each complaint that shows the contact.</param>
+    public static int DifferentlyNamed(IEnumerable<(EvidenceToken Name, EvidenceToken Identity)> users)
     {
         Dictionary<EvidenceToken, int> place = [];
         List<int> parent = [];
-        foreach (Contact contact in contacts)
+        foreach ((EvidenceToken shown, EvidenceToken identity) in users)
         {
-            if (contact.Name.IsShown)
+            if (shown.IsShown)
             {
-                int name = Place(contact.Name);
-                if (ordered[contact.Complaint].Identity is { IsShown: true } identity)
+                int name = Place(shown);
+                if (identity.IsShown)
                 {
                     parent[Root(name)] = Root(Place(identity));
                 }

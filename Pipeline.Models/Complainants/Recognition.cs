@@ -22,11 +22,17 @@ public static partial class Recognition
     /// <summary>The order in which keys are tried; the earlier one wins where two would join a complaint to different persons.</summary>
     private static readonly string[] Kinds = [PersonBases.Phone, PersonBases.Email, PersonBases.Account];
 
+    /// <summary>Number of a kind of contact, see <see cref="SharedContact.Kind"/>.</summary>
+    internal static int ContactKind(string kind) => Array.IndexOf(Kinds, kind);
+
     /// <param name="complaints">Each complaint once. A complaint that shows nobody gets no link, unless a word ties it to another one.</param>
     /// <param name="sharedContactMinPersons">A contact used by at least this many differently named persons identifies nobody; 2 or more.</param>
     /// <param name="words">What stands of the analysts' words; null: none were said.</param>
+    /// <param name="isCommon">
+    /// Says of a contact's key whether too many persons use it, where the complaints are only some of those that there are; null: found among them.
+    /// </param>
     public static PersonClusters Cluster(
-        IReadOnlyList<ComplainantEvidence> complaints, int sharedContactMinPersons, IdentityConstraints? words = null)
+        IReadOnlyList<ComplainantEvidence> complaints, int sharedContactMinPersons, IdentityConstraints? words = null, Func<LinkKey, bool>? isCommon = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(sharedContactMinPersons, 2);
         IdentityConstraints said = words ?? IdentityConstraints.None;
@@ -40,7 +46,7 @@ public static partial class Recognition
         JoinByWord(ordered, said, groups, refused);
         JoinByIdentity(ordered, groups, refused);
         Contact[] contacts = Contacts(ordered);
-        foreach (KeyRange key in NamedKeys(contacts, ordered, sharedContactMinPersons, shared))
+        foreach (KeyRange key in NamedKeys(contacts, ordered, sharedContactMinPersons, shared, isCommon))
         {
             JoinByContact(contacts.AsSpan(key.Start, key.End - key.Start), ordered, groups, refused);
         }

@@ -22,7 +22,7 @@ public sealed class LinkStepTests(TestDatabase fixture) : IClassFixture<TestData
         await using Database database = await Database.OpenAsync(fixture.Session());
         await InsertAsync(database, "twice", ("A1", 1, "王", "id1", "p1"), ("A2", 2, "王", "id1", null), ("A3", 3, "李", null, "p2"), ("A4", 4, null, null, null));
         LinkResult first = await LinkStep.RunAsync(database, fixture.Keys, "twice", Rules, LinkRules.Load("/nowhere"), fixture.Session());
-        Assert.Equal((4, 3, 2, 2, 3), (first.Complaints, first.Linked, first.Persons, first.NewPersons, first.ChangedLinks));
+        Assert.Equal((4, 3, 2, 2, 3), (first.Judged, first.Linked, first.Persons, first.NewPersons, first.ChangedLinks));
         LinkResult second = await LinkStep.RunAsync(database, fixture.Keys, "twice", Rules, LinkRules.Load("/nowhere"), fixture.Session());
         Assert.Equal((0, 0, 0, 0), (second.NewPersons, second.ChangedLinks, second.Merges, second.Splits));
         Assert.Equal("identity", await TextAsync(database, "select evidence ->> 'basis' from complainant_link join complaint using (complaint_id) where case_number = 'A2'"));

@@ -49,6 +49,89 @@ public sealed class PersonWordsTests(PersonLedger ledger) : IClassFixture<Person
     }
 
     [Fact]
+    public async Task A_withdrawn_merge_leaves_everybody_as_evidence_has_it_under_the_old_keys_and_binds_nothing_afterwards()
+    {
+        await ledger.InsertAsync("wm", ("WM1", 1, "王", null, "wm1"), ("WM2", 9, "王", null, "wm2"), ("WM3", 20, "王", null, "wm2"));
+        (string older, string younger) = (await ledger.PersonAsync("WM1"), await ledger.PersonAsync("WM2"));
+        JsonElement said = await ledger.SayAsync("merge", [older, younger]);
+        string word = said.GetProperty("word_id").GetInt64().ToString(System.Globalization.CultureInfo.InvariantCulture);
+        Assert.Equal($"pipeline person withdraw {word}", said.GetProperty("undo").GetString());
+
+        JsonElement looked = await ledger.SayAsync("withdraw", ["#" + word], dryRun: true);
+        Assert.Equal([("WM2", older, younger), ("WM3", older, younger)], Moves(looked));
+        Assert.Equal("WM1+WM2+WM3", await ledger.PersonsAsync("wm"));
+
+        JsonElement withdrawn = await ledger.SayAsync("withdraw", [word], by: "wang", note: "wrong case, call 13912345678");
+        Assert.Equal([("WM2", older, younger), ("WM3", older, younger)], Moves(withdrawn));
+        Assert.Equal("WM1 WM2+WM3", await ledger.PersonsAsync("wm"));
+        Assert.Equal((older, younger), (await ledger.PersonAsync("WM1"), await ledger.PersonAsync("WM3")));
+        Assert.Equal(0, await ledger.ScalarAsync<long>("select count(*) from identity_effect join complaint using (complaint_id) where source = 'wm'"));
+        Assert.Equal("split analyst:wang", await ledger.ScalarAsync<string>(
+            $"select kind || ' ' || decided_by from identity_event where word_id = {word} order by event_id desc limit 1"));
+        Assert.Equal("person.withdraw analyst:wang " + word, await ledger.ScalarAsync<string>(
+            "select action || ' ' || actor || ' ' || (detail ->> 'word') from audit_event where detail ->> 'source' = 'wm' order by sequence desc limit 1"));
+        Assert.Equal((0, 0, 0), await LinkedAsync("wm"));
+
+        JsonElement listed = (await ledger.ShowAsync("WM1")).GetProperty("words")[0];
+        Assert.Equal(("merge", "wang"), (listed.GetProperty("kind").GetString(), listed.GetProperty("withdrawn_by").GetString()));
+        Assert.DoesNotContain("13912345678", listed.GetProperty("withdrawn_note").GetString(), StringComparison.Ordinal);
+
+        // No opposite was said: evidence that comes later may join them.
+        await ledger.InsertAsync("wm", ("WM4", 25, "王", "wm-id", "wm1"), ("WM5", 26, "王", "wm-id", "wm2"));
+        Assert.Equal("WM1+WM2+WM3+WM4+WM5", await ledger.PersonsAsync("wm"));
+    }
+
+    [Fact]
+    public async Task A_withdrawn_refusal_lets_evidence_join_again_and_a_withdrawn_split_gives_the_complaints_back()
+    {
+        await ledger.InsertAsync("wr", ("WR1", 1, "王", "wr-id", null), ("WR2", 9, "王", "wr-id", null), ("WR3", 20, "王", "wr-id", null));
+        string key = await ledger.PersonAsync("WR1");
+        string refused = Number(await ledger.SayAsync("refuse", ["WR1", "WR2"]));
+        Assert.NotEqual(await ledger.PersonAsync("WR1"), await ledger.PersonAsync("WR2"));
+        await ledger.SayAsync("withdraw", [refused]);
+        Assert.Equal("WR1+WR2+WR3", await ledger.PersonsAsync("wr"));
+        string split = Number(await ledger.SayAsync("split", [key], ["WR1"]));
+        Assert.Equal("WR1 WR2+WR3", await ledger.PersonsAsync("wr"));
+        await ledger.SayAsync("withdraw", [split]);
+        Assert.Equal("WR1+WR2+WR3", await ledger.PersonsAsync("wr"));
+        Assert.Equal(key, await ledger.PersonAsync("WR1"));
+        Assert.Equal((0, 0, 0), await LinkedAsync("wr"));
+    }
+
+    [Fact]
+    public async Task Withdrawing_a_later_word_brings_an_earlier_one_back_that_it_had_overruled()
+    {
+        await ledger.InsertAsync("wb", ("WB1", 1, "王", null, "wb1"), ("WB2", 9, "李", null, "wb2"));
+        string merged = Number(await ledger.SayAsync("merge", ["WB1", "WB2"]));
+        string refused = Number(await ledger.SayAsync("refuse", ["WB1", "WB2"]));
+        Assert.Equal("WB1 WB2", await ledger.PersonsAsync("wb"));
+        JsonElement withdrawn = await ledger.SayAsync("withdraw", [refused]);
+        Assert.Equal("WB1+WB2", await ledger.PersonsAsync("wb"));
+        Assert.Equal(merged, Number(withdrawn.GetProperty("brings_back")[0]));
+        Assert.Empty(withdrawn.GetProperty("overrules").EnumerateArray());
+    }
+
+    [Fact]
+    public async Task A_word_is_withdrawn_once_and_a_number_that_no_word_has_is_refused()
+    {
+        await ledger.InsertAsync("wo", ("WO1", 1, "王", "wo-id", null), ("WO2", 9, "王", "wo-id", null));
+        string confirmed = Number(await ledger.SayAsync("confirm", ["WO1", "WO2"]));
+        JsonElement withdrawn = await ledger.SayAsync("withdraw", [confirmed]);
+        Assert.Empty(withdrawn.GetProperty("moves").EnumerateArray());
+        Assert.Equal("withdraw", await ledger.ScalarAsync<string>("select kind from identity_event where source = 'wo' order by event_id desc limit 1"));
+        Assert.Equal(ExitCodes.NothingToDo, (await Assert.ThrowsAsync<PipelineFault>(() => ledger.SayAsync("withdraw", [confirmed]))).ExitCode);
+        foreach (string none in (string[])["999999", "WO1", "#"])
+        {
+            PipelineFault fault = await Assert.ThrowsAsync<PipelineFault>(() => ledger.SayAsync("withdraw", [none]));
+            Assert.Equal(ExitCodes.WrongUsage, fault.ExitCode);
+        }
+        PipelineFault elsewhere = await Assert.ThrowsAsync<PipelineFault>(() => ledger.SayAsync("withdraw", [confirmed], source: "another"));
+        Assert.Equal(ExitCodes.WrongUsage, elsewhere.ExitCode);
+    }
+
+    private static string Number(JsonElement word) => word.GetProperty("word_id").GetInt64().ToString(System.Globalization.CultureInfo.InvariantCulture);
+
+    [Fact]
     public async Task A_key_that_was_merged_away_still_names_the_person()
     {
         await ledger.InsertAsync("k", ("K1", 1, "王", null, "k1"), ("K2", 9, "王", null, "k2"), ("K3", 20, "王", null, "k3"));

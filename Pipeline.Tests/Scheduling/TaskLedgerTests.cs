@@ -55,6 +55,58 @@ public sealed class TaskLedgerTests(TestDatabase database) : IClassFixture<TestD
     }
 
     [Fact]
+    public async Task Months_of_one_source_are_taken_in_their_order_the_urgent_first_and_other_sources_and_what_is_not_due_keep_nobody_waiting()
+    {
+        await using NpgsqlConnection connection = await database.Source.OpenConnectionAsync();
+        async Task<long> Add(int month, int priority = 5, string source = "ordered", DateTimeOffset? due = null) => (await TaskLedger.AddAsync(
+            connection, Task1("test", new ReportingMonth(2022, month), source) with { Priority = priority, DueAt = due ?? DateTimeOffset.UnixEpoch }, default))!.Value;
+        long later = await Add(1, due: DateTimeOffset.UnixEpoch.AddYears(300));
+        long third = await Add(3);
+        long second = await Add(2);
+        long newest = await Add(4, priority: 9);
+        long elsewhere = await Add(5, source: "another");
+
+        List<long> order = [];
+        while (order.Count < 4)
+        {
+            TaskClaim?[] claims = [.. await Task.WhenAll(((long[])[third, second, newest, elsewhere]).Select(id => TaskLedger.ClaimAsync(database.Source, id, "n", default)))];
+            TaskClaim[] got = [.. claims.OfType<TaskClaim>()];
+            Assert.InRange(got.Length, 1, 2); // two only where they are of two sources
+            foreach (TaskClaim claim in got)
+            {
+                await TaskLedger.FinishAsync(connection, claim, "done", null, null, null, null, null, default);
+                order.Add(claim.TaskId);
+            }
+        }
+        Assert.Equal([newest, second, third], order.Where(id => id != elsewhere));
+        Assert.NotNull(await TaskLedger.ClaimAsync(database.Source, later, "n", default));
+    }
+
+    [Fact]
+    public async Task A_failure_is_made_good_by_a_later_success_of_its_month_and_not_by_one_of_another()
+    {
+        await using NpgsqlConnection connection = await database.Source.OpenConnectionAsync();
+        NewTask asked = Task1("test", new ReportingMonth(2023, 1), "mended");
+        long id = (await TaskLedger.AddAsync(connection, asked, default))!.Value;
+        TaskClaim claim = (await TaskLedger.ClaimAsync(database.Source, id, "n", default))!;
+        await TaskLedger.FinishAsync(connection, claim, "failed", null, null, null, "disk_full", new("磁盘已满", "the disk is full"), default);
+        Assert.True((await TaskAsync(id)).NeedsLook);
+        await DoneAsync(asked with { Slot = "another month", Month = new ReportingMonth(2023, 2) });
+        await DoneAsync(asked with { Slot = "another source", Source = "other" });
+        Assert.True((await TaskAsync(id)).NeedsLook);
+        await DoneAsync(asked with { Slot = "again", Job = TaskOrigins.Backfill });
+        TaskState state = await TaskAsync(id);
+        Assert.Equal((false, true, "failed"), (state.NeedsLook, state.IsMadeGood, state.State));
+
+        async Task DoneAsync(NewTask task)
+        {
+            long next = (await TaskLedger.AddAsync(connection, task, default))!.Value;
+            TaskClaim taken = (await TaskLedger.ClaimAsync(database.Source, next, "n", default))!;
+            await TaskLedger.FinishAsync(connection, taken, "done", null, null, null, null, null, default);
+        }
+    }
+
+    [Fact]
     public async Task A_task_that_cannot_be_done_ends_with_its_reason_and_one_alert_in_the_same_transaction()
     {
         CommandSession session = database.Session();
@@ -85,8 +137,9 @@ public sealed class TaskLedgerTests(TestDatabase database) : IClassFixture<TestD
         Assert.Equal(("gave_up", "nodes_died"), ((await TaskAsync(id)).State, (await TaskAsync(id)).ErrorCode));
     }
 
-    private static NewTask Task1(string job, ReportingMonth month) => new(
-        job, TaskKinds.Run, $"slot {Interlocked.Increment(ref count)}", "cn-bank", month, new JobSpec("t", JobKind.Run, "", "UTC"), null, 5, DateTimeOffset.UnixEpoch, null);
+    /// <param name="source">Null: one of its own, so that no other test's task goes before it.</param>
+    private static NewTask Task1(string job, ReportingMonth month, string? source = null) => new(
+        job, TaskKinds.Run, $"slot {Interlocked.Increment(ref count)}", source ?? $"source {count}", month, new JobSpec("t", JobKind.Run, "", "UTC"), null, 5, DateTimeOffset.UnixEpoch, null);
 
     private async Task<long> AddAsync(ReportingMonth? month = null)
     {

@@ -49,8 +49,9 @@ internal sealed class CandidatePairs
 
     /// <summary>The pairs that are kept, in the order of their records, and what each rule cost.</summary>
     /// <param name="halvings">One pair of 2 to this power is looked at, by a hash of its records; 0: all.</param>
+    /// <param name="focus">Only pairs with a record that is marked; null: all.</param>
     internal static (CandidatePair[] Pairs, RuleCost[] Costs) Find(
-        MatchTable table, MatchModel model, CandidateRules rules, int halvings, int threads, CancellationToken cancellation)
+        MatchTable table, MatchModel model, CandidateRules rules, int halvings, int threads, CancellationToken cancellation, bool[]? focus = null)
     {
         ulong drawn = (1UL << halvings) - 1;
         CandidatePairs filter = new(table, model);
@@ -67,7 +68,7 @@ internal sealed class CandidatePairs
                 {
                     found.Add(new CandidatePair(a, b, levels, 0, rarity));
                 }
-            });
+            }, focus);
             for (int i = 0; i < found.Count; i++)
             {
                 found[i] = found[i] with { Rules = rules.RulesOf(found[i].A, found[i].B) };

@@ -17,7 +17,9 @@ internal sealed class CandidateRules
     /// <summary>Rules that a schema may have: a pair remembers those it agrees in as bits.</summary>
     internal const int Most = 24;
 
-    private const int MostKeys = 4;
+    /// <summary>Keys that a record may have under one rule.</summary>
+    internal const int MostKeys = 4;
+
     private const long ChunkPairs = 1 << 16;
 
     /// <summary>Pairs that one rule may cost: so many for each record, and always this many.</summary>
@@ -32,10 +34,17 @@ internal sealed class CandidateRules
     private readonly (int Start, int End)[][] blocks;
     private readonly int[] passedOver;
     private readonly int[] largest;
+    private readonly int[] limits;
+    private readonly Func<int, ulong, bool>? isPassedOver;
 
-    internal CandidateRules(MatchTable table, int threads)
+    /// <param name="limits">The largest block of each rule that is compared; null: as the records themselves allow.</param>
+    /// <param name="isPassedOver">
+    /// Says by rule and key whether too many records share it, where these records are only some of those that there are; null: counted here.
+    /// </param>
+    internal CandidateRules(MatchTable table, int threads, IReadOnlyList<int>? limits = null, Func<int, ulong, bool>? isPassedOver = null)
     {
         this.table = table;
+        this.isPassedOver = isPassedOver;
         MatchSchema schema = table.Schema;
         int rules = schema.Rules.Count;
         slotStart = new int[rules + 1];
@@ -51,10 +60,14 @@ internal sealed class CandidateRules
         blocks = new (int, int)[rules][];
         passedOver = new int[rules];
         largest = new int[rules];
+        this.limits = limits is null ? new int[rules] : [.. limits];
         KeyClasses classes = new(table);
         classes.Prepare(schema.Rules, threads);
         Parallel.For(0, rules, new ParallelOptions { MaxDegreeOfParallelism = threads }, rule => Sort(rule, classes));
     }
+
+    /// <value>The largest block of each rule that is compared.</value>
+    internal IReadOnlyList<int> Limits => limits;
 
     /// <value>Pairs that agree in a rule, counted once for each rule.</value>
     internal long Pairs => blocks.Sum(rule => rule.Sum(b => (long)(b.End - b.Start) * (b.End - b.Start - 1) / 2));
@@ -87,7 +100,8 @@ internal sealed class CandidateRules
 
     /// <summary>Calls <paramref name="take"/> with each pair of the chunk (the smaller record first) that belongs to its rule.</summary>
     /// <returns>Pairs that agree in the rule, and pairs that belong to it.</returns>
-    internal (long Pairs, long Own) Visit(Chunk chunk, Action<int, int> take)
+    /// <param name="focus">Only pairs with a record that is marked; null: all.</param>
+    internal (long Pairs, long Own) Visit(Chunk chunk, Action<int, int> take, bool[]? focus = null)
     {
         (long pairs, long own) = (0, 0);
         bool several = slotStart[chunk.Rule + 1] - slotStart[chunk.Rule] > 1;
@@ -100,6 +114,10 @@ internal sealed class CandidateRules
                 for (int j = i + 1; j < end; j++)
                 {
                     (int a, int b) = (order[i], order[j]);
+                    if (focus is not null && !focus[a] && !focus[b])
+                    {
+                        continue;
+                    }
                     if (table.OnePerInput && table.Place(a).Input == table.Place(b).Input)
                     {
                         continue;
@@ -198,7 +216,8 @@ internal sealed class CandidateRules
         ulong[] sorted = [.. allKeys];
         int[] order = [.. owners];
         Array.Sort(sorted, order);
-        int limit = Limit(sorted);
+        limits[rule] = limits[rule] > 0 ? limits[rule] : Limit(sorted);
+        int limit = isPassedOver is null ? limits[rule] : int.MaxValue;
         List<(int, int)> found = [];
         for (int start = 0; start < sorted.Length;)
         {
@@ -207,7 +226,7 @@ internal sealed class CandidateRules
             {
                 end++;
             }
-            if (end - start > limit)
+            if (end - start > limit || isPassedOver?.Invoke(rule, sorted[start]) == true)
             {
                 passedOver[rule]++;
                 largest[rule] = Math.Max(largest[rule], end - start);

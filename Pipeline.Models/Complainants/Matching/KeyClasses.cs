@@ -1,15 +1,21 @@
 namespace Pipeline.Models.Complainants.Matching;
 
-/// <summary>The classes into which the forms of blocking keys put values, and the hashed keys of records.</summary>
+/// <summary>
+/// The classes into which the forms of blocking keys put values, and the hashed keys of records. Both follow from content alone, so that the
+/// key of a record is the same in every table.
+/// </summary>
 internal sealed class KeyClasses(MatchTable table)
 {
-    private readonly Dictionary<(ValuePool Pool, string Form), int[]> classes = [];
+    /// <summary>The value has no such form; no hash is 0.</summary>
+    private const ulong None = 0;
+
+    private readonly Dictionary<(ValuePool Pool, string Form), ulong[]> classes = [];
 
     /// <summary>Makes the classes that the rules need.</summary>
     internal void Prepare(IReadOnlyList<BlockingRule> rules, int threads)
     {
         (ValuePool Pool, string Form)[] needed = [.. rules.SelectMany(r => r.Parts).Select(p => (table.Pools[p.Fields[0]], p.Form)).Distinct()];
-        int[][] made = new int[needed.Length][];
+        ulong[][] made = new ulong[needed.Length][];
         Parallel.For(0, needed.Length, new ParallelOptions { MaxDegreeOfParallelism = threads }, i => made[i] = Classes(needed[i].Pool.Elements, needed[i].Form));
         for (int i = 0; i < needed.Length; i++)
         {
@@ -26,7 +32,7 @@ internal sealed class KeyClasses(MatchTable table)
         for (int i = 0; i < rule.Parts.Count; i++)
         {
             KeyPart part = rule.Parts[i];
-            int[] classOf = classes[(table.Pools[part.Fields[0]], part.Form)];
+            ulong[] classOf = classes[(table.Pools[part.Fields[0]], part.Form)];
             int value = table.Value(record, part.Fields[0]);
             if (value < 0)
             {
@@ -35,30 +41,32 @@ internal sealed class KeyClasses(MatchTable table)
             if (part.Fields.Count == 2)
             {
                 int second = table.Value(record, part.Fields[1]);
-                if (second < 0 || classOf[value] < 0 || classOf[second] < 0)
+                if (second < 0 || classOf[value] == None || classOf[second] == None)
                 {
                     return 0;
                 }
-                ulong set = unchecked(MatchHash.Mix((ulong)classOf[value]) + MatchHash.Mix((ulong)classOf[second]));
+                ulong set = unchecked(MatchHash.Mix(classOf[value]) + MatchHash.Mix(classOf[second]));
                 Extend(keys[..count], i, set);
                 continue;
             }
             ReadOnlySpan<int> elements = table.Elements(part.Fields[0], in value);
             if (elements.Length == 1 || count > 1)
             {
-                if (classOf[elements[0]] < 0)
+                if (classOf[elements[0]] == None)
                 {
                     return 0;
                 }
-                Extend(keys[..count], i, (ulong)classOf[elements[0]]);
+                Extend(keys[..count], i, classOf[elements[0]]);
                 continue;
             }
             ulong before = keys[0];
             count = Math.Min(elements.Length, keys.Length);
             keys[..count].Fill(before);
+            // Which come first must not depend on the order in which the table met them.
+            ulong[] of = [.. elements.ToArray().Select(e => classOf[e]).Order()];
             for (int k = 0; k < count; k++)
             {
-                Extend(keys.Slice(k, 1), i, (ulong)classOf[elements[k]]);
+                Extend(keys.Slice(k, 1), i, of[k]);
             }
         }
         return count;
@@ -72,31 +80,20 @@ internal sealed class KeyClasses(MatchTable table)
         }
     }
 
-    private static int[] Classes(ValuePool pool, string form)
+    private static ulong[] Classes(ValuePool pool, string form)
     {
-        int[] result = new int[pool.Count];
+        ulong[] result = new ulong[pool.Count];
         bool hasSound = pool.Kind is FieldKinds.Name or FieldKinds.Text or FieldKinds.Address;
-        Dictionary<string, int> known = new(StringComparer.Ordinal);
         for (int value = 0; value < result.Length; value++)
         {
             result[value] = form switch
             {
-                KeyForms.Sound when hasSound => pool.SoundClass(value),
-                KeyForms.Start => Known(pool.CompactText(value)[..Math.Min(4, pool.CompactText(value).Length)].ToString()),
-                KeyForms.Letters => Known(ValueFolding.Letters(pool.CompactText(value).ToString())),
-                _ => pool.CompactClass(value),
+                KeyForms.Sound when hasSound => pool.SoundHash(value),
+                KeyForms.Start => MatchHash.OfText(pool.CompactText(value)[..Math.Min(4, pool.CompactText(value).Length)]),
+                KeyForms.Letters => MatchHash.OfText(ValueFolding.Letters(pool.CompactText(value).ToString())),
+                _ => MatchHash.OfText(pool.CompactText(value)),
             };
         }
         return result;
-
-        int Known(string text)
-        {
-            if (!known.TryGetValue(text, out int at))
-            {
-                at = known.Count;
-                known.Add(text, at);
-            }
-            return at;
-        }
     }
 }

@@ -14,6 +14,17 @@ internal static class MatchHash
         }
     }
 
+    /// <summary>FNV-1a over the characters, then mixed; never 0.</summary>
+    internal static ulong OfText(ReadOnlySpan<char> text)
+    {
+        ulong hash = 0xCBF29CE484222325UL;
+        foreach (char c in text)
+        {
+            hash = unchecked((hash ^ c) * 0x100000001B3UL);
+        }
+        return Mix(hash) is not 0 and ulong mixed ? mixed : 1;
+    }
+
     internal static ulong Combine(ulong seed, ulong value) => Mix(unchecked(seed * 31) ^ Mix(value));
 
     /// <summary>A whole number in [0, <paramref name="below"/>) from a hash.</summary>

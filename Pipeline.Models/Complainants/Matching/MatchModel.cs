@@ -9,12 +9,16 @@ public sealed class MatchModel
     private readonly double[] m;
     private readonly double[] u;
     private readonly float[][] rarity;
+    private readonly int[][] users;
+    private readonly RarityScale[] scales;
 
     internal MatchModel(int fields)
     {
         m = new double[fields * Agreements.Count];
         u = new double[fields * Agreements.Count];
         rarity = new float[fields][];
+        users = new int[fields][];
+        scales = new RarityScale[fields];
         Base = new double[fields * Agreements.Count];
         Parent = new int[fields];
         GivenParent = new float[fields];
@@ -50,7 +54,12 @@ public sealed class MatchModel
     internal void SetU(int field, Agreement level, double value) => u[At(field, level)] = value;
 
     /// <summary>-log2 of the probability of each value of a field.</summary>
-    internal void SetRarity(int field, float[] bits) => rarity[field] = bits;
+    /// <param name="persons">Persons by value, from which they follow by <paramref name="scale"/>; empty where the bits come from elsewhere.</param>
+    internal void SetRarity(int field, float[] bits, int[] persons, RarityScale scale) =>
+        (rarity[field], users[field], scales[field]) = (bits, persons, scale);
+
+    /// <summary>What the rarity of a field's values was made from.</summary>
+    internal (int[] Users, RarityScale Scale) RaritySource(int field) => (users[field], scales[field]);
 
     /// <summary>
     /// Brings <see cref="Base"/> up to date. The second of two exchanged fields counts as if it agreed: that both stand exchanged is

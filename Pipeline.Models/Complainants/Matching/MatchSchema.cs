@@ -79,6 +79,9 @@ public sealed record BlockingRule(string Name, IReadOnlyList<KeyPart> Parts);
 public sealed record MatchSchema(
     string Name, IReadOnlyList<MatchField> Fields, IReadOnlyList<BlockingRule> Rules, int LargestBlock, double Probability, bool InputsFreeOfDuplicates)
 {
+    /// <value>In the ledger: weights are learned again when there are so many times as many complaints as when they were due last; above 1.</value>
+    public double LearnAgainAt { get; init; } = 2;
+
     /// <summary>The columns that a table must have, each once.</summary>
     public IReadOnlyList<string> Columns { get; } = [.. Fields.SelectMany(f => f.Columns).Distinct(StringComparer.Ordinal)];
 

@@ -7,7 +7,7 @@ namespace Pipeline.Models.Complainants.Matching;
 /// <summary>
 /// Reads a schema from JSON: <c>name</c>; <c>fields</c> (<c>name</c>, <c>kind</c>, <c>columns</c>: by default the name itself,
 /// <c>swap_with</c>, <c>contradicts</c>, <c>shared_min_persons</c>); <c>blocking</c>: rules (<c>name</c>, <c>on</c>: parts written
-/// <c>field</c>, <c>field:form</c> or <c>field|field:form</c>); <c>largest_block</c>, <c>probability</c>, <c>inputs_free_of_duplicates</c>.
+/// <c>field</c>, <c>field:form</c> or <c>field|field:form</c>); <c>largest_block</c>, <c>probability</c>, <c>inputs_free_of_duplicates</c>, <c>learn_again_at</c>.
 /// </summary>
 public static class MatchSchemaReader
 {
@@ -78,7 +78,12 @@ public static class MatchSchemaReader
         {
             faults.Add(new Bilingual("largest_block 应在 2 到 100000 之间", "largest_block must be 2 to 100000"));
         }
-        return new MatchSchema(document.Name ?? "", fields, rules, largest, probability, document.InputsFreeOfDuplicates ?? false);
+        double again = document.LearnAgainAt ?? 2;
+        if (again is not (>= 1.1 and <= 100))
+        {
+            faults.Add(new Bilingual("learn_again_at 应在 1.1 到 100 之间", "learn_again_at must be 1.1 to 100"));
+        }
+        return new MatchSchema(document.Name ?? "", fields, rules, largest, probability, document.InputsFreeOfDuplicates ?? false) { LearnAgainAt = again };
     }
 
     private static MatchField Field(FieldPart part, int place, Dictionary<string, int> places, List<Bilingual> faults)
@@ -161,7 +166,8 @@ public static class MatchSchemaReader
     }
 
     private sealed record Document(
-        string? Name, string? Description, FieldPart[]? Fields, RulePart[]? Blocking, int? LargestBlock, double? Probability, bool? InputsFreeOfDuplicates);
+        string? Name, string? Description, FieldPart[]? Fields, RulePart[]? Blocking, int? LargestBlock, double? Probability, bool? InputsFreeOfDuplicates,
+        double? LearnAgainAt);
 
     private sealed record FieldPart(string? Name, string? Kind, string[]? Columns, string? SwapWith, bool? Contradicts, int? SharedMinPersons);
 

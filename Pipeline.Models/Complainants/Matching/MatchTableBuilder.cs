@@ -44,11 +44,13 @@ public sealed class MatchTableBuilder
         places.Add(new RecordPlace(input, ++rows[input]));
     }
 
-    public MatchTable Build()
+    /// <summary>The table of everything that was added.</summary>
+    /// <param name="isShared">Says by field and hash of a value whether too many persons use it, where that is known already; null: found among the records.</param>
+    public MatchTable Build(Func<int, ulong, bool>? isShared = null)
     {
         int fields = pools.Length;
         int[] flat = [.. values];
-        List<SharedValue> shared = SharedValues.SetAside(schema, pools, flat, places);
+        List<SharedValue> shared = SharedValues.SetAside(schema, pools, flat, places, isShared);
         ulong[][] textHashes = [.. pools.Select(TextHashes)];
         ulong[] content = new ulong[places.Count];
         for (int record = 0; record < content.Length; record++)
@@ -96,13 +98,7 @@ public sealed class MatchTableBuilder
         ulong[] hashes = new ulong[pool.Count];
         for (int value = 0; value < hashes.Length; value++)
         {
-            // FNV-1a over the characters, then mixed.
-            ulong hash = 0xCBF29CE484222325UL;
-            foreach (char c in pool.Text(value))
-            {
-                hash = unchecked((hash ^ c) * 0x100000001B3UL);
-            }
-            hashes[value] = MatchHash.Mix(hash);
+            hashes[value] = MatchHash.OfText(pool.Text(value));
         }
         return hashes;
     }

@@ -60,7 +60,19 @@ public static class PersonMatcher
         // Once more, all of them, with what was learned: the first guess may have dropped pairs that the model would keep.
         (pairs, RuleCost[] costs) = CandidatePairs.Find(table, model, rules, 0, threads, cancellation);
         training.Learn(model, pairs, groups, 0, cancellation);
-        return new LearnedMatches(table, model, pairs, costs);
+        return new LearnedMatches(table, model, pairs, costs) { Limits = rules.Limits };
+    }
+
+    /// <summary>The pairs of a table that may be one person, by what was learned of another one.</summary>
+    /// <param name="isPassedOver">See <see cref="CandidateRules"/>.</param>
+    /// <param name="focus">Only pairs with a record that is marked; null: all.</param>
+    internal static LearnedMatches Judge(
+        MatchTable table, LearnedParameters learned, Func<int, ulong, bool>? isPassedOver, int threads, CancellationToken cancellation, bool[]? focus = null)
+    {
+        MatchModel model = learned.Bind(table);
+        CandidateRules rules = new(table, threads, learned.Limits, isPassedOver);
+        (CandidatePair[] pairs, RuleCost[] costs) = CandidatePairs.Find(table, model, rules, 0, threads, cancellation, focus);
+        return new LearnedMatches(table, model, pairs, costs) { Limits = learned.Limits };
     }
 
     private static (int[] Person, int Persons) Number(MatchTable table, int[] roots)
@@ -131,6 +143,9 @@ public static class PersonMatcher
 /// <summary>What was learned of a table, and the pairs that may be one person.</summary>
 internal sealed record LearnedMatches(MatchTable Table, MatchModel Model, CandidatePair[] Pairs, IReadOnlyList<RuleCost> Rules)
 {
+    /// <value>See <see cref="CandidateRules.Limits"/>.</value>
+    internal required IReadOnlyList<int> Limits { get; init; }
+
     /// <param name="known">See <see cref="PersonMatcher.Match"/>; other groups than those that were learned with may be given.</param>
     /// <param name="words">What analysts hold apart; null: nothing.</param>
     internal (int[] Roots, IReadOnlyList<MatchedPair> Joins, IReadOnlyList<HeldApart> Held) Cluster(IReadOnlyList<int>? known, GroupWords? words) =>
@@ -153,6 +168,13 @@ internal sealed record LearnedMatches(MatchTable Table, MatchModel Model, Candid
         }
         near.Sort(static (x, y) => x.Bits != y.Bits ? y.Bits.CompareTo(x.Bits) : x.Pair.CompareTo(y.Pair));
         return [.. near.Select(n => new HeldApart(Pairs[n.Pair].A, Pairs[n.Pair].B, MatchModel.Probability(n.Bits), HoldReasons.Threshold, null))];
+    }
+
+    /// <summary>The pairs from a probability on.</summary>
+    internal IEnumerable<(int A, int B)> From(double probability)
+    {
+        double least = Math.Log2(probability / (1 - probability));
+        return Pairs.Where(p => Model.PriorBits + Model.BaseBits(p.Levels, Table.Fields) + p.Rarity >= least).Select(p => (p.A, p.B));
     }
 
     internal static int[]? ByRecord(MatchTable table, IReadOnlyList<int>? known) =>

@@ -4,9 +4,16 @@ namespace Pipeline.Models.Complainants.Matching;
 internal static class SharedValues
 {
     /// <summary>Takes shared values out of <paramref name="values"/> (record-major) and says which they were.</summary>
-    internal static List<SharedValue> SetAside(MatchSchema schema, ValuePool[] pools, int[] values, IReadOnlyList<RecordPlace> places)
+    /// <param name="isShared">See <see cref="MatchTableBuilder.Build"/>.</param>
+    internal static List<SharedValue> SetAside(
+        MatchSchema schema, ValuePool[] pools, int[] values, IReadOnlyList<RecordPlace> places, Func<int, ulong, bool>? isShared)
     {
         List<SharedValue> shared = [];
+        if (isShared is not null)
+        {
+            SetAsideKnown(schema, pools, values, isShared);
+            return shared;
+        }
         for (int field = 0; field < pools.Length; field++)
         {
             int least = schema.Fields[field].SharedMinPersons;
@@ -58,11 +65,25 @@ internal static class SharedValues
                 shared.Add(new SharedValue(schema.Fields[field].Name, different.Count, [.. users[element].Select(r => places[r])]));
             }
         }
-        if (found.Count == 0)
+        Remove(pool, values, field, fields, found);
+    }
+
+    private static void SetAsideKnown(MatchSchema schema, ValuePool[] pools, int[] values, Func<int, ulong, bool> isShared)
+    {
+        for (int field = 0; field < pools.Length; field++)
         {
-            return;
+            if (schema.Fields[field].SharedMinPersons > 0)
+            {
+                ValuePool elements = pools[field].Elements;
+                HashSet<int> found = [.. Enumerable.Range(0, elements.Count).Where(e => isShared(field, MatchHash.OfText(elements.Text(e))))];
+                Remove(pools[field], values, field, pools.Length, found);
+            }
         }
-        for (int at = field; at < values.Length; at += fields)
+    }
+
+    private static void Remove(ValuePool pool, int[] values, int field, int fields, HashSet<int> found)
+    {
+        for (int at = field; at < values.Length && found.Count > 0; at += fields)
         {
             if (values[at] >= 0)
             {

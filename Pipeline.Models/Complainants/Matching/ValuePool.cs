@@ -17,6 +17,7 @@ internal sealed class ValuePool(string kind, NameLexicon lexicon)
     private readonly List<int> compactOf = [];
     private readonly List<int> wordsOf = [];
     private readonly List<int> soundOf = [];
+    private readonly List<ulong> soundHashes = [];
     private readonly List<int[]> fullNames = [];
     private readonly List<bool> valid = [];
     private readonly List<ulong> signatures = [];
@@ -56,6 +57,9 @@ internal sealed class ValuePool(string kind, NameLexicon lexicon)
 
     /// <summary>-1 where the value has no sound.</summary>
     internal int SoundClass(int value) => soundOf[value];
+
+    /// <summary>A hash of the sound, the same in every table; 0 where the value has none.</summary>
+    internal ulong SoundHash(int value) => soundOf[value] < 0 ? 0 : soundHashes[soundOf[value]];
 
     internal int[] FullNames(int value) => fullNames[value];
 
@@ -128,6 +132,10 @@ internal sealed class ValuePool(string kind, NameLexicon lexicon)
             wordsOf.Add(Class(words, ValueFolding.Words(text)));
             string sound = ValueFolding.Sound(compact, lexicon);
             soundOf.Add(sound.Length == 0 ? -1 : Class(sounds, sound));
+            if (sounds.Count > soundHashes.Count)
+            {
+                soundHashes.Add(MatchHash.OfText(sound));
+            }
             fullNames.Add(kind == FieldKinds.Name ? lexicon.FullNames(compact) : []);
             places.Add(kind == FieldKinds.Address ? Matching.ChinesePlace.Of(compact) : null);
         }

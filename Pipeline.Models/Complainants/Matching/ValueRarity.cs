@@ -13,7 +13,13 @@ internal static class ValueRarity
         for (int field = 0; field < table.Fields; field++)
         {
             int[] users = person is null ? table.Counts(field) : Users(table, field, person);
-            model.SetRarity(field, Bits(users, adjusted: person is not null));
+            RarityScale scale = Scale(users, adjusted: person is not null);
+            float[] bits = new float[users.Length];
+            for (int value = 0; value < bits.Length; value++)
+            {
+                bits[value] = scale.Bits(users[value]);
+            }
+            model.SetRarity(field, bits, users, scale);
         }
     }
 
@@ -51,7 +57,7 @@ internal static class ValueRarity
         return users;
     }
 
-    private static float[] Bits(int[] users, bool adjusted)
+    private static RarityScale Scale(int[] users, bool adjusted)
     {
         long total = 0;
         Span<double> ofCount = stackalloc double[4];
@@ -71,12 +77,20 @@ internal static class ValueRarity
             two = Math.Clamp(3 * Math.Max(ofCount[3], 0.5) / Math.Max(ofCount[2], 1), 0.5, 2);
             one = Math.Clamp(2 * Math.Max(ofCount[2], 0.5) / Math.Max(ofCount[1], 1), 1e-4, Math.Min(1, two));
         }
-        float[] bits = new float[users.Length];
-        for (int value = 0; value < bits.Length; value++)
-        {
-            double r = users[value] switch { <= 1 => one, 2 => two, int count => count };
-            bits[value] = total == 0 ? 0 : (float)-Math.Log2(Math.Min(0.999, r / total));
-        }
-        return bits;
+        return new RarityScale(total, one, two);
+    }
+}
+
+/// <summary>How the rarity of a field's values follows from the number of persons who show them.</summary>
+/// <param name="Total">Persons who show a value, summed over the values.</param>
+/// <param name="One">What one person, or none, counts; see <see cref="ValueRarity"/>.</param>
+/// <param name="Two">What two count.</param>
+internal readonly record struct RarityScale(long Total, double One, double Two)
+{
+    /// <summary>-log2 of the probability of a value that so many persons show.</summary>
+    internal float Bits(int users)
+    {
+        double r = users switch { <= 1 => One, 2 => Two, int count => count };
+        return Total == 0 ? 0 : (float)-Math.Log2(Math.Min(0.999, r / Total));
     }
 }

@@ -1,10 +1,8 @@
--- Puts the complaints whose persons the words changed in place of those that stand. $1 source, $2 complaints.
+-- Of the complaints $1 that were judged, puts those whose persons the words changed, $2, in place of those that stand.
 with gone as (
     delete from identity_effect
-    using complaint
-    where complaint.complaint_id = identity_effect.complaint_id
-        and complaint.source = $1
-        and not complaint.complaint_id = any($2)
+    where complaint_id = any($1)
+        and not complaint_id = any($2)
 )
 insert into identity_effect (complaint_id)
 select unnest($2::bigint[])

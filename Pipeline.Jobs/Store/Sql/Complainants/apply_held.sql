@@ -1,9 +1,7 @@
--- Puts the staged pairs in place of those that stand; pairs that are the same keep their rows.
+-- Puts the staged pairs in place of those that stand between the complaints $1; pairs that are the same keep their rows.
 with gone as (
     delete from held_apart
-    using complaint
-    where complaint.complaint_id = held_apart.complaint_id
-        and complaint.source = $1
+    where complaint_id = any($1)
         and not exists (
             select from held_now
             where held_now.complaint_id = held_apart.complaint_id

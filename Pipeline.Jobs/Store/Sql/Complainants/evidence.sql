@@ -1,7 +1,7 @@
 -- Grain: one row per complaint of the source, with the link that stands.
 select c.complaint_id, c.case_number, c.received_date, c.revision,
     c.name_token, c.identity_token, c.phone_tokens, c.email_token, c.account_token, c.birth_year, c.gender,
-    l.person_key, l.revision as linked_revision, l.evidence, c.key_id, c.sealed
+    l.person_key, l.revision as linked_revision, l.evidence, c.key_id, c.sealed, c.content_hash
 from complaint c
 left join complainant_link l using (complaint_id)
 where c.source = $1

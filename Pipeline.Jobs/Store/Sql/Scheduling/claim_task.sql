@@ -1,5 +1,5 @@
 -- Takes a task for one node: the fence rises, so that whoever held it before can commit nothing. Whoever ran it before is named, that its
--- session may be ended. No row where the task is done.
+-- session may be ended. No row where the task is done, or where it must wait for another month of its source: then it is put again later.
 with before as (
     select task_id, state, node, backend_pid, backend_started_at
     from task
@@ -7,6 +7,7 @@ with before as (
         -- A part of a classification is also taken by the node that waits for it, past the scheduler: it is left to whoever has it and lives.
         and not (kind = 'shard' and state = 'running' and exists (
             select from node n where n.node = task.node and n.stopped_at is null and n.seen_at > clock_timestamp() - interval '15 seconds'))
+        and not must_wait(task)
     for update
 )
 update task set
