@@ -26,6 +26,7 @@ return args switch
     ["editions", .. string[] rest] => EditionsBenchmark.Run(rest),
     ["workbooks", .. string[] rest] => WorkbooksBenchmark.Run(rest),
     ["validity", .. string[] rest] => ValidityBenchmark.Run(rest),
+    ["shards", .. string[] rest] => OperatingSystem.IsWindows() ? Usage() : ShardsBenchmark.Run(rest),
     ["chaos", .. string[] rest] => OperatingSystem.IsWindows() ? Usage() : ChaosBenchmark.Run(rest),
     _ => Usage(),
 };
@@ -45,6 +46,7 @@ static int Usage()
           months HOME EXPORTS | months link HOME EXPORTS | months generate OUT FOLDER_OF_CN_BANK_EXPORTS [complaints=5000] [months=24] [seed=1]
           patterns [texts] [threads]
           chaos kill|stop|sessions|crash [rounds] [nodes] [seed] | chaos drop [files] [kills] [seed]
+          shards [complaints=200000]
           priority [folder of exports]
           falsealarms [folder of cn-bank] [years] [months of history] [seed]
           editions HOME FOLDER_OF_EXPORTS

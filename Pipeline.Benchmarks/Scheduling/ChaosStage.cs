@@ -14,7 +14,7 @@ namespace Pipeline.Benchmarks.Scheduling;
 [UnsupportedOSPlatform("windows")]
 internal sealed class ChaosStage : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
     private readonly string root;
     private readonly PrivateCluster cluster;
@@ -30,6 +30,8 @@ internal sealed class ChaosStage : IAsyncDisposable
         Source = Connections.Source(Server);
     }
 
+    public string Root => root;
+
     public string Home { get; }
 
     public string Server { get; }
@@ -38,22 +40,33 @@ internal sealed class ChaosStage : IAsyncDisposable
 
     public List<Process> Nodes { get; } = [];
 
+    /// <value>Cores that a node believes to have; null: all.</value>
+    public int? CoresOfNode { get; set; }
+
     public static async Task<ChaosStage> OpenAsync()
     {
         string root = Directory.CreateTempSubdirectory("pipeline-chaos-").FullName;
         File.SetUnixFileMode(root, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
         PrivateCluster cluster = new(Path.Combine(root, "server"));
         await (await cluster.OpenAsync(Quiet(cluster.Home))).DisposeAsync();
-        return new ChaosStage(root, cluster);
+        ChaosStage stage = new(root, cluster);
+        await Migrations.ApplyAsync(stage.Source, TimeProvider.System, default);
+        return stage;
     }
 
-    public async ValueTask DisposeAsync()
+    public async Task KillNodesAsync()
     {
         foreach (Process process in Nodes.Where(p => !p.HasExited))
         {
             process.Kill();
             await process.WaitForExitAsync();
         }
+        Nodes.Clear();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await KillNodesAsync();
         await Source.DisposeAsync();
         await cluster.StopAsync(Quiet(cluster.Home));
         Directory.Delete(root, recursive: true);
@@ -92,6 +105,10 @@ internal sealed class ChaosStage : IAsyncDisposable
         string name = string.Create(CultureInfo.InvariantCulture, $"chaos{++started}");
         Process process = Tool("serve", "--urls", "http://127.0.0.1:0", "--node", name);
         process.StartInfo.Environment["CHAOS_NODE"] = name;
+        if (CoresOfNode is { } cores)
+        {
+            process.StartInfo.Environment["DOTNET_PROCESSOR_COUNT"] = cores.ToString(CultureInfo.InvariantCulture);
+        }
         process.Start();
         process.OutputDataReceived += static (_, _) => { };
         process.ErrorDataReceived += (_, line) => Told(name, line.Data);
@@ -194,6 +211,7 @@ internal sealed class ChaosStage : IAsyncDisposable
             try
             {
                 await using NpgsqlCommand command = Source.CreateCommand(sql);
+                command.CommandTimeout = 0;
                 return await ask(command);
             }
             catch (NpgsqlException away) when (away is not PostgresException { SqlState: "42601" or "42703" or "42P01" } && Stopwatch.GetElapsedTime(begun) < Patience)

@@ -58,6 +58,7 @@ public static class NodeHost
             Scheduler scheduler = await Scheduler.OpenAsync(application.Services, options.Cluster, session.Cancellation);
             NodeLoop loop = new(database, me, plan.Calendar, scheduler, new AlertDelivery(database.Source, channels, log), session, log);
             options.Pages?.Invoke(application, loop, me);
+            application.Services.GetRequiredService<TaskRunner>().RunEnded = loop.Hurry;
             // Slots that an outage passed over are planned before anything fires, so that each period is made up once.
             foreach (NewTask task in await RecurringJobs.PlanAsync(database.Source, plan.Calendar, session.Time.GetUtcNow(), session.Cancellation))
             {

@@ -17,6 +17,7 @@ public sealed class NodeLoop(
 
     private readonly ConcurrentDictionary<string, bool> warned = new(StringComparer.Ordinal);
     private readonly Dictionary<string, JobSpec> watched = new(StringComparer.Ordinal);
+    private TaskCompletionSource hurry = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long lastBeat;
 
     /// <value>The database answered within the last fifteen seconds.</value>
@@ -27,7 +28,6 @@ public sealed class NodeLoop(
     /// <returns>True where it was stopped; false where other nodes differ and this one must go.</returns>
     public async Task<bool> RunAsync(CancellationToken stop)
     {
-        using PeriodicTimer timer = new(Beat, session.Time);
         do
         {
             try
@@ -47,7 +47,12 @@ public sealed class NodeLoop(
             }
             try
             {
-                await timer.WaitForNextTickAsync(stop);
+                await Task.WhenAny(hurry.Task, Task.Delay(Beat, session.Time, stop));
+                stop.ThrowIfCancellationRequested();
+                if (hurry.Task.IsCompleted)
+                {
+                    hurry = new(TaskCreationOptions.RunContinuationsAsynchronously);
+                }
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested)
             {
@@ -56,6 +61,9 @@ public sealed class NodeLoop(
         }
         while (true);
     }
+
+    /// <summary>Looks at once: a task ended, and another may have waited for it.</summary>
+    public void Hurry() => Volatile.Read(ref hurry).TrySetResult();
 
     /// <summary>One round; false where nodes of another version or other rules work by now.</summary>
     public async Task<bool> OnceAsync(CancellationToken cancellation)

@@ -34,10 +34,23 @@ public sealed class TaskRunner(Database database, CommandSession session, string
     /// <value>Texts of a part of a classification; what comes out does not depend on it.</value>
     internal int TextsPerShard { get; init; } = ClassificationShards.UsualTexts;
 
+    /// <value>Told when a month's run has ended, however.</value>
+    internal Action? RunEnded { get; set; }
+
     private readonly ConcurrentDictionary<string, DropFolder> folders = new(StringComparer.Ordinal);
 
     /// <exception cref="OperationCanceledException">The node stops; the task was handed back.</exception>
     public async Task<TaskEnd> RunAsync(long taskId, CancellationToken cancellation)
+    {
+        (TaskEnd end, string? kind) = await AttemptAsync(taskId, cancellation);
+        if (kind == TaskKinds.Run)
+        {
+            RunEnded?.Invoke();
+        }
+        return end;
+    }
+
+    private async Task<(TaskEnd End, string? Kind)> AttemptAsync(long taskId, CancellationToken cancellation)
     {
         long started = Stopwatch.GetTimestamp();
         TaskClaim? claim;
@@ -48,11 +61,11 @@ public sealed class TaskRunner(Database database, CommandSession session, string
         catch (Exception away) when (IsPassing(away))
         {
             log.DatabaseAway(away.GetType().Name);
-            return TaskEnd.TryAgain;
+            return (TaskEnd.TryAgain, null);
         }
         if (claim is null)
         {
-            return TaskEnd.Over;
+            return (TaskEnd.Over, null);
         }
         using Activity? span = Telemetry.Task(claim.TaskId, claim.Job, claim.Kind, claim.Attempt, claim.Deaths, claim.Fence);
         void Ended(string state, string? code = null) => Telemetry.TaskEnded(span, claim.Kind, state, code, Stopwatch.GetElapsedTime(started));
@@ -69,13 +82,13 @@ public sealed class TaskRunner(Database database, CommandSession session, string
             await DoAsync(claim, cancellation);
             log.Done(claim.TaskId, (long)Stopwatch.GetElapsedTime(started).TotalMilliseconds);
             Ended("done");
-            return TaskEnd.Over;
+            return (TaskEnd.Over, claim.Kind);
         }
         catch (OvertakenException)
         {
             log.Overtaken(claim.TaskId, claim.Fence);
             Ended("overtaken");
-            return TaskEnd.Over;
+            return (TaskEnd.Over, claim.Kind);
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
@@ -85,7 +98,7 @@ public sealed class TaskRunner(Database database, CommandSession session, string
         }
         catch (Exception fault)
         {
-            return await EndAsync(claim, fault, Ended, cancellation);
+            return (await EndAsync(claim, fault, Ended, cancellation), claim.Kind);
         }
     }
 

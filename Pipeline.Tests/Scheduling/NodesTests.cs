@@ -53,6 +53,42 @@ public sealed class NodesTests
     }
 
     [Fact]
+    public async Task A_node_at_work_warns_of_a_clock_that_is_off_and_stops_where_others_of_another_version_have_come()
+    {
+        using TestDatabase database = new();
+        await database.InitializeAsync();
+        System.Collections.Concurrent.ConcurrentQueue<string> log = new();
+        using System.Diagnostics.Process node = PipelineProcess.Prepare(database.Home, database.Server, "serve", "--urls", "http://127.0.0.1:0", "--node", "node");
+        node.ErrorDataReceived += (_, line) => log.Enqueue(line.Data ?? "");
+        node.OutputDataReceived += static (_, _) => { };
+        node.Start();
+        node.BeginErrorReadLine();
+        node.BeginOutputReadLine();
+        NodeIdentity other = NodeIdentity.Of(database.Home, Plan.Sha256, "other");
+        await UntilAsync("\"EventId\":1001", other, new Shifted(TimeSpan.Zero));
+        Assert.DoesNotContain(log, l => l.Contains("\"EventId\":1003", StringComparison.Ordinal));
+        await UntilAsync("\"EventId\":1003", other, new Shifted(TimeSpan.FromSeconds(5)));
+        Assert.Contains(log, l => l.Contains("that of other", StringComparison.Ordinal));
+        await UntilAsync("\"EventId\":1005", other with { ProgramVersion = "9.9.9+00000000" }, TimeProvider.System);
+        await node.WaitForExitAsync();
+        Assert.Equal(ExitCodes.Failed, node.ExitCode);
+        Assert.Contains(log, l => l.Contains("Make versions and rules equal", StringComparison.Ordinal));
+        await database.DisposeAsync();
+
+        async Task UntilAsync(string said, NodeIdentity beating, TimeProvider time)
+        {
+            long started = TimeProvider.System.GetTimestamp();
+            while (!log.Any(l => l.Contains(said, StringComparison.Ordinal)))
+            {
+                Assert.True(TimeProvider.System.GetElapsedTime(started) < TimeSpan.FromMinutes(2), $"never said: {said}");
+                await using NpgsqlConnection connection = await database.Source.OpenConnectionAsync();
+                await Nodes.BeatAsync(connection, beating, time, default);
+                await Task.Delay(300);
+            }
+        }
+    }
+
+    [Fact]
     public async Task How_far_a_nodes_clock_is_off_is_known()
     {
         using TestDatabase database = new();

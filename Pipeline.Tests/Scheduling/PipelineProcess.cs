@@ -10,21 +10,31 @@ internal static class PipelineProcess
     public static Process Start(TestDatabase database, params string[] arguments) => Start(database, new Dictionary<string, string>(), arguments);
 
     /// <param name="environment">Variables beside those of this process.</param>
-    public static Process Start(TestDatabase database, IReadOnlyDictionary<string, string> environment, params string[] arguments)
+    public static Process Start(TestDatabase database, IReadOnlyDictionary<string, string> environment, params string[] arguments) =>
+        Start(database.Home, database.Server, environment, arguments);
+
+    public static Process Start(string home, string server, IReadOnlyDictionary<string, string> environment, params string[] arguments)
+    {
+        Process process = Prepare(home, server, arguments);
+        foreach ((string name, string value) in environment)
+        {
+            process.StartInfo.Environment[name] = value;
+        }
+        process.ErrorDataReceived += static (_, _) => { };
+        process.Start();
+        process.BeginErrorReadLine();
+        return process;
+    }
+
+    /// <summary>Not started yet; its output and its errors are there to be read.</summary>
+    public static Process Prepare(string home, string server, params string[] arguments)
     {
         ProcessStartInfo start = new("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (string argument in (string[])[typeof(ExitCodes).Assembly.Location, .. arguments, "--home", database.Home, "--lang", "en"])
+        foreach (string argument in (string[])[typeof(ExitCodes).Assembly.Location, .. arguments, "--home", home, "--lang", "en"])
         {
             start.ArgumentList.Add(argument);
         }
-        start.Environment["PIPELINE_DATABASE"] = database.Server;
-        foreach ((string name, string value) in environment)
-        {
-            start.Environment[name] = value;
-        }
-        Process process = Process.Start(start)!;
-        process.ErrorDataReceived += static (_, _) => { };
-        process.BeginErrorReadLine();
-        return process;
+        start.Environment["PIPELINE_DATABASE"] = server;
+        return new Process { StartInfo = start };
     }
 }
