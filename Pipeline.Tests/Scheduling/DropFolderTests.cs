@@ -146,7 +146,7 @@ public sealed class DropFolderTests
         }
 
         /// <summary>As a node does it that dies right afterwards.</summary>
-        public Task IngestAsync(string path) => Jobs.Ingest.IngestFiles.RunAsync(ingest.Session() with { Time = Clock }, database, new Jobs.Ingest.IngestOptions([path]));
+        public Task<Jobs.Ingest.IngestResult> IngestAsync(string path) => Jobs.Ingest.IngestFiles.RunAsync(ingest.Session() with { Time = Clock }, database, new Jobs.Ingest.IngestOptions([path]));
 
         public Task<long> CountAsync(string sql) => ingest.ScalarAsync<long>(sql);
 
