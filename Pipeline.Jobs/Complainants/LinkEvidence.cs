@@ -13,7 +13,7 @@ namespace Pipeline.Jobs.Complainants;
 /// <param name="Match">Of basis <c>match</c>: the weights, as they were when the link was made.</param>
 public sealed record LinkEvidence(string Basis, string? JoinedCase, string? Token, MatchWeights? Match = null)
 {
-    /// <summary>The same reason. Weights are learned again with every month; that they moved a little is no other reason.</summary>
+    /// <summary>The same reason. Weights are learned again as the ledger grows; that they moved a little is no other reason.</summary>
     internal bool IsSameReason(LinkEvidence other) => Basis == other.Basis && JoinedCase == other.JoinedCase && Token == other.Token;
 
     internal static JsonSerializerOptions Options { get; } = new()

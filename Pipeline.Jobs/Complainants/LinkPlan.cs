@@ -23,7 +23,7 @@ internal sealed record LinkPlan(IReadOnlyList<StandingLink> Rows, RecognisedPers
             {
                 Person = keys is null ? Assignment.KeyOfPerson[link.Person] ?? Unborn + link.Person : keys[link.Person],
                 LinkedRevision = row.Revision,
-                Why = Evidence(link),
+                WhyJson = Evidence(link).Json(),
             }
             : row with { Person = null, LinkedRevision = null })];
     }

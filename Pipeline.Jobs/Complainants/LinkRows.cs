@@ -10,10 +10,15 @@ namespace Pipeline.Jobs.Complainants;
 /// <summary>A complaint of the ledger with what it shows of its person and the link that stands.</summary>
 /// <param name="Revision">The complaint's; <paramref name="LinkedRevision"/> is the one that was judged.</param>
 /// <param name="Person">The key that it is linked to, or null.</param>
+/// <param name="WhyJson">Evidence of the link that stands, as the ledger has it; null where there is none.</param>
 /// <param name="Shown">Cells of the matching schema; personal data. Empty where the complaint shows nobody.</param>
 /// <param name="ContentHash">Of the complaint as it is now.</param>
 internal sealed record StandingLink(
-    ComplainantEvidence Evidence, int Revision, long? Person, int? LinkedRevision, LinkEvidence Why, string[] Shown, byte[] ContentHash);
+    ComplainantEvidence Evidence, int Revision, long? Person, int? LinkedRevision, string? WhyJson, string[] Shown, byte[] ContentHash)
+{
+    /// <summary>Why it is linked; read when it is asked for, because most rows are only compared.</summary>
+    internal LinkEvidence Why => WhyJson is null ? new LinkEvidence(PersonBases.Alone, null, null) : LinkEvidence.Parse(WhyJson);
+}
 
 /// <summary>Reads what linking judges.</summary>
 internal static class LinkRows
@@ -70,7 +75,7 @@ internal static class LinkRows
             };
             rows.Add(new StandingLink(
                 evidence, reader.GetInt32(3), reader.IsDBNull(11) ? null : reader.GetInt64(11), reader.IsDBNull(12) ? null : reader.GetInt32(12),
-                Text(reader, 13) is string why ? LinkEvidence.Parse(why) : new LinkEvidence(PersonBases.Alone, null, null),
+                Text(reader, 13),
                 evidence.ShowsSomebody
                     ? ShownDetails.Open(
                         keys, schema, reader.GetFieldValue<byte[]>(15), reader.GetInt32(14), SealedRow.Place(source, evidence.CaseNumber), evidence.BirthYear, evidence.Gender)

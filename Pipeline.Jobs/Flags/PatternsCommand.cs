@@ -38,7 +38,7 @@ public static class PatternsCommand
         OrganisedRules rules = FlagRuleFiles.Load(session.Home).Organised.Value;
         StageClock clock = new(session.Time);
         clock.Begin("read");
-        List<string> texts = [];
+        PackedTexts texts = new();
         using (LabelFile file = LabelFile.Open(input))
         {
             int column = file.Column(textColumn);
@@ -49,12 +49,10 @@ public static class PatternsCommand
                 texts.Add(row[column]);
             }
         }
+        texts.Seal();
         clock.Begin("compare");
         Boilerplate boilerplate = Boilerplate.Of(rules.Boilerplate, texts, rules.BoilerplateShare, rules.BoilerplateMinTexts);
-        string[] stripped = new string[texts.Count];
-        Parallel.For(0, texts.Count, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = session.Cancellation }, i => stripped[i] = boilerplate.Strip(texts[i]));
-        texts.Clear();
-        TemplateFamilies families = TemplateFamilies.Find(stripped, rules.Families, threads, session.Cancellation);
+        TemplateFamilies families = TemplateFamilies.Find(new MadeTexts(texts.Count, i => boilerplate.Strip(texts[i])), rules.Families, threads, session.Cancellation);
         clock.Begin("write");
         int[] numbers = Numbers(families.Family);
         int patterns = numbers.Length == 0 ? 0 : numbers.Max();

@@ -28,6 +28,7 @@ public sealed class DropFolder(JobSpec spec, string node)
     public const string Taken = "taken";
     public const string Refused = "refused";
     private const int MostFiles = 200;
+    private const string TakenAt = "yyyyMMdd'T'HHmmss'Z'";
     private static readonly string[] Unfinished = [".tmp", ".part", ".partial", ".crdownload", ".filepart", "~"];
 
     private readonly Dictionary<string, Look> looks = new(StringComparer.Ordinal);
@@ -42,7 +43,8 @@ public sealed class DropFolder(JobSpec spec, string node)
         string root = Path.GetFullPath(Path.Combine(session.Home, spec.Folder!));
         Directory.CreateDirectory(Path.Combine(root, Taken));
         Directory.CreateDirectory(Path.Combine(root, Refused));
-        List<string> files = [.. await LeftBehindAsync(database, root, living, session.Cancellation)];
+        IReadOnlyList<string> left = await LeftBehindAsync(database, root, living, session.Cancellation);
+        List<string> files = [.. left];
         int waiting = 0;
         foreach (string path in Complete(root, session.Time.GetUtcNow(), ref waiting).Take(MostFiles - files.Count))
         {
@@ -51,7 +53,7 @@ public sealed class DropFolder(JobSpec spec, string node)
                 files.Add(kept);
             }
         }
-        return files.Count == 0 ? new DropResult(0, 0, 0, waiting) : await IngestAsync(database, session, root, files, waiting);
+        return files.Count == 0 ? new DropResult(0, 0, 0, waiting) : await IngestAsync(database, session, root, files, left.Count, waiting);
     }
 
     /// <summary>Files whose size and time stood still, in the order of their names.</summary>
@@ -96,7 +98,7 @@ public sealed class DropFolder(JobSpec spec, string node)
         do
         {
             taken++;
-            folder = Path.Combine(root, Taken, string.Create(CultureInfo.InvariantCulture, $"{now:yyyyMMdd'T'HHmmss'Z'}-{taken:0000}-{node}"));
+            folder = Path.Combine(root, Taken, string.Create(CultureInfo.InvariantCulture, $"{now.UtcDateTime.ToString(TakenAt, CultureInfo.InvariantCulture)}-{taken:0000}-{node}"));
         }
         while (Directory.Exists(folder));
         Directory.CreateDirectory(folder);
@@ -157,13 +159,18 @@ public sealed class DropFolder(JobSpec spec, string node)
         return [.. open.Where(p => !settled.Contains(Path.GetRelativePath(root, p))).Take(MostFiles)];
     }
 
-    private async Task<DropResult> IngestAsync(Database database, CommandSession session, string root, List<string> files, int waiting)
+    /// <param name="left">How many of the first files others left behind.</param>
+    private async Task<DropResult> IngestAsync(Database database, CommandSession session, string root, List<string> files, int left, int waiting)
     {
         IngestResult result = await IngestFiles.RunAsync(session, database, new IngestOptions(files));
         DropResult total = new(0, 0, 0, waiting);
-        foreach (string path in files)
+        foreach ((int number, string path) in files.Index())
         {
             FileResult[] parts = [.. result.Files.Where(f => f.Path == path || f.Path.StartsWith(path + "!", StringComparison.Ordinal))];
+            if (number < left)
+            {
+                parts = await LoadedBeforeAsync(database, path, parts, session.Cancellation);
+            }
             string outcome = parts.Length == 0 || parts.Any(f => f.Outcome == FileOutcome.Failed) ? "refused"
                 : parts.Any(f => f.Outcome == FileOutcome.Ingested) ? "ingested" : "known";
             total = outcome switch
@@ -175,6 +182,31 @@ public sealed class DropFolder(JobSpec spec, string node)
             await SettleAsync(database, session, root, path, outcome, parts, result.MaxRejectedShare);
         }
         return total;
+    }
+
+    /// <summary>
+    /// What the taker that died had loaded before it could write that down is no file that was known: the load came after the file was taken,
+    /// and nobody has told of it.
+    /// </summary>
+    private static async Task<FileResult[]> LoadedBeforeAsync(Database database, string path, FileResult[] parts, CancellationToken cancellation)
+    {
+        string at = Path.GetFileName(Path.GetDirectoryName(path)!).Split('-')[0];
+        if (!DateTime.TryParseExact(at, TakenAt, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal | DateTimeStyles.AssumeUniversal, out DateTime taken))
+        {
+            return parts;
+        }
+        HashSet<long> loads = [];
+        await using (NpgsqlCommand command = database.Source.CreateCommand(Sql.Get("Scheduling/untold_loads")))
+        {
+            command.Parameters.Add(new() { Value = parts.Where(p => p is { Outcome: FileOutcome.AlreadyIngested, FileId: not null }).Select(p => p.FileId!.Value).ToArray() });
+            command.Parameters.Add(new() { Value = taken });
+            await using NpgsqlDataReader row = await command.ExecuteReaderAsync(cancellation);
+            while (await row.ReadAsync(cancellation))
+            {
+                loads.Add(row.GetInt64(0));
+            }
+        }
+        return [.. parts.Select(p => p.FileId is { } id && loads.Contains(id) ? p with { Outcome = FileOutcome.Ingested } : p)];
     }
 
     private async Task SettleAsync(

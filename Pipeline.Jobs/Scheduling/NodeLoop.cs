@@ -7,8 +7,9 @@ using Pipeline.Models.Regulatory;
 namespace Pipeline.Jobs.Scheduling;
 
 /// <summary>
-/// What a node does beside its tasks, every two seconds: a sign of life, a look at the other nodes, planning of slots, putting open tasks to the
-/// scheduler, deadlines, delivery of alerts. Everything is idempotent, so that any number of nodes may do it at once.
+/// What a node does beside its tasks, every two seconds: a sign of life, a look at the other nodes and an end to what silent ones hold; and
+/// beside that planning of slots, putting open tasks to the scheduler, deadlines, delivery of alerts. Everything is idempotent, so that any
+/// number of nodes may do it at once.
 /// </summary>
 public sealed class NodeLoop(
     Database database, NodeIdentity me, WorkCalendar calendar, Scheduler scheduler, AlertDelivery alerts, CommandSession session, SchedulingLog log)
@@ -24,15 +25,26 @@ public sealed class NodeLoop(
     public bool IsInTouch => Volatile.Read(ref lastBeat) != 0
         && session.Time.GetElapsedTime(Volatile.Read(ref lastBeat)) < TimeSpan.FromSeconds(Nodes.SilenceSeconds);
 
-    /// <summary>Beats until it is stopped.</summary>
+    /// <summary>Beats and works until it is stopped. The two go apart: a mail server that does not answer must not make a node look dead.</summary>
     /// <returns>True where it was stopped; false where other nodes differ and this one must go.</returns>
     public async Task<bool> RunAsync(CancellationToken stop)
     {
-        do
+        using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        Task<bool> beating = RepeatAsync(BeatAsync, hurries: false, end.Token);
+        Task<bool> working = RepeatAsync(WorkAsync, hurries: true, end.Token);
+        await Task.WhenAny(beating, working);
+        await end.CancelAsync();
+        await Task.WhenAll(beating, working);
+        return await beating;
+    }
+
+    private async Task<bool> RepeatAsync(Func<CancellationToken, Task<bool>> once, bool hurries, CancellationToken stop)
+    {
+        while (true)
         {
             try
             {
-                if (!await OnceAsync(stop))
+                if (!await once(stop))
                 {
                     return false;
                 }
@@ -45,45 +57,50 @@ public sealed class NodeLoop(
             {
                 log.DatabaseAway(away.GetType().Name);
             }
-            try
-            {
-                await Task.WhenAny(hurry.Task, Task.Delay(Beat, session.Time, stop));
-                stop.ThrowIfCancellationRequested();
-                if (hurry.Task.IsCompleted)
-                {
-                    hurry = new(TaskCreationOptions.RunContinuationsAsynchronously);
-                }
-            }
-            catch (OperationCanceledException) when (stop.IsCancellationRequested)
+            Task pause = Task.Delay(Beat, session.Time, stop);
+            TaskCompletionSource early = Volatile.Read(ref hurry);
+            await (hurries ? Task.WhenAny(pause, early.Task) : Task.WhenAny(pause));
+            if (stop.IsCancellationRequested)
             {
                 return true;
             }
+            if (hurries && early.Task.IsCompleted)
+            {
+                Volatile.Write(ref hurry, new(TaskCreationOptions.RunContinuationsAsynchronously));
+            }
         }
-        while (true);
     }
 
     /// <summary>Looks at once: a task ended, and another may have waited for it.</summary>
     public void Hurry() => Volatile.Read(ref hurry).TrySetResult();
 
-    /// <summary>One round; false where nodes of another version or other rules work by now.</summary>
-    public async Task<bool> OnceAsync(CancellationToken cancellation)
+    /// <summary>A sign of life and a look at the others; false where nodes of another version or other rules work by now.</summary>
+    private async Task<bool> BeatAsync(CancellationToken cancellation)
     {
-        await using (NpgsqlConnection connection = await database.Source.OpenConnectionAsync(cancellation))
+        await using NpgsqlConnection connection = await database.Source.OpenConnectionAsync(cancellation);
+        int ahead = await Nodes.BeatAsync(connection, me, session.Time, cancellation);
+        foreach (NodeState other in (await Nodes.ListAsync(connection, cancellation)).Where(n => n.IsLiving && n.Node != me.Node))
         {
-            int ahead = await Nodes.BeatAsync(connection, me, session.Time, cancellation);
-            foreach (NodeState other in (await Nodes.ListAsync(connection, cancellation)).Where(n => n.IsLiving && n.Node != me.Node))
+            if (other.ProgramVersion != me.ProgramVersion || other.RulesSha256 != me.RulesSha256)
             {
-                if (other.ProgramVersion != me.ProgramVersion || other.RulesSha256 != me.RulesSha256)
-                {
-                    // This node slept while others of another kind joined.
-                    log.OthersDiffer(other.Node);
-                    return false;
-                }
-                Warn(other.Node, ahead - other.ClockAheadMilliseconds);
+                // This node slept while others of another kind joined.
+                log.OthersDiffer(other.Node);
+                return false;
             }
-            Warn("the database server", ahead);
+            Warn(other.Node, ahead - other.ClockAheadMilliseconds);
+        }
+        Warn("the database server", ahead);
+        foreach ((string silent, long sessions) in await Nodes.EndSilentSessionsAsync(connection, me, cancellation))
+        {
+            log.SessionsEnded(silent, sessions);
         }
         Volatile.Write(ref lastBeat, session.Time.GetTimestamp());
+        return true;
+    }
+
+    /// <summary>Plans slots, puts open tasks to the scheduler, looks at drop folders, deadlines and alerts.</summary>
+    private async Task<bool> WorkAsync(CancellationToken cancellation)
+    {
         foreach (NewTask task in await RecurringJobs.PlanAsync(database.Source, calendar, session.Time.GetUtcNow(), cancellation))
         {
             log.Planned(task.Job, task.Slot);

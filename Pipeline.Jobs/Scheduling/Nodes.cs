@@ -52,6 +52,9 @@ public static class Nodes
     /// <summary>Silence after which a node counts as gone.</summary>
     public const double SilenceSeconds = 15;
 
+    /// <summary>Silence after which a node's transactions that nobody goes on with are ended: longer than the scheduler's own patience.</summary>
+    private const double IdleSeconds = 8;
+
     /// <summary>Clocks further apart than this are warned of: the scheduler asks for a second.</summary>
     public const int ClockToleranceMilliseconds = 1_000;
 
@@ -127,6 +130,23 @@ public static class Nodes
         }
         await command.ExecuteNonQueryAsync(cancellation);
         return ahead;
+    }
+
+    /// <summary>Ends the sessions of other nodes that are silent, so that their locks keep nobody waiting.</summary>
+    /// <returns>Node and number of sessions.</returns>
+    public static async Task<IReadOnlyList<(string Node, long Sessions)>> EndSilentSessionsAsync(NpgsqlConnection connection, NodeIdentity me, CancellationToken cancellation)
+    {
+        List<(string, long)> ended = [];
+        await using NpgsqlCommand command = new(Sql.Get("Scheduling/end_silent_sessions"), connection)
+        {
+            Parameters = { new() { Value = me.Node }, new() { Value = SilenceSeconds }, new() { Value = IdleSeconds } },
+        };
+        await using NpgsqlDataReader row = await command.ExecuteReaderAsync(cancellation);
+        while (await row.ReadAsync(cancellation))
+        {
+            ended.Add((row.GetString(0), row.GetInt64(1)));
+        }
+        return ended;
     }
 
     public static async Task LeaveAsync(NpgsqlDataSource source, NodeIdentity me, CancellationToken cancellation)

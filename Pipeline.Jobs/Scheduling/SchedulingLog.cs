@@ -23,6 +23,9 @@ public sealed partial class SchedulingLog(ILogger<SchedulingLog> logger)
     [LoggerMessage(1005, LogLevel.Error, "Nodes of another program version or other rules work on this database now ({Other}); this node stops")]
     public partial void OthersDiffer(string other);
 
+    [LoggerMessage(1006, LogLevel.Warning, "Node {Other} is silent: {Sessions} of its database sessions were ended, so that their locks keep nobody waiting")]
+    public partial void SessionsEnded(string other, long sessions);
+
     [LoggerMessage(1101, LogLevel.Information, "Task {TaskId} ({Job}, {Kind} {Month}) claimed: attempt {Attempt}, deaths {Deaths}, fence {Fence}")]
     public partial void Claimed(long taskId, string job, string kind, string? month, int attempt, int deaths, long fence);
 

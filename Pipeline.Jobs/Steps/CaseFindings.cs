@@ -8,6 +8,7 @@ using Pipeline.Models.Flags.Organised;
 using Pipeline.Models.Flags.Priority;
 using Pipeline.Models.Flags.Profiles;
 using Pipeline.Models.Taxonomy;
+using Pipeline.Models.Text;
 using Pipeline.Reports;
 
 namespace Pipeline.Jobs.Steps;
@@ -41,9 +42,10 @@ public sealed record CaseFindings(CaseFindingsReport Report, IReadOnlyDictionary
             connection, keys, source, day.AddDays(-organised.LookBackCalendarDays), day, facts, cancellation);
         IReadOnlyList<OrganisedPattern> patterns = OrganisedFinder.Find(letters, organised, Environment.ProcessorCount, cancellation);
         IReadOnlyList<ComplaintGroup> groups = GroupFinder.Find(facts.Values, book.Group);
-        Dictionary<long, string> texts = letters.ToDictionary(l => l.Fact.ComplaintId, l => l.Text);
+        Dictionary<long, KeptText> texts = letters.ToDictionary(l => l.Fact.ComplaintId, l => l.Text);
         WideRise[] rises = [.. WideRiseFinder.Find(
-            facts.Values, book.WideRise, patterns.SelectMany(p => p.Letters.Select(l => l.ComplaintId)).ToHashSet(), texts.GetValueOrDefault)
+            facts.Values, book.WideRise, patterns.SelectMany(p => p.Letters.Select(l => l.ComplaintId)).ToHashSet(),
+            id => texts.TryGetValue(id, out KeptText text) ? text.Value : null)
             .Where(r => r.Last >= month.FirstDay)];
         PriorityHistory history = new(
             Cases(ledger, groups, patterns, await PriorityLedger.StatesAsync(connection, source, DateOnly.MinValue, cancellation)),
@@ -192,11 +194,11 @@ public sealed record CaseFindings(CaseFindingsReport Report, IReadOnlyDictionary
             {
                 agent.Add(AgentCues.Organised);
             }
-            if (own.Any(l => agencyTerms.Any(t => l.Text.Contains(t, StringComparison.OrdinalIgnoreCase))))
+            if (own.Any(l => l.Text.Value is { } text && agencyTerms.Any(t => text.Contains(t, StringComparison.OrdinalIgnoreCase))))
             {
                 agent.Add(AgentCues.AgencyTerms);
             }
-            HashSet<string> vulnerable = [.. own.SelectMany(l => rules.Flags.Vulnerable.Value.Kinds(l.Text))];
+            HashSet<string> vulnerable = [.. own.SelectMany(l => rules.Flags.Vulnerable.Value.Kinds(l.Text.Value))];
             return ComplainantProfile.Of(
                 casesOf[person].Select(f => f.Fact), month.LastDay,
                 [.. casesOf[person].SelectMany(f => f.Flags.SelectMany(e => e.Cues ?? [])).Distinct(StringComparer.Ordinal)],

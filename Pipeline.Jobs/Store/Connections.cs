@@ -16,7 +16,8 @@ public static class Connections
         NpgsqlConnectionStringBuilder builder = new(connection)
         {
             SearchPath = Schema,
-            ApplicationName = "pipeline",
+            // Tells the sessions of one process from those of another: a node that is silent has its sessions ended by the others.
+            ApplicationName = $"pipeline {Environment.MachineName}/{Environment.ProcessId}",
             // The server's DETAIL quotes values of rows: personal data.
             IncludeErrorDetail = false,
             PersistSecurityInfo = false,

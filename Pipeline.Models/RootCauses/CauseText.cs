@@ -1,13 +1,14 @@
 using Pipeline.Models.Complaints;
+using Pipeline.Models.Text;
 
 namespace Pipeline.Models.RootCauses;
 
 /// <summary>A complaint as the search for words and topics sees it.</summary>
 /// <param name="Cause">Taxonomy key of the cause that counts.</param>
 /// <param name="IsRepeat">It repeats a case of the same matter, so it is not a new event.</param>
-/// <param name="Text">The narrative in clear; only phrases that several complainants used leave the search.</param>
+/// <param name="Text">The narrative; only phrases that several complainants used leave the search.</param>
 public readonly record struct CauseText(
-    long ComplaintId, string CaseNumber, ReportingMonth Month, string Cause, long? PersonKey, bool IsRepeat, string Text);
+    long ComplaintId, string CaseNumber, ReportingMonth Month, string Cause, long? PersonKey, bool IsRepeat, KeptText Text);
 
 /// <summary>A phrase that is typical of a cause.</summary>
 /// <param name="Count">Complaints of the cause in the month that hold it.</param>

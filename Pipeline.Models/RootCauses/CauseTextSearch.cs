@@ -30,7 +30,7 @@ public static class CauseTextSearch
         int threads = 1, CancellationToken cancellation = default)
     {
         ReportingMonth first = month.Add(-rules.Topics.BaselineMonths);
-        CauseText[] window = [.. texts.Where(t => t.Month >= first && t.Month <= month && t.Text.Length > 0)
+        CauseText[] window = [.. texts.Where(t => t.Month >= first && t.Month <= month && t.Text.Value.Length > 0)
             .OrderBy(t => t.Month).ThenBy(t => t.CaseNumber, StringComparer.Ordinal).ThenBy(t => t.ComplaintId)];
         CauseText[] ofMonth = [.. window.Where(t => t.Month == month)];
         CauseText[] baseline = window[..^ofMonth.Length];
@@ -39,13 +39,13 @@ public static class CauseTextSearch
         int months = baseline.Length == 0 ? 0 : month.MonthsSince(baseline[0].Month);
         double share = baseline.Length == 0 ? 1 : (double)(read.Length - ofMonth.Length) / baseline.Length;
 
-        PhraseTable table = PhraseLearner.Learn([.. read.Select(t => t.Text)], rules.Phrases);
+        PhraseTable table = PhraseLearner.Learn([.. read.Select(t => t.Text.Value)], rules.Phrases);
         int[][] phrases = new int[read.Length][];
         Parallel.For(
             0, read.Length, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation },
             () => new PhraseTable.Reader(table), (i, _, reader) =>
             {
-                phrases[i] = reader.Read(read[i].Text);
+                phrases[i] = reader.Read(read[i].Text.Value);
                 return reader;
             }, _ => { });
         Search search = new(read, table, phrases, read.Length - ofMonth.Length, month, months, share, rules, isShowable);

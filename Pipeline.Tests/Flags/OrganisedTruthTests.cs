@@ -81,7 +81,7 @@ public sealed class OrganisedTruthTests(ITestOutputHelper output)
     /// <summary>Wide rises that are no campaign: the two sudden rises that were planted, and nothing else; each holds most of what was planted.</summary>
     private string[] HonestRises(InventedBank bank, IReadOnlyList<OrganisedLetter> letters, IReadOnlyList<OrganisedPattern> patterns)
     {
-        Dictionary<long, string> texts = letters.ToDictionary(l => l.Fact.ComplaintId, l => l.Text);
+        Dictionary<long, string> texts = letters.ToDictionary(l => l.Fact.ComplaintId, l => l.Text.Value);
         IReadOnlyList<WideRise> rises = WideRiseFinder.Find(
             letters.Select(l => l.Fact), Book.WideRise, patterns.SelectMany(p => p.Letters.Select(l => l.ComplaintId)).ToHashSet(), texts.GetValueOrDefault);
         foreach (WideRise rise in rises)

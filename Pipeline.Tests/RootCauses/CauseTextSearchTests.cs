@@ -97,7 +97,7 @@ public sealed class CauseTextSearchTests
         }
 
         int Theme(CauseVoice voice, int example) =>
-            Array.FindIndex(Themes[voice.Cause], words => words.Any(w => byId[voice.Examples[example]].Text.Contains(w, StringComparison.Ordinal)));
+            Array.FindIndex(Themes[voice.Cause], words => words.Any(w => byId[voice.Examples[example]].Text.Value.Contains(w, StringComparison.Ordinal)));
     }
 
     [Fact]

@@ -63,6 +63,23 @@ public sealed class DropFolderTests
     }
 
     [Fact]
+    public async Task A_file_that_its_taker_had_loaded_before_it_died_counts_as_ingested_with_its_rows_and_the_same_content_later_as_known()
+    {
+        await using Fixture f = await Fixture.CreateAsync();
+        string taken = Path.Combine(f.Root, "taken", $"{f.Clock.GetUtcNow():yyyyMMdd'T'HHmmss'Z'}-0001-dead.node");
+        Directory.CreateDirectory(taken);
+        string path = Path.Combine(taken, "2024-11.csv");
+        File.WriteAllText(path, Fixture.Export("2024-11.csv"), Encoding.Latin1);
+        await f.IngestAsync(path);
+        DropFolder folder = new(Spec, "a");
+        Assert.Equal(new DropResult(1, 0, 0, 0), await f.PassAsync(folder));
+        Assert.Equal(1, await f.CountAsync("select count(*) from dropped_file d join source_file s on s.read_count = d.read_count and s.rejected_count = d.rejected_count where d.outcome = 'ingested'"));
+        f.Drop("again.csv", Fixture.Export("2024-11.csv"));
+        Assert.Equal(new DropResult(0, 1, 0, 0), await f.TakeAllAsync(folder));
+        Assert.Equal(1, await f.CountAsync("select count(*) from source_file"));
+    }
+
+    [Fact]
     public async Task Files_of_three_writers_under_two_watchers_are_each_ingested_once_and_none_is_lost()
     {
         await using Fixture f = await Fixture.CreateAsync();
@@ -127,6 +144,9 @@ public sealed class DropFolderTests
             Clock.Advance(30);
             return await PassAsync(folder);
         }
+
+        /// <summary>As a node does it that dies right afterwards.</summary>
+        public Task<Jobs.Ingest.IngestResult> IngestAsync(string path) => Jobs.Ingest.IngestFiles.RunAsync(ingest.Session() with { Time = Clock }, database, new Jobs.Ingest.IngestOptions([path]));
 
         public Task<long> CountAsync(string sql) => ingest.ScalarAsync<long>(sql);
 

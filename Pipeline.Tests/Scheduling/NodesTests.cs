@@ -89,6 +89,44 @@ public sealed class NodesTests
     }
 
     [Fact]
+    public async Task Sessions_of_a_silent_node_are_ended_first_those_that_hold_locks_and_never_those_of_a_process_that_came_later()
+    {
+        using TestDatabase database = new();
+        await database.InitializeAsync();
+        await using NpgsqlDataSource sources = Jobs.Store.Connections.Source(database.Server);
+        await using NpgsqlConnection idle = await sources.OpenConnectionAsync();
+        await using NpgsqlConnection holding = await sources.OpenConnectionAsync();
+        await using NpgsqlTransaction transaction = await holding.BeginTransactionAsync();
+        await ExecuteAsync(holding, "lock table task in access exclusive mode");
+        NodeIdentity silent = NodeIdentity.Of(database.Home, Plan.Sha256, "silent");
+        NodeIdentity me = silent with { Node = "me" };
+        await using NpgsqlDataSource others = new NpgsqlDataSourceBuilder(new NpgsqlConnectionStringBuilder(database.Server) { ApplicationName = "another process", SearchPath = "pipeline" }.ConnectionString).Build();
+        await using NpgsqlConnection mine = await others.OpenConnectionAsync();
+        await Nodes.BeatAsync(mine, silent, TimeProvider.System, default);
+        await Nodes.BeatAsync(mine, me, TimeProvider.System, default);
+        Assert.Empty(await Nodes.EndSilentSessionsAsync(mine, me, default));
+
+        await ExecuteAsync(mine, "update node set seen_at = clock_timestamp() - interval '10 seconds' where node = 'silent'");
+        Assert.Empty(await Nodes.EndSilentSessionsAsync(mine, me, default)); // they began after its last sign of life
+        await Task.Delay(8_500);
+        await ExecuteAsync(mine, "update node set seen_at = (select max(backend_start) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()) where node = 'silent'");
+        Assert.Equal([("silent", 1L)], await Nodes.EndSilentSessionsAsync(mine, me, default));
+        await using NpgsqlCommand alive = new("select 1", idle);
+        Assert.Equal(1, await alive.ExecuteScalarAsync());
+        await ExecuteAsync(mine, "begin; lock table task in access exclusive mode nowait; commit"); // nobody holds it any more
+        await Task.Delay(7_000);
+        Assert.Equal("silent", Assert.Single(await Nodes.EndSilentSessionsAsync(mine, me, default)).Node);
+        await Assert.ThrowsAnyAsync<NpgsqlException>(() => alive.ExecuteScalarAsync());
+        await database.DisposeAsync();
+
+        static async Task ExecuteAsync(NpgsqlConnection connection, string sql)
+        {
+            await using NpgsqlCommand command = new(sql, connection);
+            await command.ExecuteNonQueryAsync();
+        }
+    }
+
+    [Fact]
     public async Task How_far_a_nodes_clock_is_off_is_known()
     {
         using TestDatabase database = new();

@@ -22,12 +22,12 @@ public static class OrganisedFinder
     public static IReadOnlyList<OrganisedPattern> Find(
         IEnumerable<OrganisedLetter> letters, OrganisedRules rules, int threads = 1, CancellationToken cancellation = default)
     {
-        OrganisedLetter[] all = [.. letters.Where(l => l.Text.Length > 0)
+        OrganisedLetter[] all = [.. letters.Where(l => l.Text.Value.Length > 0)
             .OrderBy(l => l.Fact.Received).ThenBy(l => l.Fact.CaseNumber, StringComparer.Ordinal)];
-        string[] texts = [.. all.Select(l => l.Text)];
+        MadeTexts texts = new(all.Length, i => all[i].Text.Value);
         Boilerplate boilerplate = Boilerplate.InGeneralUse(
             rules.Boilerplate, texts, [.. all.Select(l => l.Fact.Received)], rules.BoilerplateMinTexts, rules.BoilerplateMinPeriods);
-        TemplateFamilies families = TemplateFamilies.Find([.. texts.Select(boilerplate.Strip)], rules.Families, threads, cancellation);
+        TemplateFamilies families = TemplateFamilies.Find(new MadeTexts(all.Length, i => boilerplate.Strip(texts[i])), rules.Families, threads, cancellation);
         bool[] isNear = NearIdentical(all, families, rules);
         Union union = new(all.Length);
         JoinFamilies(all, families, isNear, union, rules);
@@ -208,7 +208,7 @@ public static class OrganisedFinder
                 Math.Round(families.Similarity[i], 6)))]);
 
         double Strength(OrganisedSignal signal) => signal.Words is { } words
-            ? Share(i => words.Any(w => all[i].Text.Contains(w, StringComparison.OrdinalIgnoreCase)))
+            ? Share(i => all[i].Text.Value is { } text && words.Any(w => text.Contains(w, StringComparison.OrdinalIgnoreCase)))
             : signal.Key switch
             {
                 OrganisedSignals.NearIdentical => Share(i => isNear[i]),

@@ -1,11 +1,12 @@
 using Pipeline.Models.Complaints;
+using Pipeline.Models.Text;
 
 namespace Pipeline.Models.Flags.Organised;
 
 /// <summary>A letter as the search for patterns sees it.</summary>
-/// <param name="Text">The narrative in clear; it leaves no trace in the outcome.</param>
+/// <param name="Text">The narrative; it leaves no trace in the outcome.</param>
 /// <param name="Contacts">Telephones and e-mail as opaque tokens: equal contact, equal token.</param>
-public readonly record struct OrganisedLetter(ComplaintFact Fact, string Text, IReadOnlyList<string> Contacts);
+public readonly record struct OrganisedLetter(ComplaintFact Fact, KeptText Text, IReadOnlyList<string> Contacts);
 
 /// <summary>What ties a letter to its pattern. The names are used alike in SQL, JSON and sheets.</summary>
 public static class LetterTies
