@@ -15,7 +15,8 @@ namespace Pipeline.Benchmarks.Classification;
 /// [threads] [most features]</c>; default both engines, everything, <c>../shared/data</c> and all processors. What: <c>chinese</c> (five folds),
 /// <c>writers</c> (trained on W1–W4, judged on W5, W6, W8 without business line OTH), <c>family</c> and <c>issue</c> (the CFPB split),
 /// <c>known</c> (five folds of W1–W4 alone, for choices), <c>validate</c> and <c>validate-issue</c> (a fifth of the split's training part held out, for choices: the test part is not read),
-/// <c>banking</c> (BANKING77). <c>starter</c> or <c>starter=0.7</c>: the Chinese corpora with the starter corpus beside them, at that weight.
+/// <c>banking</c> (BANKING77), <c>validate-banking</c> (three folds of its training part, for choices). <c>starter</c> or <c>starter=0.7</c>: the Chinese corpora with the starter corpus beside them, at that weight. <c>seeds=4</c>: the five folds drawn that many times over,
+/// with the means.
 /// </summary>
 internal static class ClassificationBenchmark
 {
@@ -31,7 +32,8 @@ internal static class ClassificationBenchmark
         };
         string? starterWeight = args.FirstOrDefault(a => a.StartsWith("starter", StringComparison.Ordinal))?.Split('=').ElementAtOrDefault(1);
         bool withStarter = args.Any(a => a.StartsWith("starter", StringComparison.Ordinal));
-        string[] rest = [.. args.Where(a => a is not ("linear" or "stacked") && !a.StartsWith("starter", StringComparison.Ordinal))];
+        int seeds = int.Parse(args.FirstOrDefault(a => a.StartsWith("seeds=", StringComparison.Ordinal))?["seeds=".Length..] ?? "1", CultureInfo.InvariantCulture);
+        string[] rest = [.. args.Where(a => a is not ("linear" or "stacked") && !a.StartsWith("starter", StringComparison.Ordinal) && !a.StartsWith("seeds=", StringComparison.Ordinal))];
         string[] what = rest.Length > 0 && rest[0] != "all" ? rest[0].Split(',') : Everything;
         string data = rest.Length > 1 ? rest[1] : Path.Combine("..", "shared", "data");
         int threads = rest.Length > 2 ? int.Parse(rest[2], CultureInfo.InvariantCulture) : Environment.ProcessorCount;
@@ -54,16 +56,16 @@ internal static class ClassificationBenchmark
                 switch (one)
                 {
                     case "chinese":
-                        Chinese(data, options, chinese);
+                        Chinese(data, options, chinese, seeds);
                         break;
                     case "known":
-                        Chinese(data, options, chinese, knownWritersOnly: true);
+                        Chinese(data, options, chinese, seeds, knownWritersOnly: true);
                         break;
                     case "writers":
                         Writers(data, options, chinese);
                         break;
-                    case "banking":
-                        Banking(data, options);
+                    case "banking" or "validate-banking":
+                        Banking(data, options, validate: one == "validate-banking");
                         break;
                     case "family" or "validate":
                         Complaints(data, options, issue: false, validate: one == "validate");
@@ -72,7 +74,7 @@ internal static class ClassificationBenchmark
                         Complaints(data, options, issue: true, validate: one == "validate-issue");
                         break;
                     default:
-                        Console.Error.WriteLine($"'{one}' is none of chinese, writers, family, issue, validate, validate-issue, banking.");
+                        Console.Error.WriteLine($"'{one}' is none of chinese, known, writers, family, issue, validate, validate-issue, validate-banking, banking.");
                         return 2;
                 }
             }
@@ -80,7 +82,7 @@ internal static class ClassificationBenchmark
         return 0;
     }
 
-    private static void Chinese(string data, TrainingOptions options, IClassifierTrainer trainer, bool knownWritersOnly = false)
+    private static void Chinese(string data, TrainingOptions options, IClassifierTrainer trainer, int seeds, bool knownWritersOnly = false)
     {
         List<string[]> rows = Read(File.OpenRead(Path.Combine(data, "cn-bank", "labels.csv")), "text", "nature", "business", "cause", "writer");
         if (knownWritersOnly)
@@ -90,9 +92,20 @@ internal static class ClassificationBenchmark
         string[] texts = [.. rows.Select(r => r[0])];
         LabelledCorpus corpus = new(texts, [Column("nature", rows, 1), Column("business", rows, 2), Column("cause", rows, 3)]);
         Console.WriteLine($"{options.Engine}: cn-bank/labels.csv, {rows.Count} texts, stratified 5-fold");
-        foreach (HeadEvaluation head in CrossValidation.Run(corpus, options, part => trainer.Train(part, options).Model).Heads)
+        HeadEvaluation[][] seeded = [.. Enumerable.Range(0, seeds).Select(seed =>
+        {
+            TrainingOptions own = options with { Seed = options.Seed + seed };
+            return CrossValidation.Run(corpus, own, part => trainer.Train(part, own).Model).Heads.ToArray();
+        })];
+        foreach (HeadEvaluation head in seeded[0])
         {
             Print(head);
+        }
+        for (int head = 0; seeds > 1 && head < seeded[0].Length; head++)
+        {
+            Console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"  {seeded[0][head].Head,-9} mean of {seeds} splits: accuracy {seeded.Average(s => s[head].Accuracy):0.0000} ({seeded.Min(s => s[head].Accuracy):0.000}-{seeded.Max(s => s[head].Accuracy):0.000})  macro-F1 {seeded.Average(s => s[head].MacroF1):0.0000}  ece {seeded.Average(s => s[head].Ece):0.000}"));
         }
         if (trainer is LinearTrainer)
         {
@@ -110,10 +123,17 @@ internal static class ClassificationBenchmark
         Judge(trainer.Train(corpus, options).Model, unseen, options);
     }
 
-    private static void Banking(string data, TrainingOptions options)
+    private static void Banking(string data, TrainingOptions options, bool validate)
     {
         string folder = Path.Combine(data, "texts", "banking77");
         List<string[]> known = Read(File.OpenRead(Path.Combine(folder, "train.csv")), "text", "category");
+        if (validate)
+        {
+            Console.WriteLine($"{options.Engine}: BANKING77, {known.Count} training questions, stratified 3-fold");
+            LabelledCorpus training = new([.. known.Select(r => r[0])], [Column("category", known, 1)]);
+            Print(CrossValidation.Run(training, options with { Folds = 3 }, part => new LinearTrainer().Train(part, options).Model).Heads[0]);
+            return;
+        }
         List<string[]> unseen = Read(File.OpenRead(Path.Combine(folder, "test.csv")), "text", "category");
         Console.WriteLine($"{options.Engine}: BANKING77, {known.Count} training and {unseen.Count} test questions");
         LabelledCorpus corpus = new([.. known.Select(r => r[0])], [Column("category", known, 1)]);

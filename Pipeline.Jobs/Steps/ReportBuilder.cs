@@ -39,7 +39,7 @@ public static class ReportBuilder
             await LineageAsync(connection, inputs, edition, rules, cancellation),
             rules.Taxonomy.Value,
             rules.Rules.Value,
-            [.. plan.Select(engine.Evaluate)],
+            engine.EvaluateAll(plan, Environment.ProcessorCount),
             [.. cases[(true, true)]],
             await QualityAsync(connection, month, inputs.Source, cancellation))
         {

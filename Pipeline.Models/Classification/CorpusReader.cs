@@ -97,7 +97,6 @@ internal static class CorpusReader
         int written = 0;
         for (int row = 0; row < block.Rows; row++)
         {
-            Span<float> scales = block.ScalesOf(row);
             for (int run = 0; run < FeatureBlock.RunsOfRow; run++)
             {
                 ref int start = ref block.Starts[(row * FeatureBlock.RunsOfRow) + run];
@@ -113,8 +112,6 @@ internal static class CorpusReader
                     int feature = vocabulary.FeatureOf(bucket);
                     if (feature >= 0)
                     {
-                        float value = FeatureReader.LogCount(count) * vocabulary.Idf[feature];
-                        scales[group] += value * value;
                         written = GapCode.Write((uint)feature - last, codes, written);
                         last = (uint)feature;
                         if (run % 2 == 1)
@@ -124,12 +121,9 @@ internal static class CorpusReader
                     }
                 }
             }
-            foreach (ref float scale in scales)
-            {
-                scale = scale > 0 ? 1 / MathF.Sqrt(scale) : 0;
-            }
         }
         block.Starts[^1] = written;
+        block.Measure(vocabulary);
     }
 
     /// <summary>Reads texts and packs their buckets; serves one thread.</summary>

@@ -21,5 +21,8 @@ internal readonly record struct FeatureView(float Units, float Letters, float Ph
 {
     public const int Groups = 4;
 
+    /// <value>All groups, each as much as another.</value>
+    public static FeatureView Everything => new(1, 1, 1, 1);
+
     public float this[int group] => group switch { 0 => Units, 1 => Letters, 2 => Phrases, _ => Concepts };
 }

@@ -64,6 +64,38 @@ internal sealed class FeatureBlock(ushort[] codes, int[] starts)
     /// <summary>One over the length of each group of a row; 0 where it has nothing of a group.</summary>
     public Span<float> ScalesOf(int row) => scales.AsSpan(row * FeatureView.Groups, FeatureView.Groups);
 
+    /// <summary>Computes <see cref="ScalesOf"/> of all rows, and holds the codes against the features that there are: no reader looks again.</summary>
+    /// <exception cref="ArgumentException">The codes do not name features of their groups, or the starts do not ascend.</exception>
+    public void Measure(Vocabulary vocabulary)
+    {
+        for (int run = 0; run < starts.Length - 1; run++)
+        {
+            int group = run % RunsOfRow / 2;
+            uint feature = (uint)vocabulary.Starts[group];
+            ref float scale = ref scales[run / 2];
+            int end = starts[run + 1];
+            if (starts[run] < 0 || starts[run] > end || end > codes.Length)
+            {
+                throw new ArgumentException($"run {run} of the packed texts goes from code {starts[run]} to {end} of {codes.Length}");
+            }
+            for (int next = starts[run]; next < end;)
+            {
+                GapCode.Read(codes.AsSpan(0, end), ref next, ref feature);
+                int count = run % 2 == 0 ? 1 : codes[next++];
+                if (feature >= vocabulary.Starts[group + 1] || count > FeatureReader.LargestCount || next > end)
+                {
+                    throw new ArgumentException($"run {run} of the packed texts names feature {feature}, {count} times, in group {group}");
+                }
+                float value = FeatureReader.LogCount(count) * vocabulary.Idf[feature];
+                scale += value * value;
+            }
+        }
+        foreach (ref float scale in scales.AsSpan())
+        {
+            scale = scale > 0 ? 1 / MathF.Sqrt(scale) : 0;
+        }
+    }
+
     /// <summary>Keeps the rows unpacked too.</summary>
     public void Unpack(Vocabulary vocabulary)
     {

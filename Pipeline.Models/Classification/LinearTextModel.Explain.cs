@@ -41,10 +41,11 @@ public sealed partial class LinearTextModel
     {
         FeatureReader reader = scorer.Reader;
         Dictionary<int, double> byFeature = [];
+        double[] throughNeighbours = scorer.ThroughNeighbours(column);
         for (int i = 0; i < reader.Features.Length; i++)
         {
             int feature = reader.Features[i];
-            double contribution = 0;
+            double contribution = throughNeighbours[i];
             for (int sheet = 0; sheet < sheets.Length; sheet++)
             {
                 contribution += (double)reader.Values[i] * scorer.Scales[sheet] * weights[(feature * stride) + (sheet * layout.Stride) + column];

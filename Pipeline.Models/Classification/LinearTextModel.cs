@@ -37,7 +37,8 @@ public sealed record ModelCard(
 
 /// <summary>
 /// A classifier whose scores are sums over the n-grams of a text: one table of weights for the linear engine; for the stacked engine one
-/// for each machine, into which the combination is multiplied. Immutable; may be used by many threads at once.
+/// for each machine, into which the combination is multiplied, and, where it learned from few texts, what the neighbours among them say.
+/// Immutable; may be used by many threads at once.
 /// </summary>
 public sealed partial class LinearTextModel : ITextClassifier
 {
@@ -46,14 +47,21 @@ public sealed partial class LinearTextModel : ITextClassifier
     private readonly WeightSheet[] sheets;
     private readonly Calibration[] calibrations;
     private readonly ClassLayout layout;
+    private readonly Neighbours? neighbours;
+    private readonly float[] neighbourMixing;
     private readonly float[] weights;
     private readonly float[] bias;
     private readonly int stride;
 
     /// <param name="bias">One for each class of all heads.</param>
+    /// <param name="neighbours">Of the same vocabulary; null where none speak.</param>
+    /// <param name="neighbourMixing">What each class's score by neighbours adds to each class: a row of the layout's stride for each.</param>
     internal LinearTextModel(
-        ModelCard card, Vocabulary vocabulary, ConceptTable? concepts, WeightSheet[] sheets, float[] bias, Calibration[] calibrations)
+        ModelCard card, Vocabulary vocabulary, ConceptTable? concepts, WeightSheet[] sheets, float[] bias, Calibration[] calibrations,
+        Neighbours? neighbours = null, float[]? neighbourMixing = null)
     {
+        this.neighbours = neighbours;
+        this.neighbourMixing = neighbourMixing ?? [];
         Card = card;
         this.vocabulary = vocabulary;
         this.concepts = concepts;
@@ -72,8 +80,11 @@ public sealed partial class LinearTextModel : ITextClassifier
 
     public ModelCard Card { get; }
 
+    /// <value>Training texts stand in the model, packed, and speak as neighbours.</value>
+    internal bool HasNeighbours => neighbours is not null;
+
     /// <summary>The same model with another card; heads and n-grams must be its own.</summary>
-    public LinearTextModel WithCard(ModelCard card) => new(card, vocabulary, concepts, sheets, bias[..layout.Classes], calibrations);
+    public LinearTextModel WithCard(ModelCard card) => new(card, vocabulary, concepts, sheets, bias[..layout.Classes], calibrations, neighbours, neighbourMixing);
 
     public IReadOnlyList<ClassifierHead> Heads => Card.Heads;
 
@@ -131,6 +142,9 @@ public sealed partial class LinearTextModel : ITextClassifier
         private readonly float[] parts = new float[model.stride];
         private readonly float[] scores = new float[model.layout.Stride];
         private readonly float[] scales = new float[model.sheets.Length];
+        private readonly Neighbours.Search? search = model.neighbours is null ? null : new(model.neighbours);
+        private readonly float[] spoken = new float[model.layout.Stride];
+        private readonly int[] classes = [.. Enumerable.Range(0, model.layout.Classes)];
 
         public FeatureReader Reader { get; } = new(model.vocabulary, model.Card.Grams, model.concepts);
 
@@ -147,19 +161,33 @@ public sealed partial class LinearTextModel : ITextClassifier
             Array.Clear(parts);
             LinearKernel.Accumulate(Reader.Features, Reader.Values, model.weights, model.stride, parts);
             model.bias.CopyTo(scores, 0);
-            int classes = model.layout.Stride;
+            int stride = model.layout.Stride;
             for (int sheet = 0; sheet < scales.Length; sheet++)
             {
                 float scale = model.sheets[sheet].Scale(Reader.Features, Reader.Values, model.vocabulary);
                 scales[sheet] = scale;
-                ReadOnlySpan<float> part = parts.AsSpan(sheet * classes, classes);
-                for (int c = 0; c < classes; c++)
+                ReadOnlySpan<float> part = parts.AsSpan(sheet * stride, stride);
+                for (int c = 0; c < stride; c++)
                 {
                     scores[c] += part[c] * scale;
                 }
             }
+            if (search is not null)
+            {
+                search.Score(Reader.Features, Reader.Values, NeighbourScale, spoken);
+                LinearKernel.Accumulate(classes, spoken.AsSpan(0, classes.Length), model.neighbourMixing, stride, scores);
+            }
             return true;
         }
+
+        /// <value>What brings the last text to length 1 as neighbours see it.</value>
+        public float NeighbourScale => FeatureReader.ViewScale(Reader.Features, model.neighbours!.View, model.vocabulary);
+
+        /// <summary>What each feature of the last text adds to a class through the text's neighbours.</summary>
+        public double[] ThroughNeighbours(int column) => search is null
+            ? new double[Reader.Features.Length]
+            : search.Contributions(
+                Reader.Features, Reader.Values, NeighbourScale, [.. classes.Select(c => model.neighbourMixing[(c * model.layout.Stride) + column])]);
 
         public ReadOnlySpan<float> ScoresOf(int head) => scores.AsSpan(model.layout.Offsets[head], model.layout.Count(head));
     }

@@ -48,10 +48,13 @@ public sealed class LinearTrainer(Action<TrainingStage>? onStage = null) : IClas
         WeightSheet[] sheets;
         float[] bias;
         float[] heldOut;
+        Neighbours? neighbours = null;
+        float[] mixing = [];
         if (options.Engine == ClassifierEngine.Stacked && set.Folds >= 2)
         {
-            Stack stack = Stack.Of(set, unseen, options, cancellation);
-            (sheets, bias) = stack.Fold(solved, set.Matrix.Vocabulary, options.Threads, cancellation);
+            neighbours = Machines.NeighboursFor(set);
+            Stack stack = Stack.Of(set, neighbours is null ? unseen : [.. unseen, Unseen(neighbours, set, parallel)], neighbours is not null, options, cancellation);
+            (sheets, bias, mixing) = stack.Fold(solved, set.Matrix.Vocabulary, options.Threads, cancellation);
             heldOut = stack.HeldOut;
         }
         else
@@ -76,7 +79,7 @@ public sealed class LinearTrainer(Action<TrainingStage>? onStage = null) : IClas
         ModelCard card = new(
             options.Identity, set.Heads, set.Grams, set.Corpus.Texts.Count, set.Hash(), options.Seed, MetricsOf(evaluations),
             options.Engine == ClassifierEngine.Stacked ? "stacked" : "linear");
-        LinearTextModel model = new(card, set.Matrix.Vocabulary, set.Concepts, sheets, bias, calibrations);
+        LinearTextModel model = new(card, set.Matrix.Vocabulary, set.Concepts, sheets, bias, calibrations, neighbours, mixing);
         return new TrainedClassifier(
             model,
             evaluations,
@@ -91,6 +94,26 @@ public sealed class LinearTrainer(Action<TrainingStage>? onStage = null) : IClas
     {
         TrainingSet set = TrainingSet.Of(corpus, options, options.Folds, cancellation);
         return (set.Corpus, set.FoldOf, set.Folds);
+    }
+
+    /// <summary>What the neighbours outside each text's fold say of it; laid out as the machines' scores.</summary>
+    private static float[] Unseen(Neighbours neighbours, TrainingSet set, ParallelOptions parallel)
+    {
+        int stride = set.Task.Layout.Stride;
+        float[] scores = new float[set.Matrix.Rows * stride];
+        const int block = 64;
+        Parallel.For(0, (set.Matrix.Rows + block - 1) / block, parallel, number =>
+        {
+            Neighbours.Search search = new(neighbours);
+            RowReader reader = new(set.Matrix, FeatureView.Everything);
+            for (int row = number * block; row < Math.Min(set.Matrix.Rows, (number + 1) * block); row++)
+            {
+                reader.Read(row);
+                search.Score(
+                    reader.Features, reader.Values, set.Matrix.ViewScale(row, neighbours.View), scores.AsSpan(row * stride, stride), set.FoldOf, set.FoldOf[row]);
+            }
+        });
+        return scores;
     }
 
     private static WeightSheet Sheet(SolvedMachine machine, Vocabulary vocabulary, ClassLayout layout)

@@ -6,10 +6,14 @@ internal static class Machines
     /// <summary>A head with more classes than this has few texts of most.</summary>
     public const int ManyClasses = 30;
 
+    /// <summary>Of more texts none are kept to be asked as neighbours.</summary>
+    private const int MostNeighbours = 5000;
+
     private static readonly FeatureView Grams = new(1, 1, 0, 0);
     private static readonly FeatureView UnitsOnly = new(1, 0, 0, 0);
     private static readonly FeatureView LettersOnly = new(0, 1, 0, 0);
     private static readonly FeatureView GramsAndConcepts = new(1, 1, 0.5f, 0.5f);
+    private static readonly FeatureView UnitsAndFewConcepts = new(1, 0, 0, 0.3f);
     private static readonly FeatureView UnitsAndConcepts = new(1, 0, 0.5f, 0.5f);
 
     /// <param name="vocabulary">Groups that it has no feature of are left out.</param>
@@ -34,4 +38,10 @@ internal static class Machines
         }
         return [.. machines];
     }
+
+    /// <summary>The neighbours that speak beside the machines of the stacked engine; null where they were found to add nothing: among many texts, or classes.</summary>
+    public static Neighbours? NeighboursFor(TrainingSet set) =>
+        set.Matrix.Rows > MostNeighbours || set.Heads.Max(h => h.Classes.Count) > ManyClasses
+            ? null
+            : new Neighbours(set.Matrix, UnitsAndFewConcepts, set.Task.Targets, set.Task.Layout, set.Corpus.Weights);
 }

@@ -29,12 +29,13 @@ public sealed class ModelFileException(ModelFault fault, string message) : Excep
 /// <summary>
 /// A model as bytes: 8 letters, version, length of the content before compression, SHA-256 of everything that follows, then the
 /// content compressed with Brotli: the card as JSON, buckets as differences, rarity weights as half floats, the hashes of the lexicon's phrases, and for each table of weights what it weighs and
-/// its weights as signed bytes.
-/// Little-endian. The same model gives the same bytes.
+/// its weights as signed bytes; in version 3 then the training texts that speak as neighbours, packed, with their classes.
+/// A model without neighbours is written as version 2. Little-endian. The same model gives the same bytes.
 /// </summary>
 public static class ModelFile
 {
     private const uint Version = 2;
+    private const uint VersionWithNeighbours = 3;
     private const int HeaderBytes = 8 + 4 + 4 + 32;
     private const int LargestContent = 1 << 30;
 
@@ -50,7 +51,7 @@ public static class ModelFile
         }
         byte[] file = new byte[HeaderBytes + written];
         Magic.CopyTo(file);
-        BinaryPrimitives.WriteUInt32LittleEndian(file.AsSpan(8), Version);
+        BinaryPrimitives.WriteUInt32LittleEndian(file.AsSpan(8), model.HasNeighbours ? VersionWithNeighbours : Version);
         BinaryPrimitives.WriteInt32LittleEndian(file.AsSpan(12), content.Length);
         packed.AsSpan(0, written).CopyTo(file.AsSpan(HeaderBytes));
         SHA256.HashData(file.AsSpan(HeaderBytes), file.AsSpan(16, 32));
@@ -78,7 +79,7 @@ public static class ModelFile
         byte[] content = Unpack(file);
         try
         {
-            return LinearTextModel.ReadContent(content);
+            return LinearTextModel.ReadContent(content, BinaryPrimitives.ReadUInt32LittleEndian(file[8..]) == VersionWithNeighbours);
         }
         catch (Exception fault) when (fault is JsonException or ArgumentException or IndexOutOfRangeException or OverflowException)
         {
@@ -97,9 +98,10 @@ public static class ModelFile
             throw new ModelFileException(ModelFault.Damaged, $"the file ends after {file.Length} bytes, inside its header");
         }
         uint version = BinaryPrimitives.ReadUInt32LittleEndian(file[8..]);
-        if (version != Version)
+        if (version is not (Version or VersionWithNeighbours))
         {
-            throw new ModelFileException(ModelFault.OtherVersion, $"the file has version {version}, this program reads version {Version}");
+            throw new ModelFileException(
+                ModelFault.OtherVersion, $"the file has version {version}, this program reads versions {Version} and {VersionWithNeighbours}");
         }
         int length = BinaryPrimitives.ReadInt32LittleEndian(file[12..]);
         Span<byte> hash = stackalloc byte[32];
@@ -139,6 +141,11 @@ public sealed partial class LinearTextModel
         }
         WriteBlock(output, MemoryMarshal.AsBytes<float>([.. calibrations.SelectMany(c => (float[])[c.Slope, c.TopSlope, c.TopOffset])]));
         WriteBlock(output, MemoryMarshal.AsBytes<float>([.. calibrations.SelectMany(c => c.Offsets)]));
+        if (neighbours is not null)
+        {
+            neighbours.Write(output);
+            WriteBlock(output, MemoryMarshal.AsBytes<float>(neighbourMixing));
+        }
         return output.WrittenSpan.ToArray();
     }
 
@@ -147,7 +154,7 @@ public sealed partial class LinearTextModel
     private static ModelCard ReadCard(ref ReadOnlySpan<byte> content) =>
         JsonSerializer.Deserialize<ModelCard>(ReadBlock(ref content), RuleJson.Options) ?? throw new JsonException("no card");
 
-    internal static LinearTextModel ReadContent(ReadOnlySpan<byte> content)
+    internal static LinearTextModel ReadContent(ReadOnlySpan<byte> content, bool withNeighbours)
     {
         ModelCard card = ReadCard(ref content);
         card.Grams.Validate();
@@ -173,15 +180,24 @@ public sealed partial class LinearTextModel
         {
             throw new ArgumentException("the parts have lengths that do not fit each other");
         }
+        Vocabulary vocabulary = new(
+            card.Grams.BucketBits, buckets, [.. idf.Select(v => (float)v)], concepts?.Phrases.Length ?? 0, concepts?.ConceptCount ?? 0);
+        Neighbours? neighbours = withNeighbours ? Neighbours.Read(ref content, vocabulary, layout) : null;
+        float[] mixing = neighbours is null ? [] : MemoryMarshal.Cast<byte, float>(ReadBlock(ref content)).ToArray();
+        if (!content.IsEmpty || (neighbours is not null && mixing.Length != layout.Classes * layout.Stride))
+        {
+            throw new ArgumentException("what neighbours add has a length that does not fit the classes, or bytes follow the last part");
+        }
         return new LinearTextModel(
             card,
-            new Vocabulary(
-                card.Grams.BucketBits, buckets, [.. idf.Select(v => (float)v)], concepts?.Phrases.Length ?? 0, concepts?.ConceptCount ?? 0),
+            vocabulary,
             concepts,
             sheets,
             bias,
             [.. card.Heads.Select((_, head) => new Calibration(
-                slopes[3 * head], offsets[layout.Offsets[head]..layout.Offsets[head + 1]], slopes[(3 * head) + 1], slopes[(3 * head) + 2]))]);
+                slopes[3 * head], offsets[layout.Offsets[head]..layout.Offsets[head + 1]], slopes[(3 * head) + 1], slopes[(3 * head) + 2]))],
+            neighbours,
+            mixing);
     }
 
     private static WeightSheet ReadSheet(ref ReadOnlySpan<byte> content, ReadOnlySpan<float> view, int features, int classes)
@@ -226,14 +242,14 @@ public sealed partial class LinearTextModel
 
     private static uint[] Differences(uint[] ascending) => [.. ascending.Select((b, i) => i == 0 ? b : b - ascending[i - 1])];
 
-    private static void WriteBlock(ArrayBufferWriter<byte> output, ReadOnlySpan<byte> bytes)
+    internal static void WriteBlock(ArrayBufferWriter<byte> output, ReadOnlySpan<byte> bytes)
     {
         BinaryPrimitives.WriteInt32LittleEndian(output.GetSpan(4), bytes.Length);
         output.Advance(4);
         output.Write(bytes);
     }
 
-    private static ReadOnlySpan<byte> ReadBlock(ref ReadOnlySpan<byte> content)
+    internal static ReadOnlySpan<byte> ReadBlock(ref ReadOnlySpan<byte> content)
     {
         int length = BinaryPrimitives.ReadInt32LittleEndian(content);
         ReadOnlySpan<byte> block = content.Slice(4, length);

@@ -13,7 +13,6 @@ internal static class NearDuplicates
     private const int Bins = 64;
     private const int BandBins = 4;
     private const int Bands = Bins / BandBins;
-    private static readonly FeatureView Everything = new(1, 1, 1, 1);
 
     /// <summary>For each row the first row of its group.</summary>
     public static int[] Groups(FeatureMatrix matrix, int threads, CancellationToken cancellation)
@@ -52,7 +51,7 @@ internal static class NearDuplicates
         ParallelOptions parallel = new() { MaxDegreeOfParallelism = threads, CancellationToken = cancellation };
         Parallel.For(0, (rows + FeatureMatrix.BlockRows - 1) / FeatureMatrix.BlockRows, parallel, block =>
         {
-            RowReader reader = new(matrix, Everything);
+            RowReader reader = new(matrix, FeatureView.Everything);
             Span<ulong> minima = stackalloc ulong[Bins];
             int end = Math.Min(rows, (block + 1) * FeatureMatrix.BlockRows);
             for (int row = block * FeatureMatrix.BlockRows; row < end; row++)
@@ -122,7 +121,7 @@ internal static class NearDuplicates
     /// <summary>Compares rows by all their features.</summary>
     private sealed class Comparison(FeatureMatrix matrix)
     {
-        private readonly RowReader reader = new(matrix, Everything);
+        private readonly RowReader reader = new(matrix, FeatureView.Everything);
         private readonly int[] mark = new int[matrix.FeatureCount];
         private int stamp;
         private int marked = -1;

@@ -6,8 +6,9 @@ namespace Pipeline.Models.Classification;
 /// </summary>
 /// <param name="Combiners">One for each head.</param>
 /// <param name="Centres">Mean of each input, machine after machine, all classes each.</param>
+/// <param name="Levels">What neighbours' scores are multiplied with, head by head; empty where none speak.</param>
 /// <param name="HeldOut">Scores of each row by combinations that were fitted without its fold; laid out as the machines' scores.</param>
-internal sealed record Stack(Combiner[] Combiners, float[] Centres, ClassLayout Layout, float[] HeldOut)
+internal sealed record Stack(Combiner[] Combiners, float[] Centres, float[] Levels, ClassLayout Layout, float[] HeldOut)
 {
     private const float OtherHeads = 0.3f;
     private const float Penalty = 1;
@@ -16,7 +17,8 @@ internal sealed record Stack(Combiner[] Combiners, float[] Centres, ClassLayout 
     private const int FewTexts = 4000;
 
     /// <param name="unseen">For each machine the scores of the rows by solutions that had not seen them.</param>
-    public static Stack Of(TrainingSet set, float[][] unseen, TrainingOptions options, CancellationToken cancellation)
+    /// <param name="withNeighbours">The last of them is what neighbours say.</param>
+    public static Stack Of(TrainingSet set, float[][] unseen, bool withNeighbours, TrainingOptions options, CancellationToken cancellation)
     {
         ClassLayout layout = set.Task.Layout;
         int rows = set.Matrix.Rows;
@@ -40,6 +42,7 @@ internal sealed record Stack(Combiner[] Combiners, float[] Centres, ClassLayout 
         {
             inputs[i] -= centres[i % width];
         }
+        float[] levels = withNeighbours ? LevelNeighbours(inputs, width, layout) : [];
         int[][] targets = set.JudgedTargets;
         Combiner[] combiners = new Combiner[layout.Heads];
         float[] heldOut = new float[rows * layout.Stride];
@@ -51,7 +54,7 @@ internal sealed record Stack(Combiner[] Combiners, float[] Centres, ClassLayout 
             int fold = (problem / layout.Heads) - 1;
             float[] weighed = ForHead(inputs, layout, head);
             int[] known = [.. targets[head].Select((t, row) => set.FoldOf[row] == fold ? -1 : t)];
-            Combiner combiner = Combiner.Fit(weighed, width, layout.Offsets[head], layout.Classes, known, layout.Count(head), PenaltyFor(layout.Count(head), rows), cancellation);
+            Combiner combiner = Combiner.Fit(weighed, width, layout.Offsets[head], layout.Classes, known, layout.Count(head), PenaltyFor(layout.Count(head), known.Count(t => t >= 0)), cancellation);
             if (fold < 0)
             {
                 combiners[head] = combiner;
@@ -67,14 +70,44 @@ internal sealed record Stack(Combiner[] Combiners, float[] Centres, ClassLayout 
                 }
             }
         });
-        return new Stack(combiners, centres, layout, heldOut);
+        return new Stack(combiners, centres, levels, layout, heldOut);
+    }
+
+    /// <summary>Brings what neighbours say, the last inputs of each row, to the spread of the first machine's scores, head by head.</summary>
+    /// <returns>What each head's were multiplied with.</returns>
+    private static float[] LevelNeighbours(float[] inputs, int width, ClassLayout layout)
+    {
+        float[] levels = new float[layout.Heads];
+        int last = width - layout.Classes;
+        for (int head = 0; head < layout.Heads; head++)
+        {
+            double wanted = 0;
+            double found = 0;
+            for (int row = 0; row < inputs.Length; row += width)
+            {
+                for (int c = layout.Offsets[head]; c < layout.Offsets[head + 1]; c++)
+                {
+                    wanted += (double)inputs[row + c] * inputs[row + c];
+                    found += (double)inputs[row + last + c] * inputs[row + last + c];
+                }
+            }
+            levels[head] = found > 0 ? (float)Math.Sqrt(wanted / found) : 0;
+            for (int row = 0; row < inputs.Length; row += width)
+            {
+                foreach (ref float said in inputs.AsSpan(row + last + layout.Offsets[head], layout.Count(head)))
+                {
+                    said *= levels[head];
+                }
+            }
+        }
+        return levels;
     }
 
     /// <summary>
     /// Multiplies the combination into the machines' weights: a score is then a sum over the features of a text, one table for each
-    /// machine.
+    /// machine. What neighbours say cannot be a table: for them the sums are given that each class's score adds to each class of the combination.
     /// </summary>
-    public (WeightSheet[] Sheets, float[] Bias) Fold(SolvedMachine[] machines, Vocabulary vocabulary, int threads, CancellationToken cancellation)
+    public (WeightSheet[] Sheets, float[] Bias, float[] NeighbourMixing) Fold(SolvedMachine[] machines, Vocabulary vocabulary, int threads, CancellationToken cancellation)
     {
         float[] bias = new float[Layout.Classes];
         for (int head = 0; head < Layout.Heads; head++)
@@ -98,11 +131,29 @@ internal sealed record Stack(Combiner[] Combiners, float[] Centres, ClassLayout 
             sheets[machine] = new WeightSheet(
                 own.Machine.View, own.SheetMetric(vocabulary), QuantisedWeights.Of(folded, vocabulary.Count, Layout));
         }
-        return (sheets, bias);
+        if (Levels.Length == 0)
+        {
+            return (sheets, bias, []);
+        }
+        float[] ofNeighbours = Mixing(machines.Length);
+        for (int head = 0; head < Layout.Heads; head++)
+        {
+            for (int input = Layout.Offsets[head]; input < Layout.Offsets[head + 1]; input++)
+            {
+                for (int c = 0; c < Layout.Classes; c++)
+                {
+                    ref float mixed = ref ofNeighbours[(input * Layout.Stride) + c];
+                    mixed *= Levels[head];
+                    bias[c] -= Centres[(machines.Length * Layout.Classes) + input] * mixed;
+                }
+            }
+        }
+        return (sheets, bias, ofNeighbours);
     }
 
-    private static float PenaltyFor(int classes, int rows) =>
-        classes > Machines.ManyClasses ? PenaltyOfManyClasses : rows < FewTexts ? PenaltyOfFew : Penalty;
+    /// <param name="texts">That the combination is fitted on; weak examples are not.</param>
+    private static float PenaltyFor(int classes, int texts) =>
+        classes > Machines.ManyClasses ? PenaltyOfManyClasses : texts < FewTexts ? PenaltyOfFew : Penalty;
 
     private float[] Multiply(SolvedMachine machine, float[] mixing, Vocabulary vocabulary, int threads, CancellationToken cancellation)
     {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Pipeline.Models.Complaints;
 using Pipeline.Models.Regulatory;
 using Pipeline.Models.Taxonomy;
@@ -14,7 +15,7 @@ public sealed class FigureEngine
     private readonly Dictionary<ReportingMonth, List<ComplaintFact>> byMonth = [];
     private readonly Dictionary<(ReportingMonth Month, string Dimension, string Member), List<ComplaintFact>> byMember = [];
     private readonly Dictionary<ReportingMonth, List<ComplaintFact>> excluded = [];
-    private readonly Dictionary<(string Dimension, string Member), IReadOnlyList<string>> lineages = [];
+    private readonly ConcurrentDictionary<(string Dimension, string Member), IReadOnlyList<string>> lineages = [];
     private readonly ReportingMonth earliest = new(9999, 12);
     private readonly ComplaintTaxonomy taxonomy;
     private readonly MeasureContext pinned;
@@ -54,8 +55,35 @@ public sealed class FigureEngine
     public Figure Evaluate(FigureKey key)
     {
         Measure measure = MeasureCatalog.Find(key.Measure);
+        return Evaluate(key, measure, [.. Selected(key, measure.Basis)]);
+    }
+
+    /// <summary>
+    /// The figures of a plan, in its order. Keys that differ in the measure alone count the same complaints: those are looked up once.
+    /// </summary>
+    /// <param name="threads">Changes nothing but the time.</param>
+    public Figure[] EvaluateAll(IReadOnlyList<FigureKey> keys, int threads)
+    {
+        Measure[] measures = [.. keys.Select(k => MeasureCatalog.Find(k.Measure))];
+        int[][] alike = [.. Enumerable.Range(0, keys.Count)
+            .GroupBy(i => (keys[i].Text[keys[i].Measure.Length..], measures[i].Basis))
+            .Select(g => g.ToArray())];
+        Figure[] figures = new Figure[keys.Count];
+        Parallel.For(0, alike.Length, new ParallelOptions { MaxDegreeOfParallelism = threads }, number =>
+        {
+            int[] own = alike[number];
+            List<ComplaintFact> rows = [.. Selected(keys[own[0]], measures[own[0]].Basis)];
+            foreach (int i in own)
+            {
+                figures[i] = Evaluate(keys[i], measures[i], rows);
+            }
+        });
+        return figures;
+    }
+
+    private Figure Evaluate(FigureKey key, Measure measure, List<ComplaintFact> rows)
+    {
         MeasureContext context = pinned with { Period = key.Period };
-        List<ComplaintFact> rows = [.. Selected(key, measure.Basis)];
         switch (measure.Kind)
         {
             case MeasureKind.Count:
@@ -175,7 +203,7 @@ public sealed class FigureEngine
             {
                 up.Add(parent);
             }
-            lineages.Add((dimension, member), lineage = up);
+            lineages.TryAdd((dimension, member), lineage = up);
         }
         return lineage;
     }

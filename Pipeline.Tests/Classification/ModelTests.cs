@@ -124,8 +124,10 @@ public sealed class ModelTests
     public void A_model_of_another_version_is_named_so()
     {
         byte[] bytes = ModelFile.Write(Model);
-        bytes[8]++;
+        bytes[8] = 4;
         Assert.Equal(ModelFault.OtherVersion, Assert.Throws<ModelFileException>(() => ModelFile.Read(bytes)).Fault);
+        bytes[8] = 3; // says that neighbours follow, where none do
+        Assert.Equal(ModelFault.Damaged, Assert.Throws<ModelFileException>(() => ModelFile.Read(bytes)).Fault);
     }
 
     [Fact]

@@ -42,6 +42,7 @@ public sealed class FigureEngineTests
             };
             Assert.Equal((key.Text, expected), (key.Text, engine.Evaluate(key).Value));
         }
+        Assert.Equal(plan.Select(engine.Evaluate), engine.EvaluateAll(plan, 2));
     }
 
     [Fact]

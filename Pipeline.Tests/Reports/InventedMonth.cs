@@ -96,8 +96,8 @@ internal static class InventedMonth
         PinnedRule<ComplaintTaxonomy> classes = RuleFiles.Taxonomy("/nowhere", taxonomy);
         ReportingMonth history = October.Add(-Math.Min(months - 1, FigurePlan.HistoryMonths));
         FigureEngine engine = new(facts, classes.Value, Rules, dataDay, book);
-        List<Figure> figures = [.. FigurePlan.For(October, history, FigurePlan.Members(classes.Value, facts, October), book.Rules.ViewsOf(taxonomy))
-            .Concat(InventedRootCauses.Keys(October, history, taxonomy)).DistinctBy(k => k.Text).Select(engine.Evaluate)];
+        Figure[] figures = engine.EvaluateAll([.. FigurePlan.For(October, history, FigurePlan.Members(classes.Value, facts, October), book.Rules.ViewsOf(taxonomy))
+            .Concat(InventedRootCauses.Keys(October, history, taxonomy)).DistinctBy(k => k.Text)], Environment.ProcessorCount);
         List<CaseRow> cases = [.. facts.Where(f => October.Contains(f.Received)).OrderBy(f => f.Received).ThenBy(f => f.CaseNumber, StringComparer.Ordinal).Select((f, i) => Case(f, i))];
         MonthReport report = InventedRootCauses.AddTo(
             new MonthReport(October, history, "示例银行", Lineage(classes, edition, dataDay), classes.Value, Rules, figures, cases, Quality(cases)) { Regulatory = book });

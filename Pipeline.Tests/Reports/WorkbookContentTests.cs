@@ -50,6 +50,27 @@ public sealed partial class WorkbookContentTests
         Assert.Contains(texts, t => t is string s && s.StartsWith("=1+1", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void The_worklist_by_branch_counts_the_cases_of_the_worklist_and_no_others()
+    {
+        foreach ((Spreadsheet book, string branchOf, string totalName) in ((Spreadsheet, string, string)[])[(Chinese.Value["cases"], "被投诉机构", "合计"), (English.Value["cases"], "Branch complained of", "Total")])
+        {
+            IReadOnlyList<IReadOnlyList<object?>> list = book.Table("Worklist");
+            int branch = list[0].ToList().IndexOf(branchOf);
+            ILookup<object?, decimal> daysOpen = list.Skip(1).ToLookup(r => r[branch], r => (decimal)r[2]!);
+            IReadOnlyList<IReadOnlyList<object?>> summary = [.. book.Table("WorklistBranches").Skip(1).Where(r => (string?)r[0] != totalName)];
+            Assert.Equal(daysOpen.Select(g => g.Key).ToHashSet(), summary.Select(r => r[0]).ToHashSet());
+            Assert.All(summary, r =>
+            {
+                decimal[] own = [.. daysOpen[r[0]]];
+                Assert.Equal(
+                    [own.Length, own.Count(d => d <= 15), own.Count(d => d is > 15 and <= 30), own.Count(d => d is > 30 and <= 60), own.Count(d => d > 60)],
+                    r.Skip(1).Take(5).Select(v => (decimal)v!));
+                Assert.Equal(own.Min(d => (d <= 15 ? 15 : d <= 30 ? 30 : 60) - d), (decimal)r[6]!);
+            });
+        }
+    }
+
     [Theory]
     [MemberData(nameof(Kinds))]
     public void Every_link_leads_to_a_sheet_and_every_linked_number_equals_the_figure_it_leads_to(string kind)

@@ -7,6 +7,7 @@ internal static class CasesWorkbook
     {
         CaseLinks links = new(c);
         WorklistSheet.Add(c, links);
+        WorklistBranchesSheet.Add(c);
         PrioritySheet.Add(c, links);
         RepeatsSheet.Add(c, links);
         EscalatingSheet.Add(c, links);

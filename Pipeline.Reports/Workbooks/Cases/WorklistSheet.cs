@@ -12,8 +12,7 @@ internal static class WorklistSheet
         TimeLimits limits = c.Report.Rules.TimeLimitCalendarDays;
         DateOnly asOf = c.Report.Lineage.AsOf;
         Sheet sheet = c.Page(c.T("待办清单", "Worklist"), c.T("未办结投诉：剩余天数", "Open cases by days left"), c.T($"哪些未办结件快到或已过 {limits.First}/{limits.Extended}/{limits.Final} 日时限", $"Which open cases are near or past {limits.First}, {limits.Extended} and {limits.Final} days"));
-        List<CaseRow> rows = [.. c.Report.OpenEarlier.Concat(c.Report.Cases)
-            .Where(r => r.Fact.Status == "open")
+        List<CaseRow> rows = [.. Open(c)
             .OrderBy(r => NextLimit(r.Fact, asOf, limits) is { } next ? Left(r.Fact, asOf, next) : int.MinValue)
             .ThenBy(r => r.Fact.Received)
             .ThenBy(r => r.Fact.CaseNumber, StringComparer.Ordinal)];
@@ -48,7 +47,10 @@ internal static class WorklistSheet
         }
     }
 
-    private static readonly CellStyle Days = Styles.Count with { Format = "#,##0;-#,##0;0" };
+    internal static readonly CellStyle Days = Styles.Count with { Format = "#,##0;-#,##0;0" };
+
+    /// <summary>Every case received up to the end of the month and open on the data date.</summary>
+    internal static List<CaseRow> Open(Composer c) => [.. c.Report.OpenEarlier.Concat(c.Report.Cases).Where(r => r.Fact.Status == "open")];
 
     /// <summary>The first limit that has not run out; null where all have.</summary>
     internal static int? NextLimit(ComplaintFact fact, DateOnly asOf, TimeLimits limits)
@@ -57,5 +59,5 @@ internal static class WorklistSheet
         return open <= limits.First ? limits.First : open <= limits.Extended ? limits.Extended : open <= limits.Final ? limits.Final : null;
     }
 
-    private static int Left(ComplaintFact fact, DateOnly asOf, int limit) => limit - (asOf.DayNumber - fact.Received.DayNumber);
+    internal static int Left(ComplaintFact fact, DateOnly asOf, int limit) => limit - (asOf.DayNumber - fact.Received.DayNumber);
 }
