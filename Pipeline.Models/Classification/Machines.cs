@@ -9,6 +9,8 @@ internal static class Machines
     /// <summary>Of more texts none are kept to be asked as neighbours.</summary>
     private const int MostNeighbours = 5000;
 
+    private const float CloseFit = 1;
+
     private static readonly FeatureView Grams = new(1, 1, 0, 0);
     private static readonly FeatureView UnitsOnly = new(1, 0, 0, 0);
     private static readonly FeatureView LettersOnly = new(0, 1, 0, 0);
@@ -19,17 +21,23 @@ internal static class Machines
     /// <param name="vocabulary">Groups that it has no feature of are left out.</param>
     /// <param name="longTexts">The texts are long and of words: see <see cref="TrainingSet.LongTexts"/>.</param>
     /// <param name="largestHead">Classes of the head that has most. Of many classes most are rare and their ratios noisy: on long texts the linear engine then does without ratios, and the stacked one without letters through ratios.</param>
-    public static Machine[] For(TrainingOptions options, Vocabulary vocabulary, bool longTexts, int largestHead)
+    /// <param name="shortOfMany">See <see cref="TrainingSet.ShortOfMany"/>: units and letters are then learned each by itself too, and all fit closer.</param>
+    public static Machine[] For(TrainingOptions options, Vocabulary vocabulary, bool longTexts, int largestHead, bool shortOfMany)
     {
         Machine plain = new(Grams, false, options.Penalty);
         if (options.Engine == ClassifierEngine.Linear)
         {
             return [longTexts && largestHead <= ManyClasses ? new(UnitsOnly, true, 0.4f) : plain];
         }
-        List<Machine> machines = [plain, new(UnitsOnly, true, 0.4f)];
+        List<Machine> machines = [shortOfMany ? plain with { Penalty = CloseFit } : plain, new(UnitsOnly, true, 0.4f)];
         if (!(longTexts && largestHead > ManyClasses) && vocabulary.Starts[2] - vocabulary.Starts[1] > (vocabulary.Starts[1] - vocabulary.Starts[0]) / 4)
         {
             machines.Add(new(LettersOnly, true, 0.4f));
+        }
+        if (shortOfMany)
+        {
+            machines.Add(new(LettersOnly, false, CloseFit));
+            machines.Add(new(UnitsOnly, false, CloseFit));
         }
         if (vocabulary.Count > vocabulary.Starts[2])
         {

@@ -12,6 +12,10 @@ namespace Pipeline.Models.Classification;
 /// Texts have 60 words or more on average and few ideographs. Runs of letters then add nothing to whole words that log-count ratios do not
 /// add better, and cost two thirds of the time; short texts and Chinese lean on them, or are worse with ratios (docs/classification.md).
 /// </param>
+/// <param name="ShortOfMany">
+/// For the stacked engine: short texts of words and a head of more than <see cref="Machines.ManyClasses"/> classes. A word that one text alone has, and
+/// runs of two letters, then still tell a class from its neighbours (docs/classification.md).
+/// </param>
 /// <param name="Groups">For each row the first row of its group of near-duplicates.</param>
 /// <param name="FoldOf">Empty where there are no folds.</param>
 /// <param name="Folds">Below 2: all texts are near-duplicates of one another.</param>
@@ -22,6 +26,7 @@ internal sealed record TrainingSet(
     LearningTask Task,
     GramOptions Grams,
     bool LongTexts,
+    bool ShortOfMany,
     ConceptTable? Concepts,
     FeatureMatrix Matrix,
     int[] Groups,
@@ -29,24 +34,27 @@ internal sealed record TrainingSet(
     int Folds)
 {
     private const int LongTextWords = 60;
+    private const int ShortRun = 2;
 
     /// <param name="wantedFolds">Fewer where there are not as many groups of near-duplicates.</param>
     /// <exception cref="TrainingException">The corpus cannot be learned from.</exception>
     public static TrainingSet Of(LabelledCorpus corpus, TrainingOptions options, int wantedFolds, CancellationToken cancellation)
     {
         options.Grams.Validate();
-        LabelledCorpus clean = Clean(corpus, out int[] rows, out bool longTexts);
-        GramOptions grams = longTexts && options.Engine == ClassifierEngine.Linear ? options.Grams with { LettersTo = 0 } : options.Grams;
+        LabelledCorpus clean = Clean(corpus, out int[] rows, out bool longTexts, out bool ofWords);
         ClassifierHead[] heads = [.. clean.Columns.Select(HeadOf)];
+        bool shortOfMany = options.Engine == ClassifierEngine.Stacked && ofWords && !longTexts && heads.Max(h => h.Classes.Count) > Machines.ManyClasses;
+        GramOptions grams = longTexts && options.Engine == ClassifierEngine.Linear ? options.Grams with { LettersTo = 0 }
+            : shortOfMany ? options.Grams with { LettersFrom = Math.Min(ShortRun, options.Grams.LettersFrom) } : options.Grams;
         int[][] targets = [.. clean.Columns.Select((column, head) => TargetsOf(column, heads[head]))];
         ClassLayout layout = new(heads);
         ConceptTable? concepts = options is { Engine: ClassifierEngine.Stacked, Concepts: { } lexicon } ? ConceptTable.Of(lexicon) : null;
         FeatureMatrix matrix = CorpusReader.Read(
-            clean.Texts, grams, options.MinimumTexts, options.MaximumFeatures, options.Threads, cancellation, concepts);
+            clean.Texts, grams, shortOfMany ? 1 : options.MinimumTexts, options.MaximumFeatures, options.Threads, cancellation, concepts);
         int[] groups = NearDuplicates.Groups(matrix, options.Threads, cancellation);
         int folds = Math.Min(wantedFolds, groups.Distinct().Count());
         return new TrainingSet(
-            clean, rows, heads, new LearningTask(layout, targets, clean.Weights), grams, longTexts, concepts, matrix, groups,
+            clean, rows, heads, new LearningTask(layout, targets, clean.Weights), grams, longTexts, shortOfMany, concepts, matrix, groups,
             folds < 2 ? [] : Classification.Folds.Assign(groups, targets, layout, folds, options.Seed), folds);
     }
 
@@ -76,7 +84,7 @@ internal sealed record TrainingSet(
     }
 
     /// <summary>Leaves out texts that say nothing and rows without any label; trims labels.</summary>
-    private static LabelledCorpus Clean(LabelledCorpus corpus, out int[] rows, out bool longTexts)
+    private static LabelledCorpus Clean(LabelledCorpus corpus, out int[] rows, out bool longTexts, out bool ofWords)
     {
         LabelColumn[] columns = [.. corpus.Columns.Select(c => new LabelColumn(
             c.Head, [.. c.Labels.Select(l => string.IsNullOrWhiteSpace(l) ? null : l.Trim())]))];
@@ -108,7 +116,8 @@ internal sealed record TrainingSet(
             }
         }
         rows = [.. kept];
-        longTexts = words >= (long)LongTextWords * kept.Count && words > ideographs;
+        ofWords = words > ideographs;
+        longTexts = words >= (long)LongTextWords * kept.Count && ofWords;
         return new LabelledCorpus(corpus.Texts, columns, corpus.Weights).Take(kept);
     }
 
