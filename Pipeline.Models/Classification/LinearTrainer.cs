@@ -22,7 +22,7 @@ public sealed class LinearTrainer(Action<TrainingStage>? onStage = null) : IClas
         ClassLayout layout = set.Task.Layout;
 
         onStage?.Invoke(TrainingStage.Fit);
-        Machine[] machines = Machines.For(options, set.Matrix.Vocabulary, set.LongTexts, set.Heads.Max(h => h.Classes.Count), set.ShortOfMany);
+        Machine[] machines = Machines.For(options, set);
         SolvedMachine[] solved = new SolvedMachine[machines.Length];
         float[][] unseen = [.. machines.Select(_ => new float[set.Matrix.Rows * layout.Stride])];
         int[] all = [.. Enumerable.Range(0, set.Matrix.Rows)];

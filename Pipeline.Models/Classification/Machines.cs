@@ -18,23 +18,25 @@ internal static class Machines
     private static readonly FeatureView UnitsAndFewConcepts = new(1, 0, 0, 0.3f);
     private static readonly FeatureView UnitsAndConcepts = new(1, 0, 0.5f, 0.5f);
 
-    /// <param name="vocabulary">Groups that it has no feature of are left out.</param>
-    /// <param name="longTexts">The texts are long and of words: see <see cref="TrainingSet.LongTexts"/>.</param>
-    /// <param name="largestHead">Classes of the head that has most. Of many classes most are rare and their ratios noisy: on long texts the linear engine then does without ratios, and the stacked one without letters through ratios.</param>
-    /// <param name="shortOfMany">See <see cref="TrainingSet.ShortOfMany"/>: units and letters are then learned each by itself too, and all fit closer.</param>
-    public static Machine[] For(TrainingOptions options, Vocabulary vocabulary, bool longTexts, int largestHead, bool shortOfMany)
+    /// <remarks>
+    /// Groups of features that no text has are left out. Of many classes most are rare and their ratios noisy: on long texts the linear engine
+    /// then does without ratios, and the stacked one without letters through ratios; on short texts of words units and letters are then learned each by itself too, and all fit closer.
+    /// </remarks>
+    public static Machine[] For(TrainingOptions options, TrainingSet set)
     {
+        Vocabulary vocabulary = set.Matrix.Vocabulary;
+        bool isLongOfMany = set.LongTexts && set.LargestHead > ManyClasses;
         Machine plain = new(Grams, false, options.Penalty);
         if (options.Engine == ClassifierEngine.Linear)
         {
-            return [longTexts && largestHead <= ManyClasses ? new(UnitsOnly, true, 0.4f) : plain];
+            return [set.LongTexts && !isLongOfMany ? new(UnitsOnly, true, 0.4f) : plain];
         }
-        List<Machine> machines = [shortOfMany ? plain with { Penalty = CloseFit } : plain, new(UnitsOnly, true, 0.4f)];
-        if (!(longTexts && largestHead > ManyClasses) && vocabulary.Starts[2] - vocabulary.Starts[1] > (vocabulary.Starts[1] - vocabulary.Starts[0]) / 4)
+        List<Machine> machines = [set.ShortOfMany ? plain with { Penalty = CloseFit } : plain, new(UnitsOnly, true, 0.4f)];
+        if (!isLongOfMany && vocabulary.Starts[2] - vocabulary.Starts[1] > (vocabulary.Starts[1] - vocabulary.Starts[0]) / 4)
         {
             machines.Add(new(LettersOnly, true, 0.4f));
         }
-        if (shortOfMany)
+        if (set.ShortOfMany)
         {
             machines.Add(new(LettersOnly, false, CloseFit));
             machines.Add(new(UnitsOnly, false, CloseFit));
@@ -49,7 +51,7 @@ internal static class Machines
 
     /// <summary>The neighbours that speak beside the machines of the stacked engine; null where they were found to add nothing: among many texts, or classes.</summary>
     public static Neighbours? NeighboursFor(TrainingSet set) =>
-        set.Matrix.Rows > MostNeighbours || set.Heads.Max(h => h.Classes.Count) > ManyClasses
+        set.Matrix.Rows > MostNeighbours || set.LargestHead > ManyClasses
             ? null
             : new Neighbours(set.Matrix, UnitsAndFewConcepts, set.Task.Targets, set.Task.Layout, set.Corpus.Weights);
 }

@@ -43,7 +43,7 @@ internal sealed record TrainingSet(
         options.Grams.Validate();
         LabelledCorpus clean = Clean(corpus, out int[] rows, out bool longTexts, out bool ofWords);
         ClassifierHead[] heads = [.. clean.Columns.Select(HeadOf)];
-        bool shortOfMany = options.Engine == ClassifierEngine.Stacked && ofWords && !longTexts && heads.Max(h => h.Classes.Count) > Machines.ManyClasses;
+        bool shortOfMany = options.Engine == ClassifierEngine.Stacked && ofWords && !longTexts && Largest(heads) > Machines.ManyClasses;
         GramOptions grams = longTexts && options.Engine == ClassifierEngine.Linear ? options.Grams with { LettersTo = 0 }
             : shortOfMany ? options.Grams with { LettersFrom = Math.Min(ShortRun, options.Grams.LettersFrom) } : options.Grams;
         int[][] targets = [.. clean.Columns.Select((column, head) => TargetsOf(column, heads[head]))];
@@ -57,6 +57,9 @@ internal sealed record TrainingSet(
             clean, rows, heads, new LearningTask(layout, targets, clean.Weights), grams, longTexts, shortOfMany, concepts, matrix, groups,
             folds < 2 ? [] : Classification.Folds.Assign(groups, targets, layout, folds, options.Seed), folds);
     }
+
+    /// <value>Classes of the head that has most.</value>
+    public int LargestHead => Largest(Heads);
 
     /// <value>Targets without those of weak examples: what probabilities are fitted on and a model is judged by.</value>
     public int[][] JudgedTargets => Corpus.Weights is not { } weights
@@ -120,6 +123,8 @@ internal sealed record TrainingSet(
         longTexts = words >= (long)LongTextWords * kept.Count && ofWords;
         return new LabelledCorpus(corpus.Texts, columns, corpus.Weights).Take(kept);
     }
+
+    private static int Largest(ClassifierHead[] heads) => heads.Max(h => h.Classes.Count);
 
     private static ClassifierHead HeadOf(LabelColumn column)
     {
