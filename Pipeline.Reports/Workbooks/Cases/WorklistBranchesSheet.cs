@@ -20,7 +20,7 @@ internal static class WorklistBranchesSheet
         }
         sheet.Row(Cell.Of(c.T("与待办清单同一批投诉；最少剩余天数按各件的下一时限计，均已超限的按最后时限计，负数为已超限。", "The same cases as the worklist; the fewest days left are to each case's next limit, or to the last where all are past: a negative number is past it."), Styles.Note with { Wrap = false }));
         var branches = open.GroupBy(r => r.Fact.BranchName ?? r.Fact.Branch)
-            .Select(g => (Branch: g.Key, Cells: Counts([.. g], asOf, limits), Least: g.Min(r => Left(r, asOf, limits)), Oldest: g.Min(r => r.Fact.Received)))
+            .Select(g => (Branch: g.Key, Cells: Counts([.. g], asOf, limits), Least: g.Min(r => WorklistSheet.LeftToNext(r.Fact, asOf, limits)), Oldest: g.Min(r => r.Fact.Received)))
             .OrderByDescending(b => b.Cells[^1]).ThenByDescending(b => b.Cells[^2]).ThenByDescending(b => b.Cells[^3]).ThenByDescending(b => b.Cells[0])
             .ThenBy(b => b.Branch, StringComparer.Ordinal)
             .ToArray();
@@ -49,7 +49,4 @@ internal static class WorklistBranchesSheet
         rows.Count,
         .. ((int?[])[limits.First, limits.Extended, limits.Final, null]).Select(limit => rows.Count(r => WorklistSheet.NextLimit(r.Fact, asOf, limits) == limit)),
     ];
-
-    private static int Left(CaseRow row, DateOnly asOf, TimeLimits limits) =>
-        WorklistSheet.Left(row.Fact, asOf, WorklistSheet.NextLimit(row.Fact, asOf, limits) ?? limits.Final);
 }

@@ -33,7 +33,7 @@ internal static class WorklistSheet
                 [
                     CaseCells.CaseNumber(r), Cell.Of(r.Fact.Received), Cell.Of(asOf.DayNumber - r.Fact.Received.DayNumber),
                     Cell.Of(next is { } n ? c.T($"{n} 日", $"{n} days") : c.T("均已超限", "all past"), CaseCells.Centered),
-                    Cell.Of(Left(r.Fact, asOf, next ?? limits.Final), Days),
+                    Cell.Of(LeftToNext(r.Fact, asOf, limits), Days),
                     Cell.Of(Left(r.Fact, asOf, limits.First), Days), Cell.Of(Left(r.Fact, asOf, limits.Extended), Days), Cell.Of(Left(r.Fact, asOf, limits.Final), Days),
                     Cell.Of(r.Fact.Due), Cell.Of(CaseCells.Marks(c, r)), CaseCells.Class(c, Dimensions.Severity, r.Fact.Severity),
                     CaseCells.Branch(r), CaseCells.Business(c, r), CaseCells.Cause(c, r), CaseCells.Channel(c, r), CaseCells.Person(r, links), CaseCells.Text(r),
@@ -59,5 +59,8 @@ internal static class WorklistSheet
         return open <= limits.First ? limits.First : open <= limits.Extended ? limits.Extended : open <= limits.Final ? limits.Final : null;
     }
 
-    internal static int Left(ComplaintFact fact, DateOnly asOf, int limit) => limit - (asOf.DayNumber - fact.Received.DayNumber);
+    /// <summary>Days left to the next limit; to the last, and so below nought, where all have run out.</summary>
+    internal static int LeftToNext(ComplaintFact fact, DateOnly asOf, TimeLimits limits) => Left(fact, asOf, NextLimit(fact, asOf, limits) ?? limits.Final);
+
+    private static int Left(ComplaintFact fact, DateOnly asOf, int limit) => limit - (asOf.DayNumber - fact.Received.DayNumber);
 }
