@@ -1,8 +1,5 @@
 using System.Globalization;
 using System.Security.Cryptography;
-using System.Text;
-using CsvHelper;
-using CsvHelper.Configuration;
 using Pipeline.Jobs.Shell;
 using Pipeline.Models.Complaints;
 using Pipeline.Models.Regulatory;
@@ -29,23 +26,15 @@ public static class DenominatorFiles
     /// <exception cref="PipelineFault">A line is not what is expected: exit code 1, with file, line and column.</exception>
     public static Denominators Read(string path, byte[] bytes)
     {
-        using StreamReader text = new(new MemoryStream(bytes), new UTF8Encoding(false, throwOnInvalidBytes: false), detectEncodingFromByteOrderMarks: true);
-        using CsvReader csv = new(text, new CsvConfiguration(CultureInfo.InvariantCulture) { TrimOptions = TrimOptions.Trim, DetectColumnCountChanges = false });
-        if (!csv.Read() || !csv.ReadHeader() || string.Join(',', csv.HeaderRecord!) != Header)
-        {
-            throw Fault(path, 1, "列名", string.Join(',', csv.HeaderRecord ?? []), Header);
-        }
         List<DenominatorEntry> entries = [];
         HashSet<(ReportingMonth, string)> known = [];
-        while (csv.Read())
+        foreach ((int line, string[] cells) in HomeTable.Read(bytes, Header, found => Fault(path, 1, "列名", found, Header)))
         {
-            int line = csv.Parser.RawRow;
-            string Cell(int column) => csv.TryGetField(column, out string? value) ? value ?? "" : "";
-            if (!ReportingMonth.TryParse(Cell(0), out ReportingMonth from))
+            if (!ReportingMonth.TryParse(cells[0], out ReportingMonth from))
             {
-                throw Fault(path, line, "from_month", Cell(0), "yyyy-MM");
+                throw Fault(path, line, "from_month", cells[0], "yyyy-MM");
             }
-            string branch = Cell(1);
+            string branch = cells[1];
             if (branch.Length == 0)
             {
                 throw Fault(path, line, "branch", "", "机构名称，与投诉导出中的一致 / the branch as the exports name it");
@@ -54,7 +43,7 @@ public static class DenominatorFiles
             {
                 throw Fault(path, line, "branch", $"{from} {branch}", "每机构每月一行 / one line for each branch and month");
             }
-            entries.Add(new DenominatorEntry(from, branch, Number(path, line, "outlets", Cell(2)), Number(path, line, "personal_customers", Cell(3))));
+            entries.Add(new DenominatorEntry(from, branch, Number(path, line, "outlets", cells[2]), Number(path, line, "personal_customers", cells[3])));
         }
         if (entries.Count == 0)
         {

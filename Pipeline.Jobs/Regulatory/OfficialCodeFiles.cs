@@ -1,8 +1,4 @@
-using System.Globalization;
 using System.Security.Cryptography;
-using System.Text;
-using CsvHelper;
-using CsvHelper.Configuration;
 using Pipeline.Jobs.Shell;
 using Pipeline.Models.Regulatory;
 
@@ -25,19 +21,12 @@ public static class OfficialCodeFiles
 
     public static OfficialCodes Read(string path, byte[] bytes)
     {
-        using StreamReader text = new(new MemoryStream(bytes), Encoding.UTF8, detectEncodingFromByteOrderMarks: true);
-        using CsvReader csv = new(text, new CsvConfiguration(CultureInfo.InvariantCulture) { TrimOptions = TrimOptions.Trim, DetectColumnCountChanges = false });
-        if (!csv.Read() || !csv.ReadHeader() || string.Join(',', csv.HeaderRecord!) != Header)
-        {
-            throw PipelineFault.Failed(
-                $"{path} 第 1 行：找到列 '{string.Join(',', csv.HeaderRecord ?? [])}'，应为 {Header}。", $"{path}, line 1: found the columns '{string.Join(',', csv.HeaderRecord ?? [])}', expected {Header}.");
-        }
-        List<OfficialCode> entries = [];
-        while (csv.Read())
-        {
-            string Cell(int column) => csv.TryGetField(column, out string? value) ? value ?? "" : "";
-            entries.Add(new OfficialCode(Cell(0), Cell(1), Cell(2)));
-        }
+        OfficialCode[] entries =
+        [
+            .. HomeTable.Read(bytes, Header, found => PipelineFault.Failed(
+                    $"{path} 第 1 行：找到列 '{found}'，应为 {Header}。", $"{path}, line 1: found the columns '{found}', expected {Header}."))
+                .Select(line => new OfficialCode(line.Cells[0], line.Cells[1], line.Cells[2])),
+        ];
         return new OfficialCodes(entries, Convert.ToHexStringLower(SHA256.HashData(bytes)));
     }
 }
