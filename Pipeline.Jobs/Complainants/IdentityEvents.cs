@@ -116,7 +116,7 @@ public static class IdentityEvents
         foreach (PersonSplit split in assignment.Splits)
         {
             string evidence = JsonSerializer.Serialize(
-                new SplitEvidence(split.ComplaintIds.Count, [.. split.ComplaintIds.Take(CasesNamed).Select(plan.CaseNumber)]), LinkEvidence.Options);
+                new SplitEvidence(split.ComplaintIds.Count, [.. split.ComplaintIds.Take(CasesNamed).Select(plan.CaseNumber)]), StoredJson.Evidence);
             long id = await WriteAsync(connection, source, "split", split.From, keys[split.Person], split.ComplaintIds[0], evidence, decision, cancellation);
             written.Add(id);
             moves.AddRange(split.ComplaintIds.Select(c => (id, new IdentityMove(plan.CaseNumber(c), split.From, keys[split.Person]))));

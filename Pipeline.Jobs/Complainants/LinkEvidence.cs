@@ -1,5 +1,5 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
+using Pipeline.Jobs.Store;
 using Pipeline.Models.Complainants;
 using Pipeline.Models.Complainants.Matching;
 using Pipeline.Models.Text;
@@ -16,16 +16,10 @@ public sealed record LinkEvidence(string Basis, string? JoinedCase, string? Toke
     /// <summary>The same reason. Weights are learned again as the ledger grows; that they moved a little is no other reason.</summary>
     internal bool IsSameReason(LinkEvidence other) => Basis == other.Basis && JoinedCase == other.JoinedCase && Token == other.Token;
 
-    internal static JsonSerializerOptions Options { get; } = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    };
-
-    internal static LinkEvidence Parse(string json) => JsonSerializer.Deserialize<LinkEvidence>(json, Options)
+    internal static LinkEvidence Parse(string json) => JsonSerializer.Deserialize<LinkEvidence>(json, StoredJson.Evidence)
         ?? throw new InvalidDataException("the evidence of a link is empty");
 
-    internal string Json() => JsonSerializer.Serialize(this, Options);
+    internal string Json() => JsonSerializer.Serialize(this, StoredJson.Evidence);
 }
 
 /// <summary>Why two complaints are one person's: the weight of each field that both show, in bits.</summary>
@@ -39,7 +33,7 @@ public sealed record MatchWeights(string Case, string With, double Probability, 
     internal Bilingual Sentence => new MatchExplanation(
         Prior, [.. Fields.Select(f => new FieldWeight(f.Field, Enum.GetValues<Agreement>().First(l => Agreements.Name(l) == f.Level), f.Bits))]).Sentence;
 
-    internal static MatchWeights Parse(string json) => JsonSerializer.Deserialize<MatchWeights>(json, LinkEvidence.Options)
+    internal static MatchWeights Parse(string json) => JsonSerializer.Deserialize<MatchWeights>(json, StoredJson.Evidence)
         ?? throw new InvalidDataException("the weights of a match are empty");
 
     internal static MatchWeights Of(MatchEvidence match, Func<long, string> caseNumber) => new(

@@ -154,7 +154,7 @@ internal static class LinkWrite
                     import,
                     pair.Why is { } why
                         ? System.Text.Json.JsonSerializer.Serialize(
-                            MatchWeights.Of(new MatchEvidence(pair.ComplaintId, pair.With, why), plan.CaseNumber), LinkEvidence.Options)
+                            MatchWeights.Of(new MatchEvidence(pair.ComplaintId, pair.With, why), plan.CaseNumber), StoredJson.Evidence)
                         : null,
                     NpgsqlDbType.Jsonb);
             }

@@ -38,7 +38,7 @@ internal static class MatchModels
             field.Name,
             [.. Enum.GetValues<Agreement>().Where(l => l != Agreement.Missing && model.M(at, l) > 0)
                 .Select(l => new LevelParameters(Agreements.Name(l), Significant(model.M(at, l)), Significant(model.U(at, l))))]))]),
-        LinkEvidence.Options);
+        StoredJson.Evidence);
 
     private static double Significant(double value) =>
         double.Parse(value.ToString("G6", System.Globalization.CultureInfo.InvariantCulture), System.Globalization.CultureInfo.InvariantCulture);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Pipeline.Jobs.Store;
 
 namespace Pipeline.Jobs.Complainants;
 
@@ -18,8 +19,8 @@ public sealed record MovedFigure(string Key, int Edition, decimal? Published, de
 /// <param name="BrokenDown">Figures of the same months with filters that move too.</param>
 public sealed record MovedFigures(IReadOnlyList<MovedMonth> Months, IReadOnlyList<MovedFigure> Figures, int BrokenDown)
 {
-    internal static MovedFigures Parse(string json) => JsonSerializer.Deserialize<MovedFigures>(json, LinkEvidence.Options)
+    internal static MovedFigures Parse(string json) => JsonSerializer.Deserialize<MovedFigures>(json, StoredJson.Evidence)
         ?? throw new InvalidDataException("the figures of an identity event are empty");
 
-    internal string Json() => JsonSerializer.Serialize(this, LinkEvidence.Options);
+    internal string Json() => JsonSerializer.Serialize(this, StoredJson.Evidence);
 }

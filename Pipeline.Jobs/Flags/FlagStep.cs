@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using Npgsql;
 using NpgsqlTypes;
 using Pipeline.Jobs.Privacy;
@@ -21,12 +20,6 @@ public static class FlagStep
 
     /// <summary>Of so few complaints what is kept is looked up one by one; of more the source's is read through.</summary>
     private const int FewFacts = 1_000;
-
-    private static readonly JsonSerializerOptions EvidenceJson = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    };
 
     /// <summary>The lexicon of threats and stages with the hash that pins it among the inputs of a run.</summary>
     public static PinnedRule<ThreatLexicon> Lexicon(string home) => RuleFiles.Load(home, LexiconName, ThreatLexicon.Parse);
@@ -151,7 +144,7 @@ public static class FlagStep
                 await import.WriteAsync(complaintId, NpgsqlDbType.Bigint, cancellation);
                 await import.WriteAsync(evidence.Kind, NpgsqlDbType.Text, cancellation);
                 await import.WriteAsync(evidence.Score, NpgsqlDbType.Double, cancellation);
-                await import.WriteAsync(JsonSerializer.Serialize(evidence, EvidenceJson), NpgsqlDbType.Jsonb, cancellation);
+                await import.WriteAsync(JsonSerializer.Serialize(evidence, StoredJson.Evidence), NpgsqlDbType.Jsonb, cancellation);
                 rows++;
             }
         }

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using Npgsql;
 using NpgsqlTypes;
@@ -11,19 +10,13 @@ namespace Pipeline.Jobs.RootCauses;
 /// <summary>The remediation register of a source, version by version: the table <c>remediation_version</c>. Versions are never changed.</summary>
 public static class RegisterLedger
 {
-    private static readonly JsonSerializerOptions Options = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
-
     /// <summary>The version that stands; <see cref="RemediationRegister.Empty"/> where none was imported.</summary>
     public static async Task<RemediationRegister> CurrentAsync(NpgsqlConnection connection, string source, CancellationToken cancellation)
     {
         await using NpgsqlCommand command = new(Sql.Get("RootCauses/current_register"), connection) { Parameters = { new() { Value = source } } };
         await using NpgsqlDataReader row = await command.ExecuteReaderAsync(cancellation);
         return await row.ReadAsync(cancellation)
-            ? new RemediationRegister(row.GetInt32(0), row.GetString(1), JsonSerializer.Deserialize<List<RemediationEntry>>(row.GetString(2), Options)!)
+            ? new RemediationRegister(row.GetInt32(0), row.GetString(1), JsonSerializer.Deserialize<List<RemediationEntry>>(row.GetString(2), StoredJson.Values)!)
             : RemediationRegister.Empty;
     }
 
@@ -57,7 +50,7 @@ public static class RegisterLedger
         NpgsqlConnection connection, string source, RemediationRegister current, IReadOnlyList<RemediationEntry> entries, string fileSha256,
         string actor, DateTimeOffset at, CancellationToken cancellation)
     {
-        string json = JsonSerializer.Serialize(entries, Options);
+        string json = JsonSerializer.Serialize(entries, StoredJson.Values);
         RemediationRegister next = new(current.Version + 1, Fingerprint(entries), entries);
         await using (NpgsqlCommand command = new(Sql.Get("RootCauses/append_register"), connection)
         {
@@ -82,7 +75,7 @@ public static class RegisterLedger
                 added = now.Except(before).Order(StringComparer.Ordinal),
                 removed = before.Except(now).Order(StringComparer.Ordinal),
                 changed = entries.Where(e => before.Contains(e.Id) && !current.Entries.Contains(e)).Select(e => e.Id),
-            }, Options);
+            }, StoredJson.Values);
         await using NpgsqlCommand audit = new("select audit_append($1, $2, $3, $4)", connection)
         {
             Parameters =
@@ -97,5 +90,5 @@ public static class RegisterLedger
 
     /// <summary>Sha-256 of the entries in lower-case hexadecimal; empty where there are none.</summary>
     public static string Fingerprint(IReadOnlyList<RemediationEntry> entries) =>
-        entries.Count == 0 ? "" : Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(entries, Options)));
+        entries.Count == 0 ? "" : Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(entries, StoredJson.Values)));
 }

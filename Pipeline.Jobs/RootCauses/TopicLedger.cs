@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using Npgsql;
 using NpgsqlTypes;
@@ -12,12 +11,6 @@ namespace Pipeline.Jobs.RootCauses;
 /// <summary>The topics of earlier months, kept so that a topic has the same id and title in every month: the table <c>topic_month</c>.</summary>
 public static class TopicLedger
 {
-    private static readonly JsonSerializerOptions Options = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
-
     /// <summary>The topics of the <paramref name="months"/> months before <paramref name="month"/>, each by its latest state.</summary>
     public static async Task<IReadOnlyList<KnownTopic>> KnownAsync(
         NpgsqlConnection connection, string source, ReportingMonth month, int months, CancellationToken cancellation)
@@ -32,14 +25,14 @@ public static class TopicLedger
         {
             topics.Add(new KnownTopic(
                 row.GetString(0), row.GetString(1), row.GetString(2), ReportingMonth.Of(row.GetFieldValue<DateOnly>(3)), ReportingMonth.Of(row.GetFieldValue<DateOnly>(4)),
-                JsonSerializer.Deserialize<List<TopicTerm>>(row.GetString(5), Options) ?? throw new InvalidDataException($"the topic {row.GetString(0)} has no centroid")));
+                JsonSerializer.Deserialize<List<TopicTerm>>(row.GetString(5), StoredJson.Values) ?? throw new InvalidDataException($"the topic {row.GetString(0)} has no centroid")));
         }
         return topics;
     }
 
     /// <summary>Sha-256 of what is known, in lower-case hexadecimal: an input of the run.</summary>
     public static string Fingerprint(IReadOnlyList<KnownTopic> topics) => Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(
-        topics.Select(t => new { t.Id, t.Cause, t.Title, First = t.FirstMonth.ToString(), Last = t.LastMonth.ToString(), t.Centroid }), Options)));
+        topics.Select(t => new { t.Id, t.Cause, t.Title, First = t.FirstMonth.ToString(), Last = t.LastMonth.ToString(), t.Centroid }), StoredJson.Values)));
 
     /// <summary>Puts the topics of a month in the place of those that an earlier run found, within the transaction that is open.</summary>
     public static async Task WriteAsync(
@@ -64,7 +57,7 @@ public static class TopicLedger
                 Array(topics.Select(t => t.Title), NpgsqlDbType.Text),
                 Array(topics.Select(t => t.FirstMonth.FirstDay), NpgsqlDbType.Date),
                 Array(topics.Select(t => t.Complaints.Count), NpgsqlDbType.Integer),
-                Array(topics.Select(t => JsonSerializer.Serialize(t.Centroid, Options)), NpgsqlDbType.Text),
+                Array(topics.Select(t => JsonSerializer.Serialize(t.Centroid, StoredJson.Values)), NpgsqlDbType.Text),
             },
         };
         await command.ExecuteNonQueryAsync(cancellation);

@@ -34,7 +34,7 @@ public abstract record AlertChannel(string Name, Language Language, bool IsUrgen
         Body = alert.Body.In(Language),
         Data = JsonNode.Parse(alert.DataJson),
         alert.CreatedAt,
-    }, Outbox.DataJson);
+    }, StoredJson.Values);
 }
 
 /// <summary>POST of a JSON document with the header Idempotency-Key; any answer below 300 is delivery.</summary>

@@ -177,6 +177,6 @@ internal sealed class FirstPage(Database database, CommandSession session, Sched
     {
         context.Response.StatusCode = status;
         context.Response.ContentType = "application/json; charset=utf-8";
-        return context.Response.WriteAsync(System.Text.Json.JsonSerializer.Serialize(document, Outbox.DataJson), context.RequestAborted);
+        return context.Response.WriteAsync(System.Text.Json.JsonSerializer.Serialize(document, StoredJson.Values), context.RequestAborted);
     }
 }

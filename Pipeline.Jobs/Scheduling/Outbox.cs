@@ -28,12 +28,6 @@ public sealed record AlertEvent(string Key, string Kind, bool IsUrgent, Bilingua
 /// <summary>Events leave in the transaction of what they tell of, and are delivered after it.</summary>
 public static class Outbox
 {
-    internal static readonly JsonSerializerOptions DataJson = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
-
     /// <summary>Adds an event to the caller's transaction; an event of the same key stands already and stays.</summary>
     /// <returns>False where it stood already.</returns>
     public static async Task<bool> AddAsync(NpgsqlConnection connection, AlertEvent told, CancellationToken cancellation)
@@ -43,7 +37,7 @@ public static class Outbox
         {
             command.Parameters.Add(new() { Value = value });
         }
-        command.Parameters.Add(new() { Value = JsonSerializer.Serialize(told.Data, DataJson), NpgsqlDbType = NpgsqlDbType.Jsonb });
+        command.Parameters.Add(new() { Value = JsonSerializer.Serialize(told.Data, StoredJson.Values), NpgsqlDbType = NpgsqlDbType.Jsonb });
         return await command.ExecuteNonQueryAsync(cancellation) == 1;
     }
 }
