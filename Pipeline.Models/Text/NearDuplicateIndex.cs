@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace Pipeline.Models.Text;
 
 /// <summary>Two texts that were compared for real and found alike.</summary>
@@ -173,7 +171,7 @@ public static class NearDuplicateIndex
         private readonly RowSets sets = new(texts.Count);
         private readonly List<NearDuplicatePair> links = [];
         private readonly ShingleReader reader = new();
-        private readonly List<(int Row, ulong[]? Set)> representatives = new(MostRepresentatives);
+        private readonly List<Candidate> representatives = new(MostRepresentatives);
         private long compared;
 
         /// <param name="bucket">Rows in the lower halves, ascending.</param>
@@ -191,28 +189,20 @@ public static class NearDuplicateIndex
 
         private void Join(int row)
         {
-            ulong[]? own = null;
-            Span<(int Row, ulong[]? Set)> known = CollectionsMarshal.AsSpan(representatives);
+            Candidate own = new(row);
             bool belongs = false;
-            for (int i = 0; i < known.Length; i++)
+            foreach (Candidate other in representatives)
             {
-                ref (int Row, ulong[]? Set) other = ref known[i];
                 if (sets.Root(other.Row) == sets.Root(row))
                 {
                     belongs = true;
                     continue;
                 }
-                double alike;
-                if (texts[other.Row] == texts[row])
+                double alike = 1;
+                if (own.Text(texts) != other.Text(texts))
                 {
-                    alike = 1;
-                }
-                else
-                {
-                    other.Set ??= reader.ReadSet(texts[other.Row]);
-                    own ??= reader.ReadSet(texts[row]);
                     compared++;
-                    alike = Jaccard(other.Set, own);
+                    alike = Jaccard(other.Set(texts, reader), own.Set(texts, reader));
                 }
                 if (alike >= similarity)
                 {
@@ -223,8 +213,21 @@ public static class NearDuplicateIndex
             }
             if (!belongs && representatives.Count < MostRepresentatives)
             {
-                representatives.Add((row, own));
+                representatives.Add(own);
             }
         }
+    }
+
+    /// <summary>A row of a bucket. Its text may be made anew each time that it is asked for, so that it is asked for once.</summary>
+    private sealed class Candidate(int row)
+    {
+        private string? text;
+        private ulong[]? set;
+
+        public int Row => row;
+
+        public string Text(IReadOnlyList<string> texts) => text ??= texts[row];
+
+        public ulong[] Set(IReadOnlyList<string> texts, ShingleReader reader) => set ??= reader.ReadSet(Text(texts));
     }
 }
