@@ -11,20 +11,25 @@ public sealed class Boilerplate
     private const int ShortestClause = 4;
     private readonly string[] phrases;
     private readonly HashSet<ulong> clauses;
-    private readonly SearchValues<string> anyPhrase;
+    private readonly ILookup<char, string> byFirst;
+    private readonly bool[] isFirst = new bool[char.MaxValue + 1];
 
     private Boilerplate(string[] phrases, HashSet<ulong> clauses)
     {
         this.phrases = phrases;
         this.clauses = clauses;
-        anyPhrase = SearchValues.Create(phrases, StringComparison.Ordinal);
+        byFirst = phrases.ToLookup(p => p[0]);
+        foreach (string phrase in phrases)
+        {
+            isFirst[phrase[0]] = true;
+        }
     }
 
     /// <value>Clauses that were found to be a form's.</value>
     public int Clauses => clauses.Count;
 
     /// <summary>Takes out listed phrases only.</summary>
-    public static Boilerplate Of(IEnumerable<string> phrases) => new([.. phrases.OrderByDescending(p => p.Length).ThenBy(p => p, StringComparer.Ordinal)], []);
+    public static Boilerplate Of(IEnumerable<string> phrases) => new([.. phrases.Where(p => p.Length > 0).OrderByDescending(p => p.Length).ThenBy(p => p, StringComparer.Ordinal)], []);
 
     /// <summary>
     /// Takes out listed phrases and the clauses in general use: of at least <paramref name="fewest"/> texts, in at least
@@ -87,7 +92,7 @@ public sealed class Boilerplate
     public string Strip(string text)
     {
         string rest = text;
-        foreach (string phrase in text.AsSpan().ContainsAny(anyPhrase) ? phrases : [])
+        foreach (string phrase in HasPhrase(text) ? phrases : [])
         {
             rest = rest.Contains(phrase, StringComparison.Ordinal) ? rest.Replace(phrase, " ", StringComparison.Ordinal) : rest;
         }
@@ -96,6 +101,24 @@ public sealed class Boilerplate
             rest = WithoutClauses(rest);
         }
         return string.IsNullOrWhiteSpace(rest) ? text : rest;
+    }
+
+    private bool HasPhrase(string text)
+    {
+        for (int i = 0; i < text.Length; i++)
+        {
+            if (isFirst[text[i]])
+            {
+                foreach (string phrase in byFirst[text[i]])
+                {
+                    if (text.AsSpan(i).StartsWith(phrase, StringComparison.Ordinal))
+                    {
+                        return true;
+                    }
+                }
+            }
+        }
+        return false;
     }
 
     /// <summary>What is no form's clause, with a space between clauses.</summary>

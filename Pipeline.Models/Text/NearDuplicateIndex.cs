@@ -8,7 +8,7 @@ public readonly record struct NearDuplicatePair(int First, int Second, double Si
 /// <summary>Which texts are nearly the same.</summary>
 /// <param name="Leaders">For each text the first row of its group; a text that is like no other leads itself.</param>
 /// <param name="Links">The pairs that made the groups: one fewer than a group has texts.</param>
-/// <param name="Compared">Pairs of texts that were compared for real.</param>
+/// <param name="Compared">Pairs of texts that were compared for real, shingle by shingle.</param>
 public sealed record NearDuplicateGroups(int[] Leaders, IReadOnlyList<NearDuplicatePair> Links, long Compared)
 {
     /// <value>Texts that are a near-duplicate of an earlier one.</value>
@@ -47,16 +47,16 @@ public static class NearDuplicateIndex
         {
             throw new ArgumentOutOfRangeException(nameof(similarity), similarity, "a similarity lies above 0 and at most at 1");
         }
-        (uint[] keys, bool[] readable) = Sketch(texts, threads, cancellation);
-        Groups groups = new(texts, similarity);
-        ulong[] order = new ulong[readable.Count(r => r)];
+        (uint[] keys, Signatures signatures) = Sketch(texts, threads, cancellation);
+        Groups groups = new(texts, signatures, similarity);
+        ulong[] order = new ulong[signatures.Readable];
         for (int band = 0; band < Bands; band++)
         {
             cancellation.ThrowIfCancellationRequested();
             int next = 0;
             for (int row = 0; row < texts.Count; row++)
             {
-                if (readable[row])
+                if (signatures.IsReadable(row))
                 {
                     order[next++] = ((ulong)keys[((long)row * Bands) + band] << 32) | (uint)row;
                 }
@@ -86,10 +86,10 @@ public static class NearDuplicateIndex
         return Jaccard(reader.ReadSet(first), reader.ReadSet(second));
     }
 
-    private static (uint[] Keys, bool[] Readable) Sketch(IReadOnlyList<string> texts, int threads, CancellationToken cancellation)
+    private static (uint[] Keys, Signatures Signatures) Sketch(IReadOnlyList<string> texts, int threads, CancellationToken cancellation)
     {
         uint[] keys = new uint[(long)texts.Count * Bands];
-        bool[] readable = new bool[texts.Count];
+        Signatures signatures = new(texts.Count);
         ParallelOptions parallel = new() { MaxDegreeOfParallelism = threads, CancellationToken = cancellation };
         Parallel.For(0, (texts.Count + BlockRows - 1) / BlockRows, parallel, () => (Reader: new ShingleReader(), Minima: new ulong[Bins]), (block, _, own) =>
         {
@@ -97,15 +97,15 @@ public static class NearDuplicateIndex
             for (int row = block * BlockRows; row < end; row++)
             {
                 ReadOnlySpan<ulong> shingles = own.Reader.Read(texts[row]);
-                readable[row] = shingles.Length > 0;
-                if (readable[row])
+                if (shingles.Length > 0)
                 {
+                    signatures.Set(row, shingles);
                     Sketch(shingles, own.Minima, keys.AsSpan(checked(row * Bands), Bands));
                 }
             }
             return own;
         }, _ => { });
-        return (keys, readable);
+        return (keys, signatures);
     }
 
     private static void Sketch(ReadOnlySpan<ulong> shingles, ulong[] minima, Span<uint> keys)
@@ -166,7 +166,7 @@ public static class NearDuplicateIndex
     }
 
     /// <summary>Joins candidates that are alike.</summary>
-    private sealed class Groups(IReadOnlyList<string> texts, double similarity)
+    private sealed class Groups(IReadOnlyList<string> texts, Signatures signatures, double similarity)
     {
         private readonly RowSets sets = new(texts.Count);
         private readonly List<NearDuplicatePair> links = [];
@@ -196,6 +196,10 @@ public static class NearDuplicateIndex
                 if (sets.Root(other.Row) == sets.Root(row))
                 {
                     belongs = true;
+                    continue;
+                }
+                if (signatures.MostSimilarity(other.Row, row) < similarity)
+                {
                     continue;
                 }
                 double alike = 1;
