@@ -166,15 +166,20 @@ internal sealed class WeightTable
     }
 }
 
-/// <summary>How fine the steps of weights are. In the large table of a head of many classes a step is a multiple of 16: such a table is what a file
-/// is made of, most of its weights are then 0, and its answers stay what they were (docs/classification.md).</summary>
-/// <param name="CoarseAbove">Features times classes above which a head of many classes is kept in coarse steps.</param>
-internal readonly record struct StepSizes(long CoarseAbove)
+/// <summary>
+/// How fine the steps of weights are. In a head of many classes they are multiples of 8, in a large table of 16, since such a head is what a
+/// file is made of; its answers stay what they were (docs/classification.md).
+/// </summary>
+/// <param name="MediumAbove">Features times classes above which a head of many classes is kept in steps of 8.</param>
+/// <param name="CoarseAbove">The same for steps of 16.</param>
+internal readonly record struct StepSizes(long MediumAbove, long CoarseAbove)
 {
-    private const int GrainOfManyClasses = 16;
-
     /// <value>A smaller table makes a file of a few megabytes as it is.</value>
-    public static StepSizes Default { get; } = new(1 << 23);
+    public static StepSizes Default { get; } = new(1 << 21, 1 << 23);
 
-    public int Of(int features, int classes) => classes > Machines.ManyClasses && (long)features * classes > CoarseAbove ? GrainOfManyClasses : 1;
+    public int Of(int features, int classes)
+    {
+        long weights = classes > Machines.ManyClasses ? (long)features * classes : 0;
+        return weights > CoarseAbove ? 16 : weights > MediumAbove ? 8 : 1;
+    }
 }
