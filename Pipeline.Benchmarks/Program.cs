@@ -43,7 +43,7 @@ static int Usage()
           growth [most texts]
           determinism [folder of the shared data] [families|issue|banking77|chinese|writers ...]
           neardup [texts] [threads]
-          load FILE
+          load FILE [OUT]
           link ...
           months HOME EXPORTS | months link HOME EXPORTS | months generate OUT FOLDER_OF_CN_BANK_EXPORTS [complaints=5000] [months=24] [seed=1]
           patterns [texts] [threads]

@@ -22,7 +22,10 @@ public sealed partial class LinearTextModel
             WriteBlock(output, MemoryMarshal.AsBytes<Half>([.. (sheet.Metric ?? []).Select(m => (Half)m)]));
         }
         WriteBlock(output, MemoryMarshal.AsBytes<int>(RowCodes(weights.RowOf)));
-        WriteBlock(output, MemoryMarshal.AsBytes(weights.Steps));
+        bool isCoarse = CoarseSteps.TryPack(weights.Steps, out byte[] pairs, out int[] highest);
+        WriteBlock(output, isCoarse ? [] : MemoryMarshal.AsBytes(weights.Steps));
+        WriteBlock(output, pairs);
+        WriteBlock(output, MemoryMarshal.AsBytes<int>(highest));
         WriteBlock(output, MemoryMarshal.AsBytes<float>(weights.Scales));
         WriteBlock(output, MemoryMarshal.AsBytes<float>([.. calibrations.SelectMany(c => (float[])[c.Slope, c.TopSlope, c.TopOffset])]));
         WriteBlock(output, MemoryMarshal.AsBytes<float>([.. calibrations.SelectMany(c => c.Offsets)]));
@@ -48,7 +51,10 @@ public sealed partial class LinearTextModel
             sheets[sheet] = Sheet(begun, sheet, ReadBlock(ref content));
         }
         int[]? rowOf = RowsOf(MemoryMarshal.Cast<byte, int>(ReadBlock(ref content)));
-        sbyte[] steps = MemoryMarshal.Cast<byte, sbyte>(ReadBlock(ref content)).ToArray();
+        ReadOnlySpan<sbyte> fine = MemoryMarshal.Cast<byte, sbyte>(ReadBlock(ref content));
+        byte[] pairs = ReadBlock(ref content).ToArray();
+        ReadOnlySpan<int> highest = MemoryMarshal.Cast<byte, int>(ReadBlock(ref content));
+        sbyte[] steps = fine.IsEmpty ? CoarseSteps.Unpack(pairs, highest) : fine.ToArray();
         float[] scales = MemoryMarshal.Cast<byte, float>(ReadBlock(ref content)).ToArray();
         WeightTable weights = new(begun.Vocabulary.Count, sheets.Length, begun.Layout, rowOf, steps, scales);
         return ReadEnd(content, begun, sheets, weights, withNeighbours: null);

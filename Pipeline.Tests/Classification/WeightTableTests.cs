@@ -62,6 +62,20 @@ public sealed class WeightTableTests
     public void A_row_that_does_not_exist_is_refused() =>
         Assert.Throws<ArgumentException>(() => new WeightTable(2, 1, Layout, [0, 1], new sbyte[Layout.Stride], new float[Layout.Classes]));
 
+    [Fact]
+    public void Coarse_steps_packed_two_a_byte_are_read_as_they_were_and_fine_ones_are_not_packed()
+    {
+        Random chance = new(9);
+        sbyte[] steps = [.. Enumerable.Range(0, 200_000).Select(_ => (sbyte)Math.Clamp(16 * chance.Next(-8, 9), -127, 127))];
+        Assert.Equal(17, steps.Distinct().Count());
+        Assert.True(CoarseSteps.TryPack(steps, out byte[] pairs, out int[] highest));
+        Assert.Equal(100_000, pairs.Length);
+        Assert.Equal(steps, CoarseSteps.Unpack(pairs, highest));
+        Assert.Throws<ArgumentException>(() => CoarseSteps.Unpack(pairs, [200_000]));
+        steps[777] = 8;
+        Assert.False(CoarseSteps.TryPack(steps, out _, out _));
+    }
+
     /// <param name="distinct">Features of different weights; the others repeat them.</param>
     private static (WeightTable Table, float[][] Weights) Invented(int distinct)
     {
