@@ -2,6 +2,7 @@ using Npgsql;
 using Pipeline.Jobs.Complainants;
 using Pipeline.Jobs.Flags;
 using Pipeline.Jobs.Privacy;
+using Pipeline.Jobs.Shell;
 using Pipeline.Jobs.Steps;
 using Pipeline.Models.Complaints;
 using Pipeline.Models.Flags;
@@ -23,8 +24,9 @@ internal sealed record JudgedTwice(ComplaintFact Before, ComplaintFact After)
 /// <summary>What a change of persons moves: repeats and escalations of the months that it reaches, and the figures that were published of them.</summary>
 /// <param name="source">Complaints of this source only.</param>
 /// <param name="modelId">The model whose labels count; null: coded values and analysts' labels only.</param>
-internal sealed class IdentityImpact(NpgsqlConnection connection, KeyRing keys, string source, string? modelId, RunRules rules, CancellationToken cancellation)
+internal sealed class IdentityImpact(NpgsqlConnection connection, KeyRing keys, string source, string? modelId, RunRules rules, CommandSession session)
 {
+    private readonly CancellationToken cancellation = session.Cancellation;
     private readonly Dictionary<ReportingMonth, MonthReport> published = [];
     private IReadOnlyList<ReportingMonth>? run;
 
@@ -90,7 +92,7 @@ internal sealed class IdentityImpact(NpgsqlConnection connection, KeyRing keys, 
         }
         if (!published.TryGetValue(month, out MonthReport? report))
         {
-            published.Add(month, report = (await Editions.KeptAsync(connection, month, source, null, cancellation)).Report);
+            published.Add(month, report = (await Editions.KeptAsync(connection, month, source, null, session)).Report);
         }
         return report;
     }

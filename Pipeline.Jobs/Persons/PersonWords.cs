@@ -74,7 +74,7 @@ internal static class PersonWords
         KeyHistory history = await IdentityWords.HistoryAsync(connection, source, linked, leaving, cancellation);
         LinkPlan plan = LinkPlan.Of(linked, scope.Recognition.Recognise(after), history);
         IReadOnlyList<StandingLink> planned = plan.After();
-        IdentityImpact impact = new(connection, keys, source, await NewestModelAsync(connection, source, cancellation), rules, cancellation);
+        IdentityImpact impact = new(connection, keys, source, await NewestModelAsync(connection, source, cancellation), rules, session);
         MovedFigures figures = await ImpactAsync(impact, linked, planned);
         string? note = string.IsNullOrWhiteSpace(request.Note) ? null : Masking.FreeText(request.Note.Trim());
         if (request.IsDryRun)

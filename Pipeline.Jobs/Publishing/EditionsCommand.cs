@@ -3,7 +3,7 @@ using Npgsql;
 using Pipeline.Jobs.Shell;
 using Pipeline.Jobs.Steps;
 using Pipeline.Jobs.Store;
-using Pipeline.Models.Editions;
+using Pipeline.Models.Text;
 
 namespace Pipeline.Jobs.Publishing;
 
@@ -59,23 +59,11 @@ internal static class EditionsCommand
         }
         foreach (StaleMonth month in stale)
         {
-            string causes = string.Join(session.Say("；", "; "), month.Causes.Select(c => Cause(c, session)));
+            Bilingual causes = InputWords.Of(month.Causes);
             session.Line(
-                $"{month.Month}（{month.Source}）第 {month.Edition} 版之后输入有变（其中该月投诉 {month.Complaints} 件来自新文件）：{causes}。重新运行：pipeline run --month {month.Month} --source {month.Source}",
-                $"{month.Month} ({month.Source}): inputs have changed since edition {month.Edition} ({month.Complaints} complaints of the month came from new files): {causes}. Run again: pipeline run --month {month.Month} --source {month.Source}");
+                $"{month.Month}（{month.Source}）第 {month.Edition} 版之后输入有变（其中该月投诉 {month.Complaints} 件来自新文件）：{causes.Zh}。重新运行：pipeline run --month {month.Month} --source {month.Source}",
+                $"{month.Month} ({month.Source}): inputs have changed since edition {month.Edition} ({month.Complaints} complaints of the month came from new files): {causes.En}. Run again: pipeline run --month {month.Month} --source {month.Source}");
         }
         session.Line($"共 {editions.Count} 个版次，{stale.Count} 个月需重新运行。", $"{editions.Count} editions, {stale.Count} months to run again.");
     }
-
-    private static string Cause(ChangeCause cause, CommandSession session) => cause.Kind switch
-    {
-        ChangeCauseKind.File => session.Say($"新文件 {cause.Name}", $"new file {cause.Name}"),
-        ChangeCauseKind.Withdrawn => session.Say($"撤回 {cause.Name}", $"taken back: {cause.Name}"),
-        ChangeCauseKind.Profile => session.Say($"{cause.Name} 的模板改变", $"profile of {cause.Name}"),
-        ChangeCauseKind.Analyst => session.Say("人工判定", "analysts' decisions"),
-        ChangeCauseKind.Model => session.Say($"模型 {cause.Old} → {cause.New}", $"model {cause.Old} → {cause.New}"),
-        ChangeCauseKind.Rule => session.Say($"规则文件 {cause.Name}", $"rule file {cause.Name}"),
-        ChangeCauseKind.Program => session.Say($"程序 {cause.Old} → {cause.New}", $"program {cause.Old} → {cause.New}"),
-        _ => session.Say($"数据截至日 {cause.Old} → {cause.New}", $"data date {cause.Old} → {cause.New}"),
-    };
 }

@@ -30,12 +30,32 @@ public static class InputDifferences
                 ? null
                 : new ChangeCause(ChangeCauseKind.DataDate, "as_of", before.AsOf.ToString("yyyy-MM-dd", null), after.AsOf.ToString("yyyy-MM-dd", null)))
         {
+            Reordered = Reordered(before.Files, after.Files, old, now, names),
             Others = [.. Differing("register", before.Register, after.Register), .. Differing("topics", before.Topics, after.Topics)],
         };
     }
 
     private static IEnumerable<ChangeCause> Differing(string name, string before, string after) =>
         before == after ? [] : [new ChangeCause(ChangeCauseKind.Rule, name, before, after)];
+
+    /// <summary>The first file that stands elsewhere than before among those that both have, and every one of another day.</summary>
+    private static List<ChangeCause> Reordered(
+        IReadOnlyList<string> before, IReadOnlyList<string> after, Dictionary<string, string> old, Dictionary<string, string> now, Func<string, string> names)
+    {
+        string[][] was = [.. before.Select(f => f.Split(':')).Where(f => now.ContainsKey(f[0]))];
+        string[][] has = [.. after.Select(f => f.Split(':')).Where(f => old.ContainsKey(f[0]))];
+        Dictionary<string, string> days = new(StringComparer.Ordinal);
+        foreach (string[] file in was)
+        {
+            days[file[0]] = file.Length > 2 ? file[2] : "";
+        }
+        List<ChangeCause> causes = [.. has.Where(f => f.Length > 2 && days[f[0]] != f[2]).Select(f => new ChangeCause(ChangeCauseKind.FileOrder, names(f[0]), days[f[0]], f[2]))];
+        if (causes.Count == 0 && was.Zip(has).FirstOrDefault(p => p.First[0] != p.Second[0]) is { Second: { } moved })
+        {
+            causes.Add(new ChangeCause(ChangeCauseKind.FileOrder, names(moved[0])));
+        }
+        return causes;
+    }
 
     /// <summary>sha-256 of each file → sha-256 of its profile.</summary>
     public static Dictionary<string, string> Files(RunInputs inputs)

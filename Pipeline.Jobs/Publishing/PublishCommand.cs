@@ -39,13 +39,13 @@ internal static class PublishCommand
         }
         await using Database database = await Database.OpenAsync(session);
         await using NpgsqlConnection connection = await database.Source.OpenConnectionAsync(session.Cancellation);
-        KeptEdition kept = await Editions.KeptAsync(connection, month, source, edition, session.Cancellation);
+        KeptEdition kept = await Editions.KeptAsync(connection, month, source, edition, session);
         MonthReport report = kept.Report;
         if (kept.State == EditionState.Overtaken)
         {
             throw PipelineFault.Failed(
-                $"{month}（{report.Source}）第 {report.Lineage.Edition} 版之后，台账的文件或人工判定已有变化，未发布。先运行 pipeline run --month {month} --source {report.Source}；若确要发布这一版，加 --edition {report.Lineage.Edition}。",
-                $"Files or decisions have changed since edition {report.Lineage.Edition} of {month} ({report.Source}), and it was not published. Run pipeline run --month {month} --source {report.Source} first; to publish this one all the same, add --edition {report.Lineage.Edition}.");
+                $"{month}（{report.Source}）第 {report.Lineage.Edition} 版之后有变化，未发布：{kept.Why.Zh}。先运行 pipeline run --month {month} --source {report.Source}；若确要发布这一版，加 --edition {report.Lineage.Edition}。",
+                $"Edition {report.Lineage.Edition} of {month} ({report.Source}) was not published; since then there changed: {kept.Why.En}. Run pipeline run --month {month} --source {report.Source} first; to publish this one all the same, add --edition {report.Lineage.Edition}.");
         }
         if (report.Changes is { } changes && changes.Unexplained.Any() && edition is null)
         {

@@ -27,7 +27,7 @@ internal static class IdrCommand
             IdrCodes codes = IdrCodes.Load(session.Home);
             await using Database database = await Database.OpenAsync(session);
             await using NpgsqlConnection connection = await database.Source.OpenConnectionAsync(session.Cancellation);
-            KeptEdition kept = await Editions.KeptAsync(connection, of, parsed.GetValue(source), null, session.Cancellation);
+            KeptEdition kept = await Editions.KeptAsync(connection, of, parsed.GetValue(source), null, session);
             int code = kept.Tell(session);
             MonthReport report = kept.Report;
             IReadOnlyList<ComplaintFact> facts = await FiguresCommand.LedgerAsync(connection, report, session);

@@ -44,7 +44,7 @@ internal static class CasesCommand
         }
         await using Database database = await Database.OpenAsync(session);
         await using NpgsqlConnection connection = await database.Source.OpenConnectionAsync(session.Cancellation);
-        KeptEdition kept = await Editions.KeptAsync(connection, month, source, edition, session.Cancellation);
+        KeptEdition kept = await Editions.KeptAsync(connection, month, source, edition, session);
         MonthReport report = kept.Report;
         int code = kept.Tell(session);
         CaseFindingsReport findings = report.Findings

@@ -33,7 +33,7 @@ internal static class FiguresCommand
             ReportingMonth of = MonthOptions.ParseMonth(parsed.GetValue(month)!);
             await using Database database = await Database.OpenAsync(session);
             await using NpgsqlConnection connection = await database.Source.OpenConnectionAsync(session.Cancellation);
-            KeptEdition kept = await Editions.KeptAsync(connection, of, parsed.GetValue(source), parsed.GetValue(edition), session.Cancellation);
+            KeptEdition kept = await Editions.KeptAsync(connection, of, parsed.GetValue(source), parsed.GetValue(edition), session);
             MonthReport report = kept.Report;
             int code = kept.Tell(session);
             if (parsed.GetValue(rows) is { } key)
@@ -58,6 +58,7 @@ internal static class FiguresCommand
             report.Lineage.Edition,
             report.Source,
             State = kept.State.ToString().ToLowerInvariant(),
+            Changed = kept.Why.En,
             Figures = report.Figures.Select(f => new
             {
                 f.Key,

@@ -72,7 +72,7 @@ public sealed class MonthRun(Database database, KeyRing keys, CommandSession ses
             {
                 LinkResult result = await LinkStep.RunAsync(database, keys, source, rules.Rules.Value, rules.Matching, session);
                 await EventImpact.DescribeAsync(
-                    connection, new IdentityImpact(connection, keys, source, classified.ModelId, rules, session.Cancellation), source, result.Events, session);
+                    connection, new IdentityImpact(connection, keys, source, classified.ModelId, rules, session), source, result.Events, session);
                 return result;
             });
             await TableStatistics.RefreshAsync(

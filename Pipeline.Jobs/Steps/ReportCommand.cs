@@ -29,7 +29,7 @@ internal static class ReportCommand
             IReadOnlyList<string> kinds = MonthOptions.ParseKinds(parsed.GetValue(reports));
             await using Database database = await Database.OpenAsync(session);
             await using NpgsqlConnection connection = await database.Source.OpenConnectionAsync(session.Cancellation);
-            KeptEdition kept = await Editions.KeptAsync(connection, of, parsed.GetValue(source), parsed.GetValue(edition), session.Cancellation);
+            KeptEdition kept = await Editions.KeptAsync(connection, of, parsed.GetValue(source), parsed.GetValue(edition), session);
             MonthReport report = kept.Report;
             int code = kept.Tell(session);
             MonthRun run = new(database, KeyRing.Open(session.Home), session);
@@ -46,6 +46,7 @@ internal static class ReportCommand
                 report.Lineage.Edition,
                 report.Source,
                 State = kept.State.ToString().ToLowerInvariant(),
+                Changed = kept.Why.En,
                 Workbooks = workbooks,
             });
             return code;

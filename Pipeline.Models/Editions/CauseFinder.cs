@@ -24,11 +24,14 @@ public sealed record InputDifference(
     IReadOnlyList<ChangeCause> Added, IReadOnlyList<ChangeCause> Withdrawn, IReadOnlyList<ChangeCause> Profiles, IReadOnlyList<ChangeCause> Models,
     IReadOnlyList<ChangeCause> Rules, ChangeCause? Decisions, ChangeCause? Program, ChangeCause? DataDate)
 {
+    /// <value>The same files stand in another order, or one of them is of another day.</value>
+    public IReadOnlyList<ChangeCause> Reordered { get; init; } = [];
+
     /// <value>What differs and moves no figure, for example the register of remediation.</value>
     public IReadOnlyList<ChangeCause> Others { get; init; } = [];
 
     public IReadOnlyList<ChangeCause> All =>
-        [.. Added, .. Withdrawn, .. Profiles, .. Models, .. Rules, .. new[] { Decisions, Program, DataDate }.OfType<ChangeCause>(), .. Others];
+        [.. Added, .. Withdrawn, .. Reordered, .. Profiles, .. Models, .. Rules, .. new[] { Decisions, Program, DataDate }.OfType<ChangeCause>(), .. Others];
 }
 
 /// <summary>
@@ -118,6 +121,10 @@ public sealed class CauseFinder
         else if (old is not null && now?.FileSha256 != old.FileSha256 && withdrawn.TryGetValue(old.FileSha256, out ChangeCause? taken))
         {
             causes.Add(taken);
+        }
+        else if (now?.FileSha256 != old?.FileSha256)
+        {
+            causes.AddRange(inputs.Reordered);
         }
         foreach (string head in (string[])["nature", "business", "cause"])
         {

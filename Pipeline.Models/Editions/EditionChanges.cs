@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Pipeline.Models.Text;
 
 namespace Pipeline.Models.Editions;
 
@@ -34,6 +35,9 @@ public enum ChangeCauseKind
 
     /// <summary>Nothing that differs between the inputs explains the change: a fault that a person must look into.</summary>
     Unexplained,
+
+    /// <summary>The same files in another order or of another day: another of their states of a complaint may be the latest.</summary>
+    FileOrder,
 }
 
 /// <summary>One cause, named so that it can be looked up.</summary>
@@ -41,7 +45,18 @@ public enum ChangeCauseKind
 /// <param name="Old">What stood before: a hash, an id, a version, a date; null where nothing did.</param>
 /// <param name="New">What stands now; null where nothing does.</param>
 /// <param name="By">Who decided, for decisions of persons.</param>
-public sealed record ChangeCause(ChangeCauseKind Kind, string Name, string? Old = null, string? New = null, string? By = null);
+public sealed record ChangeCause(ChangeCauseKind Kind, string Name, string? Old = null, string? New = null, string? By = null)
+{
+    /// <summary>What a cause of the kind <see cref="ChangeCauseKind.Rule"/> is called: tables that the bank loads and states that the ledger keeps have names of their own.</summary>
+    public Bilingual RuleName() => Name switch
+    {
+        "denominators" => new("网点与客户数（分母）", "denominators"),
+        "codes" => new("官方代码表", "table of official codes"),
+        "register" => new("整改登记簿", "remediation register"),
+        "topics" => new("以前月份的子主题", "topics of earlier months"),
+        _ => new($"规则文件 {Name}", $"rule file {Name}"),
+    };
+}
 
 /// <summary>How a complaint moves a figure.</summary>
 public enum ChangeEffect

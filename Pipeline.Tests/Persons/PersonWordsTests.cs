@@ -252,7 +252,7 @@ public sealed class PersonWordsTests(PersonLedger ledger) : IClassFixture<Person
         IdentityEvent merge = Assert.Single(await IdentityEvents.BetweenAsync(connection, "e", null, null, default));
         Assert.Equal(("merge", "E2"), (merge.Kind, Assert.Single(merge.Moves).CaseNumber));
         await EventImpact.DescribeAsync(
-            connection, new IdentityImpact(connection, ledger.Files.Keys, "e", null, RunRules.Load("/nowhere", "cn-jrt0169"), default), "e", [merge.EventId], ledger.Files.Session());
+            connection, new IdentityImpact(connection, ledger.Files.Keys, "e", null, RunRules.Load("/nowhere", "cn-jrt0169"), ledger.Files.Session()), "e", [merge.EventId], ledger.Files.Session());
         MovedMonth month = Assert.Single(Assert.Single(await IdentityEvents.BetweenAsync(connection, "e", null, null, default)).Figures!.Months);
         // With E2 apart, only E3 repeats E1.
         Assert.Equal((1, 2), (month.RepeatsBefore, month.RepeatsAfter));

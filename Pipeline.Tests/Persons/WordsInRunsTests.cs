@@ -153,7 +153,7 @@ public sealed class WordsInRunsTests
     private static async Task StandsAsync(IngestFixture fixture, ReportingMonth month, EditionState state)
     {
         await using NpgsqlConnection connection = await fixture.Source.OpenConnectionAsync();
-        Assert.Equal(state, (await Editions.KeptAsync(connection, month, null, null, default)).State);
+        Assert.Equal(state, (await Editions.KeptAsync(connection, month, null, null, fixture.Session())).State);
     }
 
     private static async Task<JsonElement> SayAsync(IngestFixture fixture, string kind, string[] who, bool isDryRun = false)

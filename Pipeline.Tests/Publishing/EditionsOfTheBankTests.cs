@@ -39,7 +39,7 @@ public sealed class EditionsOfTheBankTests
             await IngestStep.RunAsync(database, [Export(Exports[i])], fixture.Session());
             if (i > 0)
             {
-                MonthReport first = await KeptAsync(database, month.Add(-1));
+                MonthReport first = await KeptAsync(fixture, database, month.Add(-1));
                 MonthReport second = (await RunAsync(fixture, database, month.Add(-1))).Report;
                 late += AssertTraced(first, second, Exports[i]);
             }
@@ -113,7 +113,7 @@ public sealed class EditionsOfTheBankTests
         // The ledger changes; the edition does not: from its kept report, and as it was approved.
         await FileRollback.RunAsync(fixture.Session(), database, await fixture.ScalarAsync<long>("select max(file_id) from source_file"));
         await using NpgsqlConnection connection = await database.Source.OpenConnectionAsync();
-        MonthReport kept = (await Pipeline.Jobs.Steps.Editions.KeptAsync(connection, month, Source, 1, default)).Report;
+        MonthReport kept = (await Pipeline.Jobs.Steps.Editions.KeptAsync(connection, month, Source, 1, fixture.Session())).Report;
         string[] hashes = [.. approved.Workbooks.Select(w => w.Sha256)];
         Assert.Equal(hashes, WorkbookWriter.Write(kept, Kinds, Language.En).Select(f => f.Sha256));
         Assert.Equal(hashes, (await PublishedEditions.WorkbooksAsync(connection, kept.Lineage.RunId, Kinds, Language.En, default)).Select(f => f.Sha256));
@@ -178,7 +178,7 @@ public sealed class EditionsOfTheBankTests
 
         await PublishCommand.RunAsync(month, null, 1, "王芳", null, fixture.Session());
         await PublishCommand.RunAsync(month, null, 3, "王芳", null, fixture.Session());
-        MonthReport published = await KeptAsync(database, month);
+        MonthReport published = await KeptAsync(fixture, database, month);
         Assert.Equal((3, 1, true), (published.Lineage.Edition, published.Changes!.Against, published.Changes.AgainstIsPublished));
         Assert.Empty(published.Changes.Unexplained);
         await using NpgsqlConnection connection = await database.Source.OpenConnectionAsync();
@@ -188,10 +188,10 @@ public sealed class EditionsOfTheBankTests
         Assert.Empty(await EditionList.StaleAsync(connection, await EditionList.LoadAsync(connection, Source, month, default), fixture.Session()));
     }
 
-    private static async Task<MonthReport> KeptAsync(Database database, ReportingMonth month)
+    private static async Task<MonthReport> KeptAsync(IngestFixture fixture, Database database, ReportingMonth month)
     {
         await using NpgsqlConnection connection = await database.Source.OpenConnectionAsync();
-        return (await Pipeline.Jobs.Steps.Editions.KeptAsync(connection, month, Source, null, default)).Report;
+        return (await Pipeline.Jobs.Steps.Editions.KeptAsync(connection, month, Source, null, fixture.Session())).Report;
     }
 
     private static Task<RunResult> RunAsync(IngestFixture fixture, Database database, ReportingMonth month) =>

@@ -51,7 +51,7 @@ public sealed class NodeTests(IngestFixture fixture) : IClassFixture<IngestFixtu
 
         // What changed is said: a third file makes both months stale.
         await fixture.IngestAsync(Export("2025-01.csv"));
-        Assert.Contains("files: 1 came", (await CommandAsync("backfill", "--from", "2024-11", "--to", "2024-12", "--dry-run")).Said, StringComparison.Ordinal);
+        Assert.Contains("new file 2025-01.csv", (await CommandAsync("backfill", "--from", "2024-11", "--to", "2024-12", "--dry-run")).Said, StringComparison.Ordinal);
 
         (int status, string json) = await CommandAsync("status", "--json");
         Assert.Equal(ExitCodes.Done, status);

@@ -62,7 +62,7 @@ public sealed class MonthRunTests
 
         await using Database database = await Database.OpenAsync(fixture.Session());
         await using NpgsqlConnection connection = await database.Source.OpenConnectionAsync();
-        MonthReport kept = (await Editions.KeptAsync(connection, January, null, null, default)).Report;
+        MonthReport kept = (await Editions.KeptAsync(connection, January, null, null, fixture.Session())).Report;
         IReadOnlyList<WorkbookFile> files = WorkbookWriter.Write(kept, WorkbookKinds.All, Models.Text.Language.En);
         Assert.Equal(run.Workbooks.Select(w => w.Sha256), files.Select(f => f.Sha256));
     }
@@ -77,7 +77,7 @@ public sealed class MonthRunTests
         await using NpgsqlConnection connection = await database.Source.OpenConnectionAsync();
         async Task<(string RunId, EditionState State)> ServedAsync(int? edition = null)
         {
-            KeptEdition kept = await Editions.KeptAsync(connection, December, null, edition, default);
+            KeptEdition kept = await Editions.KeptAsync(connection, December, null, edition, fixture.Session());
             return (kept.Report.Lineage.RunId, kept.State);
         }
         Assert.Equal((second.Report.Lineage.RunId, EditionState.Standing), await ServedAsync());
@@ -90,7 +90,7 @@ public sealed class MonthRunTests
 
         // And the second: nobody has counted the first file alone.
         await FileRollback.RunAsync(fixture.Session(), database, await fixture.ScalarAsync<long>("select file_id from source_file where name = '2024-12.csv'"));
-        KeptEdition overtaken = await Editions.KeptAsync(connection, December, null, null, default);
+        KeptEdition overtaken = await Editions.KeptAsync(connection, December, null, null, fixture.Session());
         Assert.Equal((second.Report.Lineage.RunId, EditionState.Overtaken), (overtaken.Report.Lineage.RunId, overtaken.State));
         using StringWriter said = new();
         Assert.Equal(ExitCodes.LookNeeded, overtaken.Tell(fixture.Session(error: said)));

@@ -40,8 +40,9 @@ internal static class EditionWords
             $"身份{Event(c, cause.Name)}：{cause.Old ?? "–"} → {cause.New}（{Who(cause.By)}）", $"persons {Event(c, cause.Name)}: {cause.Old ?? "–"} → {cause.New} ({Who(cause.By)})"),
         ChangeCauseKind.Model when cause.Name == "first_judgement" => c.T("此前未判读的正文首次由模型判读", "a text that the model had not come to before was judged"),
         ChangeCauseKind.Model => c.T($"模型 {cause.Old ?? "–"} → {cause.New ?? "–"}", $"model {cause.Old ?? "–"} → {cause.New ?? "–"}"),
-        ChangeCauseKind.Rule => c.T($"规则文件 {cause.Name}（{Short(cause.Old)} → {Short(cause.New)}）", $"rule file {cause.Name} ({Short(cause.Old)} → {Short(cause.New)})"),
+        ChangeCauseKind.Rule => c.T($"{cause.RuleName().Zh}（{Short(cause.Old)} → {Short(cause.New)}）", $"{cause.RuleName().En} ({Short(cause.Old)} → {Short(cause.New)})"),
         ChangeCauseKind.Program => c.T($"程序 {cause.Old} → {cause.New}", $"program {cause.Old} → {cause.New}"),
+        ChangeCauseKind.FileOrder => c.T($"导出文件次序改变（{cause.Name}）", $"order of the exports ({cause.Name})"),
         ChangeCauseKind.DataDate => c.T($"数据截至日 {cause.Old} → {cause.New}", $"data date {cause.Old} → {cause.New}"),
         _ => c.T("未找到原因，请人工核查", "no cause found: a person must look"),
     };
@@ -88,7 +89,7 @@ internal static class EditionWords
 
     private static string Who(string? by) => by is null ? "" : by.StartsWith("analyst:", StringComparison.Ordinal) ? by["analyst:".Length..] : by;
 
-    private static string Short(string? hash) => hash is null ? "–" : hash.Length > 12 ? hash[..12] : hash;
+    private static string Short(string? hash) => string.IsNullOrEmpty(hash) ? "–" : hash.Length > 12 ? hash[..12] : hash;
 
     private static string Time(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
 }
