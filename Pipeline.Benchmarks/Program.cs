@@ -17,6 +17,7 @@ return args switch
     ["growth", .. string[] rest] => GrowthBenchmark.Run(rest),
     ["determinism", .. string[] rest] => DeterminismBenchmark.Run(rest),
     ["neardup", .. string[] rest] => NearDuplicateBenchmark.Run(rest),
+    ["load", .. string[] rest] => LoadBenchmark.Run(rest),
     ["link", .. string[] rest] => LinkBenchmark.Run(rest),
     ["months", .. string[] rest] => MonthsBenchmark.Run(rest),
     ["ingest", .. string[] rest] => IngestBenchmark.Run(rest),
@@ -42,6 +43,7 @@ static int Usage()
           growth [most texts]
           determinism [folder of the shared data] [families|issue|banking77|chinese|writers ...]
           neardup [texts] [threads]
+          load FILE [OUT]
           link ...
           months HOME EXPORTS | months link HOME EXPORTS | months generate OUT FOLDER_OF_CN_BANK_EXPORTS [complaints=5000] [months=24] [seed=1]
           patterns [texts] [threads]

@@ -14,6 +14,9 @@ public static class SampleData
     /// <summary>A file or folder of third parties' data, which is never committed; null where it is absent.</summary>
     public static string? Shared(string name) => Find($"../shared/data/{name}");
 
+    /// <summary>A file or folder of the repository.</summary>
+    public static string OfProject(string name) => Find(name) ?? throw new DirectoryNotFoundException($"{name} is missing from the repository");
+
     private static string? Find(params string[] candidates)
     {
         for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)

@@ -16,11 +16,13 @@ namespace Pipeline.Benchmarks.Classification;
 /// <c>writers</c> (trained on W1–W4, judged on W5, W6, W8 without business line OTH), <c>family</c> and <c>issue</c> (the CFPB split),
 /// <c>known</c> (five folds of W1–W4 alone, for choices), <c>validate</c> and <c>validate-issue</c> (a fifth of the split's training part held out, for choices: the test part is not read),
 /// <c>banking</c> (BANKING77), <c>validate-banking</c> (three folds of its training part, for choices). <c>starter</c> or <c>starter=0.7</c>: the Chinese corpora with the starter corpus beside them, at that weight. <c>seeds=4</c>: the five folds drawn that many times over,
-/// with the means.
+/// with the means. <c>keep=FILE</c>: the last model whose speed was taken is written there.
 /// </summary>
 internal static class ClassificationBenchmark
 {
     private static readonly string[] Everything = ["chinese", "writers", "family", "issue", "banking"];
+
+    private static string? keep;
 
     public static int Run(string[] args)
     {
@@ -33,7 +35,12 @@ internal static class ClassificationBenchmark
         string? starterWeight = args.FirstOrDefault(a => a.StartsWith("starter", StringComparison.Ordinal))?.Split('=').ElementAtOrDefault(1);
         bool withStarter = args.Any(a => a.StartsWith("starter", StringComparison.Ordinal));
         int seeds = int.Parse(args.FirstOrDefault(a => a.StartsWith("seeds=", StringComparison.Ordinal))?["seeds=".Length..] ?? "1", CultureInfo.InvariantCulture);
-        string[] rest = [.. args.Where(a => a is not ("linear" or "stacked") && !a.StartsWith("starter", StringComparison.Ordinal) && !a.StartsWith("seeds=", StringComparison.Ordinal))];
+        keep = args.FirstOrDefault(a => a.StartsWith("keep=", StringComparison.Ordinal))?["keep=".Length..];
+        string[] rest =
+        [
+            .. args.Where(a => a is not ("linear" or "stacked")
+                && !((string[])["starter", "seeds=", "keep="]).Any(option => a.StartsWith(option, StringComparison.Ordinal))),
+        ];
         string[] what = rest.Length > 0 && rest[0] != "all" ? rest[0].Split(',') : Everything;
         string data = rest.Length > 1 ? rest[1] : Path.Combine("..", "shared", "data");
         int threads = rest.Length > 2 ? int.Parse(rest[2], CultureInfo.InvariantCulture) : Environment.ProcessorCount;
@@ -215,6 +222,10 @@ internal static class ClassificationBenchmark
             best = took < best ? took : best;
         }
         byte[] file = ModelFile.Write(model);
+        if (keep is not null)
+        {
+            File.WriteAllBytes(keep, file);
+        }
         start = Stopwatch.GetTimestamp();
         ModelFile.Read(file);
         TimeSpan loading = Stopwatch.GetElapsedTime(start);

@@ -27,9 +27,9 @@ internal sealed class ChaosBenchmark(ChaosStage stage, Random random)
 
     public static int Run(string[] arguments)
     {
-        if (arguments is not [("kill" or "stop" or "sessions" or "crash" or "drop") and string kind, .. string[] rest] || OperatingSystem.IsWindows())
+        if (arguments is not [("kill" or "stop" or "sessions" or "crash" or "drop" or "shards" or "outage") and string kind, .. string[] rest] || OperatingSystem.IsWindows())
         {
-            Console.Error.WriteLine("chaos kill|stop|sessions|crash [rounds=10] [nodes=2] [seed=1] | chaos drop [files=1000] [kills=10] [seed=1]");
+            Console.Error.WriteLine("chaos kill|stop|sessions|crash [rounds=10] [nodes=2] [seed=1] | chaos drop [files=1000] [kills=10] [seed=1] | chaos shards [rounds=10] [nodes=2] [seed=1] | chaos outage [rounds=5] [nodes=2] [seed=1]");
             return 2;
         }
         int Value(int index, int otherwise) => rest.Length > index ? int.Parse(rest[index], CultureInfo.InvariantCulture) : otherwise;
@@ -40,9 +40,13 @@ internal sealed class ChaosBenchmark(ChaosStage stage, Random random)
     {
         await using ChaosStage stage = await ChaosStage.OpenAsync();
         Console.WriteLine($"chaos {kind} {count} {second} seed {seed}; {Environment.ProcessorCount} cores, load {Load()}");
-        return kind == "drop"
-            ? await new ChaosDrop(stage, new Random(seed)).RunAsync(count, second)
-            : await new ChaosBenchmark(stage, new Random(seed)).RoundsAsync(kind, count, second);
+        return kind switch
+        {
+            "drop" => await new ChaosDrop(stage, new Random(seed)).RunAsync(count, second),
+            "shards" => await new ChaosShards(stage, new Random(seed)).RunAsync(count, second),
+            "outage" => await new ChaosOutage(stage, new Random(seed)).RunAsync(count, second),
+            _ => await new ChaosBenchmark(stage, new Random(seed)).RoundsAsync(kind, count, second),
+        };
     }
 
     private async Task<int> RoundsAsync(string kind, int rounds, int nodeCount)

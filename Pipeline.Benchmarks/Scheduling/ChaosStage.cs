@@ -64,6 +64,17 @@ internal sealed class ChaosStage : IAsyncDisposable
         Nodes.Clear();
     }
 
+    /// <summary>Told to leave, in good order.</summary>
+    public async Task StopNodesAsync()
+    {
+        foreach (Process process in Nodes)
+        {
+            Signal(process, "TERM");
+            await process.WaitForExitAsync();
+        }
+        Nodes.Clear();
+    }
+
     public async ValueTask DisposeAsync()
     {
         await KillNodesAsync();

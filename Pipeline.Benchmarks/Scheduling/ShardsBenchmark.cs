@@ -1,17 +1,23 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.Versioning;
 using System.Text;
 using CsvHelper;
 using CsvHelper.Configuration;
 using Npgsql;
+using Pipeline.Jobs.Complainants;
+using Pipeline.Jobs.Rules;
 using Pipeline.Jobs.Scheduling;
+using Pipeline.Jobs.Shell;
+using Pipeline.Jobs.Store;
+using Pipeline.Models.Text;
 
 namespace Pipeline.Benchmarks.Scheduling;
 
 /// <summary>
-/// Classification of many complaints cut into parts, by 1, 2 and 4 node processes: how long from the first claim to the last end, and whether
-/// the labels are the same. Once with nodes of one core each, which shows what a further process adds, and once with nodes that use all cores.
-/// The complaints are invented: rows of the invented bank under new numbers, each text of halves of two of its texts.
+/// Many complaints classified and prepared for linking in parts, by 1, 2 and 4 node processes: how long from the first claim to the last end, and whether
+/// the labels and what was prepared are the same. Once with nodes of one core each, which shows what a further process adds, and once with nodes that use
+/// all cores. At the end how long linking takes with and without what was prepared. The complaints are invented: rows of the invented bank under new numbers, each text of halves of two of its texts.
 /// </summary>
 [UnsupportedOSPlatform("windows")]
 internal sealed class ShardsBenchmark(ChaosStage stage)
@@ -44,13 +50,13 @@ internal sealed class ShardsBenchmark(ChaosStage stage)
         await stage.ToolAsync("ingest", export);
         string held = await stage.TextAsync("select count(*) from complaint");
         string taxonomy = "cn-jrt0169";
-        int parts = (int)Math.Ceiling(complaints / (double)ClassificationShards.UsualTexts);
+        int parts = (int)Math.Ceiling(complaints / (double)MonthShards.UsualComplaints);
         Console.WriteLine($"{held} complaints in {parts} parts; {Environment.ProcessorCount} cores, load {ChaosBenchmark.Load()}");
 
         // The first part trains the model; it is not counted.
         await stage.StartNodeAsync();
         await JudgeAsync(taxonomy, parts, first: true);
-        string? labels = null;
+        string? labels = null, prepared = null;
         bool areEqual = true;
         foreach (int? cores in (int?[])[1, null])
         {
@@ -58,7 +64,7 @@ internal sealed class ShardsBenchmark(ChaosStage stage)
             foreach (int nodes in (int[])[1, 2, 4])
             {
                 await stage.KillNodesAsync();
-                foreach (string sql in (string[])["truncate label, judged_text", "delete from task", "delete from node", "vacuum (analyze) complaint"])
+                foreach (string sql in (string[])["truncate label, judged_text, match_prepared", "delete from task", "delete from node", "vacuum (analyze) complaint"])
                 {
                     await stage.ExecuteAsync(sql);
                 }
@@ -71,12 +77,31 @@ internal sealed class ShardsBenchmark(ChaosStage stage)
                 string by = await stage.TextAsync("select string_agg(n::text, '+' order by n desc) from (select count(*) as n from task group by node) per_node");
                 string hash = await stage.TextAsync(
                     "select md5(string_agg(concat_ws('|', complaint_id, head, class, probability, needs_review), E'\\n' order by complaint_id, head)) || ' of ' || count(*) || ' labels' from label");
-                areEqual &= hash == (labels ??= hash);
+                string keys = await stage.TextAsync(
+                    "select md5(string_agg(concat_ws('|', complaint_id, digest, name_sound, own_keys, rule_keys), E'\\n' order by complaint_id)) || ' of ' || count(*) || ' prepared' from match_prepared");
+                areEqual &= hash == (labels ??= hash) && keys == (prepared ??= keys);
                 Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                    $"{nodes} node{(nodes == 1 ? " " : "s")} of {(cores is { } c ? $"{c} core " : "all cores")}: {seconds,6:0.0} s, {complaints / seconds,7:0} a second, speed-up {alone / seconds:0.00}; {processor:0.0} s of processor in the nodes; parts by node {by}; labels {hash}{(hash == labels ? "" : " DIFFER")}; load {ChaosBenchmark.Load()}"));
+                    $"{nodes} node{(nodes == 1 ? " " : "s")} of {(cores is { } c ? $"{c} core " : "all cores")}: {seconds,6:0.0} s, {complaints / seconds,7:0} a second, speed-up {alone / seconds:0.00}; {processor:0.0} s of processor in the nodes; parts by node {by}; labels {hash}, {keys}{(hash == labels && keys == prepared ? "" : " DIFFER")}; load {ChaosBenchmark.Load()}"));
             }
         }
+        await stage.KillNodesAsync();
+        (double with, string persons) = await LinkAsync();
+        await stage.ExecuteAsync("delete from match_state"); // everything is judged and written anew
+        (double without, string again) = await LinkAsync();
+        areEqual &= persons == again;
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"linking all of them: {with:0.0} s with what was prepared, {without:0.0} s without; persons {persons}{(persons == again ? "" : " DIFFER")}; load {ChaosBenchmark.Load()}"));
         return areEqual ? 0 : 1;
+    }
+
+    private async Task<(double Seconds, string Persons)> LinkAsync()
+    {
+        CommandSession session = new(stage.Home, Language.En, false, TimeProvider.System, TextWriter.Null, TextWriter.Null, default) { Server = stage.Server };
+        await using Database database = await Database.OpenAsync(session);
+        long started = Stopwatch.GetTimestamp();
+        await LinkStep.RunAsync(database, database.Keys, "cn-bank", RuleFiles.Rules(session.Home).Value, LinkRules.Load(session.Home), session);
+        return (Stopwatch.GetElapsedTime(started).TotalSeconds, await stage.TextAsync(
+            "select md5(string_agg(concat_ws('|', complaint_id, person_key), E'\\n' order by complaint_id)) || ' of ' || count(distinct person_key) from complainant_link"));
     }
 
     /// <summary>Of all nodes together: on a busy machine what tells whether cutting costs anything.</summary>
@@ -94,10 +119,10 @@ internal sealed class ShardsBenchmark(ChaosStage stage)
         {
             for (int part = 0; part < (first ? 1 : parts); part++)
             {
-                JobSpec spec = new(ClassificationShards.Job, JobKind.Run, "", "UTC") { Folder = string.Create(CultureInfo.InvariantCulture, $"{part}/{parts}/{taxonomy}"), Source = "cn-bank" };
+                JobSpec spec = new(MonthShards.Job, JobKind.Run, "", "UTC") { Folder = string.Create(CultureInfo.InvariantCulture, $"{part}/{parts}/{taxonomy}"), Source = "cn-bank" };
                 string slot = string.Create(CultureInfo.InvariantCulture, $"0 {part:0000}");
                 await TaskLedger.AddAsync(
-                    connection, new NewTask(ClassificationShards.Job, TaskKinds.Shard, slot, "cn-bank", null, spec, null, 6, DateTimeOffset.UnixEpoch, null), default);
+                    connection, new NewTask(MonthShards.Job, TaskKinds.Shard, slot, "cn-bank", null, spec, null, 6, DateTimeOffset.UnixEpoch, null), default);
             }
         }
         await stage.UntilAsync("select not exists (select from task where state in ('waiting', 'running', 'retrying'))");
@@ -107,7 +132,7 @@ internal sealed class ShardsBenchmark(ChaosStage stage)
             : throw new InvalidOperationException(failed);
     }
 
-    private static void Write(string path, int complaints)
+    internal static void Write(string path, int complaints)
     {
         Random random = new(20261130);
         (string head, List<string[]> rows) = Rows();

@@ -24,10 +24,6 @@ public sealed record ClassifyResult(long Judged, long WithoutText, long NeedsRev
 /// <summary>What is to be judged: complaints of a source that its champion has not seen as they stand, and the taxonomy that it counts by.</summary>
 public sealed record UnjudgedTexts(long Texts, string Taxonomy);
 
-/// <summary>One of several parts of a source, by the complaint's number: parts are disjoint and together the whole.</summary>
-/// <param name="Part">From 0 to <paramref name="Parts"/> - 1.</param>
-public readonly record struct ClassifyPart(int Part, int Parts);
-
 /// <summary>
 /// Judges every complaint of a source that the champion has not judged as it now stands. Work is done in batches, each one transaction:
 /// a step that was killed goes on where it stopped, and one that is repeated finds nothing to do.
@@ -42,7 +38,7 @@ public static class ClassifyStep
     /// <exception cref="PipelineFault">A sealed text does not open: it was altered, or the key is another.</exception>
     public static async Task<ClassifyResult> RunAsync(
         Database database, KeyRing keys, RuleBook rules, ComplaintTaxonomy taxonomy, string source, ReportingMonth? month, CommandSession session,
-        ClassifyPart? part = null)
+        SourcePart? part = null)
     {
         string? language = ModelRegistry.LanguageOf(taxonomy.Id) ?? await LanguageAsync(database, keys, source, session);
         if (language is null)

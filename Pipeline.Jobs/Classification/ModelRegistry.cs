@@ -146,7 +146,7 @@ public static class ModelRegistry
     /// <summary>Reads a model's bytes.</summary>
     /// <param name="where">File or model id, for the message.</param>
     /// <exception cref="PipelineFault">They are no model, a damaged one, or one of another version.</exception>
-    public static LinearTextModel Open(ReadOnlySpan<byte> bytes, string where)
+    public static LinearTextModel Open(ReadOnlyMemory<byte> bytes, string where)
     {
         try
         {

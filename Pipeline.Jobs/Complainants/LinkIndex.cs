@@ -128,6 +128,15 @@ internal sealed class LinkIndex(NpgsqlConnection connection, string source, Canc
         await import.CompleteAsync(cancellation);
     }
 
+    /// <summary>The blocking keys that more complaints share than a rule compares.</summary>
+    /// <param name="limits">The largest block, by rule.</param>
+    internal async Task<HashSet<long>> CrowdedAsync(IEnumerable<int> limits)
+    {
+        HashSet<long> crowded = [];
+        await ReadAsync(Sql.Get("Complainants/crowded_keys"), row => crowded.Add(row.GetInt64(0)), source, limits.ToArray());
+        return crowded;
+    }
+
     internal async Task SetCommonAsync(IReadOnlyCollection<long> added, IReadOnlyCollection<long> removed)
     {
         await WriteAsync("insert into match_common (source, key) select $1, unnest($2::bigint[]) on conflict do nothing", source, added.ToArray());

@@ -11,8 +11,11 @@ namespace Pipeline.Jobs.Complainants;
 
 /// <summary>The weights that a source's complaints are judged by.</summary>
 /// <param name="Model">Null: too few complaints, exact keys only.</param>
+/// <param name="Rules">See <see cref="RulesHash"/>.</param>
 /// <param name="IsNew">Everything is judged anew: the rules or the weights are not those that it was judged by.</param>
-internal sealed record LinkModel(PersonModel? Model, bool IsNew)
+/// <param name="KeepsIndex">What is known of each complaint stands though the weights are new: keys follow from complaint and rules.</param>
+/// <param name="Learned">What was opened to learn them, where they were learned just now.</param>
+internal sealed record LinkModel(PersonModel? Model, string Rules, bool IsNew, bool KeepsIndex, ToldDetails? Learned = null)
 {
     /// <summary>Changes whenever the same evidence may be judged otherwise than by the program before.</summary>
     private const string Method = "1";
@@ -26,21 +29,21 @@ internal sealed record LinkModel(PersonModel? Model, bool IsNew)
     internal static async Task<LinkModel> StandAsync(
         NpgsqlConnection connection, KeyRing keys, LinkSigns signs, string source, LinkRules matching, int sharedMinPersons, CancellationToken cancellation)
     {
-        string rules = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
-            string.Create(CultureInfo.InvariantCulture, $"{Method}|{matching.Schema.Sha256}|{matching.Names.Sha256}|{sharedMinPersons}"))));
+        string rules = RulesHash(matching, sharedMinPersons);
         long complaints = await CountAsync(connection, source, cancellation);
         int due = Due(complaints, matching.Schema.Value.LearnAgainAt);
         State? state = await StateAsync(connection, source, cancellation);
         if (state is not null && state.Rules == rules && state.Due == due && await FilesAsync(connection, source, state.LearnedUntil, cancellation) == state.Files)
         {
-            return new LinkModel(Read(state.Model), false);
+            return new LinkModel(Read(state.Model), rules, IsNew: false, KeepsIndex: true);
         }
         DateOnly? until = due == 0 ? null : await ReachedAsync(connection, source, due, cancellation);
+        ToldDetails? told = null;
         PersonModel? model = until is { } day ? await LearnAsync(day) : null;
         byte[]? kept = model?.Write();
         await SaveAsync(connection, source, new State(rules, due, until, await FilesAsync(connection, source, until, cancellation), kept), cancellation);
         bool isSame = state is not null && state.Rules == rules && (kept is null ? state.Model is null : state.Model is not null && kept.AsSpan().SequenceEqual(state.Model));
-        return new LinkModel(model, !isSame);
+        return new LinkModel(model, rules, !isSame, KeepsIndex: state is { Model: not null } && state.Rules == rules && model is not null, told);
 
         PersonModel? Read(byte[]? bytes) => bytes is null ? null : PersonModel.Read(bytes, matching.Schema.Value, sharedMinPersons, signs.Value);
 
@@ -48,11 +51,16 @@ internal sealed record LinkModel(PersonModel? Model, bool IsNew)
         {
             List<StandingLink> rows = await LinkRows.ToldByAsync(connection, keys, source, matching.Schema.Value, asOf, cancellation);
             Dictionary<long, string[]> shown = rows.ToDictionary(r => r.Evidence.ComplaintId, r => r.Shown);
+            told = new ToldDetails(asOf, shown);
             return PersonModel.Learn(
                 [.. rows.Select(r => r.Evidence)], c => shown[c.ComplaintId], matching.Schema.Value, matching.Names.Value, sharedMinPersons, signs.Value,
                 Environment.ProcessorCount, cancellation);
         }
     }
+
+    /// <summary>Of everything but the weights that decides what is known of a complaint and how it is judged.</summary>
+    internal static string RulesHash(LinkRules matching, int sharedMinPersons) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
+        string.Create(CultureInfo.InvariantCulture, $"{Method}|{matching.Schema.Sha256}|{matching.Names.Sha256}|{sharedMinPersons}"))));
 
     /// <summary>The greatest number of complaints not above those there are at which weights are due; 0: none.</summary>
     internal static int Due(long complaints, double growth)

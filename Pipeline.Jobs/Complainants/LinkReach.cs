@@ -24,7 +24,9 @@ internal sealed class LinkReach
     private readonly LinkSigns signs;
     private readonly LinkIndex index;
     private readonly Dictionary<long, StandingLink> opened = [];
-    private PersonModel? model;
+    private LinkModel stands = null!;
+    private LinkKeys make = null!;
+    private Dictionary<long, SignedKeys> prepared = [];
     private HashSet<long> common = [];
 
     private LinkReach(NpgsqlConnection connection, KeyRing keys, string source, int sharedMinPersons, LinkRules matching, CancellationToken cancellation)
@@ -36,49 +38,113 @@ internal sealed class LinkReach
     }
 
     /// <value>The weights that stand.</value>
-    internal PersonModel? Model => model;
+    internal PersonModel? Model => stands.Model;
 
-    /// <summary>Stands ready over a source whose persons nobody else is judging, and says whether its weights or rules are new.</summary>
-    internal static async Task<(LinkReach Reach, bool IsNew)> OpenAsync(
+    /// <summary>Stands ready over a source whose persons nobody else is judging.</summary>
+    internal static async Task<LinkReach> OpenAsync(
         NpgsqlConnection connection, KeyRing keys, string source, int sharedMinPersons, LinkRules matching, CancellationToken cancellation)
     {
         LinkReach reach = new(connection, keys, source, sharedMinPersons, matching, cancellation);
-        LinkModel stands = await LinkModel.StandAsync(connection, keys, reach.signs, source, matching, sharedMinPersons, cancellation);
-        reach.model = stands.Model;
-        return (reach, stands.IsNew);
+        reach.stands = await LinkModel.StandAsync(connection, keys, reach.signs, source, matching, sharedMinPersons, cancellation);
+        reach.make = new LinkKeys(reach.signs, reach.Model?.Schema, matching.Names.Value, cancellation);
+        if (reach.Model is not null)
+        {
+            reach.prepared = await LinkPreparation.PreparedAsync(connection, source, reach.stands.Rules, cancellation);
+        }
+        return reach;
     }
 
-    /// <summary>Everything: the whole ledger is judged anew, and what is known of it written anew.</summary>
-    internal async Task<LinkScope> WholeAsync()
+    /// <summary>What is to be judged: the whole ledger where weights or rules are new, else what changed since the last time and what that concerns.</summary>
+    /// <param name="words">What stands of the analysts' words.</param>
+    internal Task<LinkScope> ScopeAsync(IdentityConstraints words) => stands.IsNew ? WholeAsync() : ChangedAsync(words);
+
+    /// <summary>Everything. What is known of each complaint is brought up to date where only the weights are new, else made anew.</summary>
+    private async Task<LinkScope> WholeAsync()
     {
-        await index.ClearAsync();
-        List<StandingLink> rows = await LinkRows.ReadAsync(connection, keys, source, matching.Schema.Value, cancellation);
+        if (stands.KeepsIndex)
+        {
+            if (await BringIndexUpAsync() is { } change)
+            {
+                await PutAsync(change);
+            }
+            // The weights came with other largest blocks.
+            HashSet<long> crowded = await index.CrowdedAsync(Model!.Limits);
+            await ChangeCommonAsync([.. common.Where(k => LinkSigns.Space(k).IsRule), .. crowded], crowded);
+        }
+        else
+        {
+            await index.ClearAsync();
+        }
+        List<StandingLink> rows = await LinkRows.ReadAsync(connection, keys, source, matching.Schema.Value, stands.Learned, cancellation);
         Note(rows);
         PersonRecognition recognition = Judge(rows, null);
-        List<StandingLink> showing = [.. rows.Where(r => r.Evidence.ShowsSomebody)];
-        // Contacts and values first: what too many use is no part of a blocking key.
-        IReadOnlyList<ComplaintKeys> own = KeysOf(showing, null);
-        common = Common(own.Zip(showing, (k, r) => k.Own.Where(o => o.IsShareable).Select(o => (
-            Key: signs.Key(o), User: (r.Evidence.Name, r.Evidence.Identity, signs.Sound(k.NameSound))))).SelectMany(u => u).ToLookup(u => u.Key, u => u.User));
-        Dictionary<long, ComplaintKeys> all = KeysOf(showing, IsCommon).ToDictionary(k => k.ComplaintId);
-        Dictionary<long, long[]> signed = all.ToDictionary(k => k.Key, k => Signed(k.Value.All));
-        foreach (IGrouping<long, long> key in signed.Values.SelectMany(k => k).Where(k => LinkSigns.Space(k).IsRule).GroupBy(k => k))
+        if (!stands.KeepsIndex)
         {
-            if (key.Count() > model!.Limit(LinkSigns.Space(key.Key).Index))
-            {
-                common.Add(key.Key);
-            }
+            await MakeIndexAsync(rows);
         }
-        await index.AddKeysAsync(signed.SelectMany(s => s.Value.Select(k => (k, s.Key))));
-        await index.SetCommonAsync(common, []);
-        await index.PutAsync(rows.Select(r => New(r, r.Evidence.ComplaintId, all.GetValueOrDefault(r.Evidence.ComplaintId))), []);
-        await index.AnalyzeAsync();
         return new LinkScope(rows, recognition);
     }
 
-    /// <summary>What changed since the last time, and what that concerns.</summary>
-    /// <param name="words">What stands of the analysts' words.</param>
-    internal async Task<LinkScope> ChangedAsync(IdentityConstraints words)
+    private async Task MakeIndexAsync(List<StandingLink> rows)
+    {
+        Dictionary<long, SignedKeys> keysOf = KeysOf(rows);
+        // Contacts and values first: what too many use is no part of a blocking key.
+        common = Common(rows
+            .SelectMany(r => keysOf[r.Evidence.ComplaintId].Own.Where(k => LinkSigns.Space(k).IsShareable)
+                .Select(k => (Key: k, User: (r.Evidence.Name, r.Evidence.Identity, keysOf[r.Evidence.ComplaintId].NameSound))))
+            .ToLookup(u => u.Key, u => u.User));
+        LeaveCommonOut(rows, keysOf);
+        Dictionary<long, int> sizes = [];
+        foreach (long key in keysOf.Values.SelectMany(k => k.Rules))
+        {
+            sizes[key] = sizes.GetValueOrDefault(key) + 1;
+        }
+        common.UnionWith(sizes.Where(s => s.Value > Model!.Limits[LinkSigns.Space(s.Key).Index]).Select(s => s.Key));
+        await index.AddKeysAsync(keysOf.Values.SelectMany(s => s.All.Select(k => (k, s.ComplaintId))));
+        await index.SetCommonAsync(common, []);
+        await index.PutAsync(rows.Select(r => New(r, keysOf[r.Evidence.ComplaintId])), []);
+        await index.AnalyzeAsync();
+    }
+
+    private async Task<LinkScope> ChangedAsync(IdentityConstraints words)
+    {
+        if (await BringIndexUpAsync() is not { } change)
+        {
+            return new LinkScope([], Judge([], IsCommon));
+        }
+        (HashSet<long> components, Dictionary<long, StandingLink> focus) = (change.Components, change.Focus);
+        Dictionary<long, List<long>> members = await index.MembersAsync(change.Blocks, k => Model!.Limits[LinkSigns.Space(k).Index] + 1);
+        HashSet<long> regrown = await ChangeCommonAsync(
+            change.Blocks, [.. members.Where(m => m.Value.Count > Model!.Limits[LinkSigns.Space(m.Key).Index]).Select(m => m.Key)]);
+        components.UnionWith((await index.RecordsAsync(
+            (await index.MembersAsync(regrown, _ => int.MaxValue)).Values.SelectMany(m => m).Distinct())).Values.Select(r => r.Component));
+
+        // Who has something in common with them, and is more than a namesake.
+        long[] certain = [.. focus.Keys.SelectMany(c => change.Keys[c].Own).Distinct().Where(k => !LinkSigns.Space(k).IsValue && !common.Contains(k))];
+        Dictionary<long, List<long>> sharing = await index.MembersAsync(certain, _ => int.MaxValue);
+        long[] candidates = [.. members.Where(m => !common.Contains(m.Key)).SelectMany(m => m.Value).Concat(sharing.Values.SelectMany(m => m))
+            .Distinct().Where(c => !focus.ContainsKey(c))];
+        List<StandingLink> near = await OpenedAsync(candidates);
+        IReadOnlySet<long> neighbours = PersonRecognition.Neighbours(
+            [.. focus.Values.Select(r => r.Evidence)], [.. near.Select(r => r.Evidence)], c => opened[c.ComplaintId].Shown, Model, matching.Names.Value, IsCommon,
+            Environment.ProcessorCount, cancellation);
+        components.UnionWith((await index.RecordsAsync(neighbours)).Values.Select(r => r.Component));
+        await PutAsync(change);
+        return await ScopeAsync(
+            components, change.Changed.Select(r => r.Evidence.ComplaintId).Concat(focus.Keys), words.BoundTo(change.Changed.Select(r => r.Evidence.CaseNumber)));
+    }
+
+    /// <summary>What changed of the index since the last time.</summary>
+    /// <param name="Changed">Complaints that are new or show something else.</param>
+    /// <param name="Focus">Those of them that show somebody, and those of whose contacts or values one turned common, or ceased to be.</param>
+    /// <param name="Keys">Of them.</param>
+    /// <param name="Components">In which changed, gone and concerned complaints were.</param>
+    /// <param name="Blocks">Blocking keys that complaints got or lost.</param>
+    private sealed record IndexChange(
+        List<StandingLink> Changed, Dictionary<long, StandingLink> Focus, Dictionary<long, SignedKeys> Keys, HashSet<long> Components, HashSet<long> Blocks);
+
+    /// <summary>Brings keys, contacts and values of the index up to date; null where nothing changed. Records of the focus are still to be put.</summary>
+    private async Task<IndexChange?> BringIndexUpAsync()
     {
         common = await index.CommonAsync();
         (List<long> differing, List<long> gone) = await index.ChangesAsync();
@@ -87,11 +153,12 @@ internal sealed class LinkReach
         List<(long, byte[])> same = [];
         foreach (StandingLink row in await OpenedAsync(differing))
         {
-            bool isSame = known.TryGetValue(row.Evidence.ComplaintId, out KnownRecord? before) && before.Digest.AsSpan().SequenceEqual(signs.Digest(row));
-            if (isSame)
+            long id = row.Evidence.ComplaintId;
+            if (known.TryGetValue(id, out KnownRecord? before)
+                && before.Digest.AsSpan().SequenceEqual(prepared.GetValueOrDefault(id)?.Digest ?? signs.Digest(row)))
             {
-                same.Add((row.Evidence.ComplaintId, row.ContentHash));
-                known.Remove(row.Evidence.ComplaintId);
+                same.Add((id, row.ContentHash));
+                known.Remove(id);
             }
             else
             {
@@ -101,52 +168,39 @@ internal sealed class LinkReach
         await index.NoteSameAsync(same);
         if (changed.Count == 0 && gone.Count == 0)
         {
-            return new LinkScope([], Judge([], IsCommon));
+            return null;
         }
         HashSet<long> components = [.. known.Values.Select(k => k.Component)];
         Dictionary<long, StandingLink> focus = changed.Where(r => r.Evidence.ShowsSomebody).ToDictionary(r => r.Evidence.ComplaintId);
 
         // 1. Identity numbers, contacts and values: which of them too many use from now on, and who else is concerned by that.
-        IReadOnlyList<ComplaintKeys> own = KeysOf(focus.Values, null);
+        Dictionary<long, SignedKeys> keysOf = KeysOf(changed);
         await index.RemoveKeysAsync([.. known.Values.SelectMany(k => k.Keys.Select(key => (key, k.ComplaintId)))]);
-        await index.AddKeysAsync(own.SelectMany(k => Signed(k.Own).Select(key => (key, k.ComplaintId))));
-        Dictionary<long, ComplaintKeys> keysOf = own.ToDictionary(k => k.ComplaintId);
-        await index.PutAsync(changed.Select(r => New(r, 0, keysOf.GetValueOrDefault(r.Evidence.ComplaintId))), gone);
-        HashSet<long> touched = [.. known.Values.SelectMany(k => k.Keys), .. own.SelectMany(k => Signed(k.Own))];
+        await index.AddKeysAsync(keysOf.Values.SelectMany(k => k.Own.Select(key => (key, k.ComplaintId))));
+        await index.PutAsync(changed.Select(r => New(r, keysOf[r.Evidence.ComplaintId])), gone);
+        HashSet<long> touched = [.. known.Values.SelectMany(k => k.Keys), .. keysOf.Values.SelectMany(k => k.Own)];
         HashSet<long> turned = await TurnAsync([.. touched.Where(k => LinkSigns.Space(k).IsShareable)]);
         long[] others = [.. (await index.MembersAsync(turned, _ => int.MaxValue)).Values.SelectMany(m => m).Distinct().Where(c => !focus.ContainsKey(c))];
         Dictionary<long, KnownRecord> concerned = await index.RecordsAsync(others);
         components.UnionWith(concerned.Values.Select(c => c.Component));
-        foreach (StandingLink row in await OpenedAsync(others))
+        List<StandingLink> turnedRows = await OpenedAsync(others);
+        foreach ((long id, SignedKeys of) in KeysOf(turnedRows))
         {
-            focus.Add(row.Evidence.ComplaintId, row);
+            focus.Add(id, opened[id]);
+            keysOf.Add(id, of);
         }
 
         // 2. Blocking keys, made of values that not too many use.
         (long Key, long ComplaintId)[] old = [.. concerned.Values.SelectMany(c => c.Keys.Where(k => LinkSigns.Space(k).IsRule).Select(k => (k, c.ComplaintId)))];
         await index.RemoveKeysAsync(old);
-        keysOf = KeysOf(focus.Values, IsCommon).ToDictionary(k => k.ComplaintId);
-        (long Key, long ComplaintId)[] added = [.. keysOf.Values.SelectMany(k => Signed(k.Rules).Select(key => (key, k.ComplaintId)))];
+        LeaveCommonOut(focus.Values, keysOf);
+        (long Key, long ComplaintId)[] added = [.. focus.Keys.SelectMany(c => keysOf[c].Rules.Select(key => (key, c)))];
         await index.AddKeysAsync(added);
         HashSet<long> blocks = [.. touched.Where(k => LinkSigns.Space(k).IsRule), .. old.Select(o => o.Key), .. added.Select(a => a.Key)];
-        Dictionary<long, List<long>> members = await index.MembersAsync(blocks, k => model!.Limit(LinkSigns.Space(k).Index) + 1);
-        HashSet<long> regrown = await RegrowAsync(blocks, members);
-        components.UnionWith((await index.RecordsAsync(
-            (await index.MembersAsync(regrown, _ => int.MaxValue)).Values.SelectMany(m => m).Distinct())).Values.Select(r => r.Component));
-
-        // 3. Who has something in common with them, and is more than a namesake.
-        long[] certain = [.. keysOf.Values.SelectMany(k => Signed(k.Own)).Distinct().Where(k => !LinkSigns.Space(k).IsValue && !common.Contains(k))];
-        Dictionary<long, List<long>> sharing = await index.MembersAsync(certain, _ => int.MaxValue);
-        long[] candidates = [.. members.Where(m => !common.Contains(m.Key)).SelectMany(m => m.Value).Concat(sharing.Values.SelectMany(m => m))
-            .Distinct().Where(c => !focus.ContainsKey(c))];
-        List<StandingLink> near = await OpenedAsync(candidates);
-        IReadOnlySet<long> neighbours = PersonRecognition.Neighbours(
-            [.. focus.Values.Select(r => r.Evidence)], [.. near.Select(r => r.Evidence)], c => opened[c.ComplaintId].Shown, model, matching.Names.Value, IsCommon,
-            Environment.ProcessorCount, cancellation);
-        components.UnionWith((await index.RecordsAsync(neighbours)).Values.Select(r => r.Component));
-        await index.PutAsync(focus.Values.Select(r => New(r, 0, keysOf[r.Evidence.ComplaintId])), []);
-        return await ScopeAsync(components, changed.Select(r => r.Evidence.ComplaintId).Concat(focus.Keys), words.BoundTo(changed.Select(r => r.Evidence.CaseNumber)));
+        return new IndexChange(changed, focus, keysOf, components, blocks);
     }
+
+    private Task PutAsync(IndexChange change) => index.PutAsync(change.Focus.Values.Select(r => New(r, change.Keys[r.Evidence.ComplaintId])), []);
 
     /// <summary>What the cases concern: the components of them all.</summary>
     internal async Task<LinkScope> OfCasesAsync(IEnumerable<string> cases)
@@ -181,10 +235,7 @@ internal sealed class LinkReach
         return await ChangeCommonAsync(touched, now);
     }
 
-    /// <summary>Brings up to date which of the blocking keys too many complaints share; gives those that changed.</summary>
-    private Task<HashSet<long>> RegrowAsync(HashSet<long> touched, Dictionary<long, List<long>> members) => ChangeCommonAsync(
-        touched, [.. members.Where(m => m.Value.Count > model!.Limit(LinkSigns.Space(m.Key).Index)).Select(m => m.Key)]);
-
+    /// <summary>Brings up to date which of the touched keys are common; gives those that changed.</summary>
     private async Task<HashSet<long>> ChangeCommonAsync(HashSet<long> touched, HashSet<long> now)
     {
         long[] added = [.. touched.Where(k => now.Contains(k) && !common.Contains(k))];
@@ -205,16 +256,27 @@ internal sealed class LinkReach
     private bool IsCommon(LinkKey key) => common.Count > 0 && common.Contains(signs.Key(key));
 
     private PersonRecognition Judge(List<StandingLink> rows, Func<LinkKey, bool>? isCommon) => PersonRecognition.Judge(
-        [.. rows.Select(r => r.Evidence)], c => opened[c.ComplaintId].Shown, model, matching.Schema.Value, matching.Names.Value, sharedMinPersons, isCommon,
+        [.. rows.Select(r => r.Evidence)], c => opened[c.ComplaintId].Shown, Model, matching.Schema.Value, matching.Names.Value, sharedMinPersons, isCommon,
         Environment.ProcessorCount, cancellation);
 
-    private IReadOnlyList<ComplaintKeys> KeysOf(IEnumerable<StandingLink> rows, Func<LinkKey, bool>? isCommon) => ComplaintKeys.Of(
-        [.. rows.Select(r => r.Evidence)], c => opened[c.ComplaintId].Shown, model, matching.Names.Value, isCommon, Environment.ProcessorCount);
+    /// <summary>The keys of complaints, where nothing is common: those that were prepared, and the others made here.</summary>
+    private Dictionary<long, SignedKeys> KeysOf(IReadOnlyCollection<StandingLink> rows)
+    {
+        Dictionary<long, SignedKeys> made = make.Of([.. rows.Where(r => !prepared.ContainsKey(r.Evidence.ComplaintId))], null).ToDictionary(k => k.ComplaintId);
+        return rows.ToDictionary(r => r.Evidence.ComplaintId, r => prepared.GetValueOrDefault(r.Evidence.ComplaintId) ?? made[r.Evidence.ComplaintId]);
+    }
 
-    private long[] Signed(IEnumerable<LinkKey> of) => [.. of.Select(signs.Key).Distinct()];
+    /// <summary>Makes the blocking keys of the complaints anew of whose values too many persons use one.</summary>
+    private void LeaveCommonOut(IEnumerable<StandingLink> rows, Dictionary<long, SignedKeys> keysOf)
+    {
+        StandingLink[] concerned = [.. rows.Where(r => keysOf[r.Evidence.ComplaintId].Own.Any(k => LinkSigns.Space(k).IsValue && common.Contains(k)))];
+        foreach (SignedKeys anew in make.Of(concerned, IsCommon))
+        {
+            keysOf[anew.ComplaintId] = anew;
+        }
+    }
 
-    private NewRecord New(StandingLink row, long component, ComplaintKeys? of) => new(
-        row.Evidence.ComplaintId, row.ContentHash, signs.Digest(row), component, signs.Sound(of?.NameSound ?? 0), of is null ? [] : Signed(of.All));
+    private static NewRecord New(StandingLink row, SignedKeys of) => new(row.Evidence.ComplaintId, row.ContentHash, of.Digest, 0, of.NameSound, of.All);
 
     /// <summary>The complaints, in the order of receipt; each is read and opened once.</summary>
     private async Task<List<StandingLink>> OpenedAsync(IEnumerable<long> complaints)

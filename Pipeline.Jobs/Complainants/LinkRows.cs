@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
 using Npgsql;
 using Pipeline.Jobs.Ingest;
 using Pipeline.Jobs.Privacy;
@@ -20,15 +22,25 @@ internal sealed record StandingLink(
     internal LinkEvidence Why => WhyJson is null ? new LinkEvidence(PersonBases.Alone, null, null) : LinkEvidence.Parse(WhyJson);
 }
 
+/// <summary>What complaints showed by what exports up to a day told, by complaint: where none told otherwise since, they show it still.</summary>
+internal sealed record ToldDetails(DateOnly AsOf, IReadOnlyDictionary<long, string[]> Shown);
+
 /// <summary>Reads what linking judges.</summary>
 internal static class LinkRows
 {
+    private const int BatchRows = 4096;
+
     /// <summary>Every complaint of the source in the order of receipt. Names and numbers are opened and leave memory with the rows.</summary>
+    /// <param name="told">What is open already; null: nothing.</param>
     internal static async Task<List<StandingLink>> ReadAsync(
-        NpgsqlConnection connection, KeyRing keys, string source, MatchSchema schema, CancellationToken cancellation)
+        NpgsqlConnection connection, KeyRing keys, string source, MatchSchema schema, ToldDetails? told, CancellationToken cancellation)
     {
-        await using NpgsqlCommand command = new(Sql.Get("Complainants/evidence"), connection) { Parameters = { new() { Value = source } } };
-        return await ReadAsync(command, keys, source, schema, cancellation);
+        await using NpgsqlCommand command = new(Sql.Get("Complainants/evidence"), connection)
+        {
+            Parameters = { new() { Value = source }, new() { Value = told?.AsOf ?? DateOnly.MinValue } },
+        };
+        List<StandingLink> rows = await ReadAsync(command, keys, source, schema, cancellation);
+        return told is null ? rows : [.. rows.Select(r => r.Evidence.ShowsSomebody && r.Shown.Length == 0 ? r with { Shown = told.Shown[r.Evidence.ComplaintId] } : r)];
     }
 
     /// <summary>The complaints of the source that are named, in the order of receipt.</summary>
@@ -53,36 +65,82 @@ internal static class LinkRows
         return await ReadAsync(command, keys, source, schema, cancellation);
     }
 
+    /// <summary>The rows of a query with the columns of evidence, some at a time. They are opened by all cores: that is most of the work.</summary>
+    internal static async IAsyncEnumerable<List<StandingLink>> BatchesAsync(
+        NpgsqlCommand command, KeyRing keys, string source, MatchSchema schema, int rows, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellation);
+        List<SealedLink> read = new(rows);
+        while (await reader.ReadAsync(cancellation))
+        {
+            read.Add(Read(reader));
+            if (read.Count == rows)
+            {
+                yield return Open(read, keys, source, schema, cancellation);
+                read.Clear();
+            }
+        }
+        if (read.Count > 0)
+        {
+            yield return Open(read, keys, source, schema, cancellation);
+        }
+    }
+
     private static async Task<List<StandingLink>> ReadAsync(
         NpgsqlCommand command, KeyRing keys, string source, MatchSchema schema, CancellationToken cancellation)
     {
-        await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellation);
         List<StandingLink> rows = [];
-        while (await reader.ReadAsync(cancellation))
+        await foreach (List<StandingLink> batch in BatchesAsync(command, keys, source, schema, BatchRows, cancellation))
         {
-            ComplainantEvidence evidence = new()
-            {
-                ComplaintId = reader.GetInt64(0),
-                CaseNumber = reader.GetString(1),
-                Received = reader.GetFieldValue<DateOnly>(2),
-                Name = Token(reader, 4),
-                Identity = Token(reader, 5),
-                Phones = [.. reader.GetFieldValue<byte[][]>(6).Select(t => EvidenceToken.Of(t))],
-                Email = Token(reader, 7),
-                Account = Token(reader, 8),
-                BirthYear = reader.IsDBNull(9) ? null : reader.GetInt32(9),
-                Gender = Text(reader, 10),
-            };
-            rows.Add(new StandingLink(
-                evidence, reader.GetInt32(3), reader.IsDBNull(11) ? null : reader.GetInt64(11), reader.IsDBNull(12) ? null : reader.GetInt32(12),
-                Text(reader, 13),
-                evidence.ShowsSomebody
-                    ? ShownDetails.Open(
-                        keys, schema, reader.GetFieldValue<byte[]>(15), reader.GetInt32(14), SealedRow.Place(source, evidence.CaseNumber), evidence.BirthYear, evidence.Gender)
-                    : [],
-                reader.GetFieldValue<byte[]>(16)));
+            rows.AddRange(batch);
         }
         return rows;
+    }
+
+    /// <summary>A row before what it shows is opened.</summary>
+    private readonly record struct SealedLink(StandingLink Row, byte[] Sealed, int KeyId);
+
+    private static SealedLink Read(NpgsqlDataReader reader)
+    {
+        ComplainantEvidence evidence = new()
+        {
+            ComplaintId = reader.GetInt64(0),
+            CaseNumber = reader.GetString(1),
+            Received = reader.GetFieldValue<DateOnly>(2),
+            Name = Token(reader, 4),
+            Identity = Token(reader, 5),
+            Phones = [.. reader.GetFieldValue<byte[][]>(6).Select(t => EvidenceToken.Of(t))],
+            Email = Token(reader, 7),
+            Account = Token(reader, 8),
+            BirthYear = reader.IsDBNull(9) ? null : reader.GetInt32(9),
+            Gender = Text(reader, 10),
+        };
+        return new SealedLink(
+            new StandingLink(
+                evidence, reader.GetInt32(3), reader.IsDBNull(11) ? null : reader.GetInt64(11), reader.IsDBNull(12) ? null : reader.GetInt32(12),
+                Text(reader, 13), [], reader.GetFieldValue<byte[]>(16)),
+            evidence.ShowsSomebody && !reader.IsDBNull(15) ? reader.GetFieldValue<byte[]>(15) : [], reader.GetInt32(14));
+    }
+
+    private static List<StandingLink> Open(List<SealedLink> read, KeyRing keys, string source, MatchSchema schema, CancellationToken cancellation)
+    {
+        StandingLink[] opened = new StandingLink[read.Count];
+        try
+        {
+            Parallel.For(0, opened.Length, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancellation }, i =>
+            {
+                (StandingLink row, byte[] content, int keyId) = read[i];
+                ComplainantEvidence shown = row.Evidence;
+                opened[i] = content.Length > 0
+                    ? row with { Shown = ShownDetails.Open(keys, schema, content, keyId, SealedRow.Place(source, shown.CaseNumber), shown.BirthYear, shown.Gender) }
+                    : row;
+            });
+        }
+        catch (AggregateException faults) when (faults.InnerException is { } first && !cancellation.IsCancellationRequested)
+        {
+            ExceptionDispatchInfo.Throw(first); // the fault itself, not the bundle that the threads make of it
+        }
+        return [.. opened];
     }
 
     internal static EvidenceToken Token(NpgsqlDataReader reader, int column) =>

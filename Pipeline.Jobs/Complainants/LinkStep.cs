@@ -44,13 +44,14 @@ public static class LinkStep
         NpgsqlConnection connection, KeyRing keys, string source, RuleBook rules, LinkRules matching, IdentityConstraints words, DateTimeOffset now,
         CancellationToken cancellation)
     {
-        (LinkReach reach, bool isNew) = await LinkReach.OpenAsync(connection, keys, source, rules.SharedPhoneMinPersons, matching, cancellation);
-        LinkScope scope = isNew ? await reach.WholeAsync() : await reach.ChangedAsync(words);
+        LinkReach reach = await LinkReach.OpenAsync(connection, keys, source, rules.SharedPhoneMinPersons, matching, cancellation);
+        LinkScope scope = await reach.ScopeAsync(words);
         KeyHistory history = await IdentityWords.HistoryAsync(connection, source, scope.Rows, new HashSet<long>(), cancellation);
         LinkPlan plan = LinkPlan.Of(scope.Rows, scope.Recognition.Recognise(words), history);
         LinkWritten written = await LinkWrite.ApplyAsync(
             connection, source, plan, history, new IdentityDecision($"rules {rules.Version}", now), cancellation);
         await reach.SettleAsync(scope, words);
+        await LinkPreparation.ForgetAsync(connection, source, cancellation);
         await MatchModels.WriteAsync(connection, source, reach.Model, matching, now, cancellation);
         return (reach, plan, written);
     }

@@ -225,7 +225,7 @@ internal static class FirstPageHtml
     {
         TaskOrigins.Backfill => new Bilingual("补跑", "backfill").In(language),
         TaskOrigins.Request => new Bilingual("手动执行", "by request").In(language),
-        ClassificationShards.Job => new Bilingual("分类分片", "part of a classification").In(language),
+        MonthShards.Job => new Bilingual("月度分片", "part of a month").In(language),
         _ => job,
     });
 

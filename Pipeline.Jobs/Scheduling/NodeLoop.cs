@@ -8,13 +8,16 @@ namespace Pipeline.Jobs.Scheduling;
 
 /// <summary>
 /// What a node does beside its tasks, every two seconds: a sign of life, a look at the other nodes and an end to what silent ones hold; and
-/// beside that planning of slots, putting open tasks to the scheduler, deadlines, delivery of alerts. Everything is idempotent, so that any
-/// number of nodes may do it at once.
+/// beside that planning of slots, putting open tasks to the scheduler, deadlines; and beside both the delivery of alerts. Everything is
+/// idempotent, so that any number of nodes may do it at once.
 /// </summary>
 public sealed class NodeLoop(
     Database database, NodeIdentity me, WorkCalendar calendar, Scheduler scheduler, AlertDelivery alerts, CommandSession session, SchedulingLog log)
 {
     public static readonly TimeSpan Beat = TimeSpan.FromSeconds(2);
+
+    /// <summary>For what is still to be delivered when a node leaves; the rest waits for the next node.</summary>
+    private static readonly TimeSpan LastPatience = TimeSpan.FromSeconds(12);
 
     private readonly ConcurrentDictionary<string, bool> warned = new(StringComparer.Ordinal);
     private readonly Dictionary<string, JobSpec> watched = new(StringComparer.Ordinal);
@@ -25,16 +28,20 @@ public sealed class NodeLoop(
     public bool IsInTouch => Volatile.Read(ref lastBeat) != 0
         && session.Time.GetElapsedTime(Volatile.Read(ref lastBeat)) < TimeSpan.FromSeconds(Nodes.SilenceSeconds);
 
-    /// <summary>Beats and works until it is stopped. The two go apart: a mail server that does not answer must not make a node look dead.</summary>
+    /// <summary>
+    /// Beats, works and delivers until it is stopped. The three go apart: a mail server that does not answer must neither make a node look dead nor keep
+    /// what is due from being planned.
+    /// </summary>
     /// <returns>True where it was stopped; false where other nodes differ and this one must go.</returns>
     public async Task<bool> RunAsync(CancellationToken stop)
     {
         using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(stop);
         Task<bool> beating = RepeatAsync(BeatAsync, hurries: false, end.Token);
         Task<bool> working = RepeatAsync(WorkAsync, hurries: true, end.Token);
-        await Task.WhenAny(beating, working);
+        Task<bool> delivering = RepeatAsync(DeliverAsync, hurries: false, end.Token);
+        await Task.WhenAny(beating, working, delivering);
         await end.CancelAsync();
-        await Task.WhenAll(beating, working);
+        await Task.WhenAll(beating, working, delivering);
         return await beating;
     }
 
@@ -98,7 +105,7 @@ public sealed class NodeLoop(
         return true;
     }
 
-    /// <summary>Plans slots, puts open tasks to the scheduler, looks at drop folders, deadlines and alerts.</summary>
+    /// <summary>Plans slots, puts open tasks to the scheduler, looks at drop folders and deadlines.</summary>
     private async Task<bool> WorkAsync(CancellationToken cancellation)
     {
         foreach (NewTask task in await RecurringJobs.PlanAsync(database.Source, calendar, session.Time.GetUtcNow(), cancellation))
@@ -108,6 +115,11 @@ public sealed class NodeLoop(
         await PutAsync(cancellation);
         await WatchAsync(cancellation);
         await DeadlinesAsync(cancellation);
+        return true;
+    }
+
+    private async Task<bool> DeliverAsync(CancellationToken cancellation)
+    {
         await alerts.DeliverAsync(cancellation);
         return true;
     }
@@ -115,11 +127,13 @@ public sealed class NodeLoop(
     /// <summary>Before the node leaves: what its tasks have to tell goes out now where it can.</summary>
     public async Task LastAsync(CancellationToken cancellation)
     {
+        using CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        patience.CancelAfter(LastPatience);
         try
         {
-            await alerts.DeliverAsync(cancellation);
+            await alerts.DeliverAsync(patience.Token);
         }
-        catch (Exception away) when (TaskRunner.IsPassing(away))
+        catch (Exception away) when (TaskRunner.IsPassing(away) || (away is OperationCanceledException && !cancellation.IsCancellationRequested))
         {
             log.DatabaseAway(away.GetType().Name); // the outbox keeps it for the next node
         }

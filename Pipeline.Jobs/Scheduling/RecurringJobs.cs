@@ -56,12 +56,12 @@ public static class RecurringJobs
         Dictionary<string, JobSpec> applied = (await ListAsync(connection, cancellation)).ToDictionary(j => j.Spec.Name, j => j.Spec, StringComparer.Ordinal);
         foreach (string gone in applied.Keys.Except(plan.Jobs.Select(j => j.Spec.Name), StringComparer.Ordinal))
         {
-            await WithdrawAsync(connection, gone, null, cancellation);
+            await WithdrawAsync(connection, gone, cancellation);
             await ExecuteAsync(connection, "delete from schedule_job where name = $1", cancellation, gone);
         }
         foreach (JobSpec spec in plan.Jobs.Select(j => j.Spec).Where(s => !applied.TryGetValue(s.Name, out JobSpec? same) || same != s))
         {
-            await WithdrawAsync(connection, spec.Name, null, cancellation);
+            await WithdrawAsync(connection, spec.Name, cancellation);
             await using NpgsqlCommand command = new(
                 """
                 insert into schedule_job (name, spec, planned_through) values ($1, $2, $3)
@@ -87,7 +87,7 @@ public static class RecurringJobs
     public static async Task<bool> PauseAsync(NpgsqlConnection connection, string name, string actor, CancellationToken cancellation)
     {
         await LockAsync(connection, cancellation);
-        await WithdrawAsync(connection, name, null, cancellation);
+        await WithdrawAsync(connection, name, cancellation);
         return await ExecuteAsync(
             connection, "update schedule_job set paused_at = clock_timestamp(), paused_by = $2 where name = $1", cancellation, name, actor) == 1;
     }
@@ -116,9 +116,10 @@ public static class RecurringJobs
             }
             PlannedJob planned = Resolve(job.Spec);
             (IReadOnlyList<NewTask> tasks, DateTimeOffset through) = Slots(planned, calendar, job.PlannedThrough, now);
-            if (tasks.Count > 1 && job.Spec.Kind is JobKind.Maintenance or JobKind.Quality)
+            if (tasks.Count > 1)
             {
-                await WithdrawAsync(connection, job.Spec.Name, now, cancellation);
+                // A slot that waited when the outage began stands for the same as a later one that is made up now: once is enough.
+                await WithdrawMadeUpAsync(connection, job.Spec, [.. tasks.Where(t => t.DueAt <= now)], cancellation);
             }
             foreach (NewTask task in tasks)
             {
@@ -180,9 +181,14 @@ public static class RecurringJobs
         job.Spec.Kind is JobKind.Run or JobKind.Expect ? Period(job, slot) : null, job.Spec, null, 5, slot,
         job.Spec.DeadlineMinutes is { } minutes ? slot.AddMinutes(minutes) : null);
 
-    private static Task<int> WithdrawAsync(NpgsqlConnection connection, string name, DateTimeOffset? dueUntil, CancellationToken cancellation) => dueUntil is { } until
-        ? ExecuteAsync(connection, "update task set state = 'withdrawn' where job = $1 and state = 'waiting' and due_at <= $2", cancellation, name, until.UtcDateTime)
-        : ExecuteAsync(connection, "update task set state = 'withdrawn', slot = slot || ' withdrawn ' || task_id where job = $1 and state = 'waiting'", cancellation, name);
+    private static Task<int> WithdrawAsync(NpgsqlConnection connection, string name, CancellationToken cancellation) =>
+        ExecuteAsync(connection, "update task set state = 'withdrawn', slot = slot || ' withdrawn ' || task_id where job = $1 and state = 'waiting'", cancellation, name);
+
+    /// <summary>Withdraws what waits for the same as the tasks that are made up: for the same month, or for no month at all.</summary>
+    private static Task<int> WithdrawMadeUpAsync(NpgsqlConnection connection, JobSpec spec, IReadOnlyList<NewTask> madeUp, CancellationToken cancellation) => ExecuteAsync(
+        connection,
+        "update task set state = 'withdrawn' where job = $1 and state = 'waiting' and due_at < $2 and (month is null or month = any($3))",
+        cancellation, spec.Name, madeUp.Max(t => t.DueAt).UtcDateTime, madeUp.Where(t => t.Month is not null).Select(t => t.Month!.Value.FirstDay).ToArray());
 
     private static Task<int> LockAsync(NpgsqlConnection connection, CancellationToken cancellation) =>
         ExecuteAsync(connection, "select pg_advisory_xact_lock($1)", cancellation, PlanLock);

@@ -47,7 +47,7 @@ public sealed partial class SchedulingLog(ILogger<SchedulingLog> logger)
     [LoggerMessage(1107, LogLevel.Error, "Task {TaskId}: a fault of the program")]
     public partial void Bug(Exception fault, long taskId);
 
-    [LoggerMessage(1108, LogLevel.Information, "Task {TaskId}: {Count} parts of its classification are put to the nodes")]
+    [LoggerMessage(1108, LogLevel.Information, "Task {TaskId}: {Count} parts of it are put to the nodes")]
     public partial void Shards(long taskId, int count);
 
     [LoggerMessage(1111, LogLevel.Information, "Task {TaskId}: step {Step} begins")]

@@ -16,7 +16,7 @@ public static class TaskKinds
     public const string Quality = "quality";
     public const string Maintenance = "maintenance";
 
-    /// <summary>A part of a classification.</summary>
+    /// <summary>A part of what a month's run finds done, see <see cref="MonthShards"/>.</summary>
     public const string Shard = "shard";
 }
 

@@ -31,8 +31,8 @@ public sealed class TaskRunner(Database database, CommandSession session, string
     /// <summary>Nodes that may die over a task before it counts as their killer.</summary>
     public const int MaxDeaths = 12;
 
-    /// <value>Texts of a part of a classification; what comes out does not depend on it.</value>
-    internal int TextsPerShard { get; init; } = ClassificationShards.UsualTexts;
+    /// <value>Complaints of a part of a month; what comes out does not depend on it.</value>
+    internal int ComplaintsPerShard { get; init; } = MonthShards.UsualComplaints;
 
     /// <value>Told when a month's run has ended, however.</value>
     internal Action? RunEnded { get; set; }
@@ -135,13 +135,13 @@ public sealed class TaskRunner(Database database, CommandSession session, string
         {
             case TaskKinds.Run:
                 string folder = Path.GetFullPath(Path.Combine(session.Home, claim.Spec.Folder ?? "workbooks"));
-                await new ClassificationShards(database, node, log, TextsPerShard).TogetherAsync(claim, quiet, async part => await RunAsync(part, cancellation));
+                await new MonthShards(database, node, log, ComplaintsPerShard).TogetherAsync(claim, quiet, async part => await RunAsync(part, cancellation));
                 TaskWitness witness = new(database.Source, claim, log, cancellation);
                 await new MonthRun(database, database.Keys, quiet, witness)
                     .ExecuteAsync(new RunRequest(claim.Month!.Value, claim.Source, folder, WorkbookKinds.All));
                 break;
             case TaskKinds.Shard:
-                await new ClassificationShards(database, node, log, TextsPerShard).JudgeAsync(claim, quiet);
+                await new MonthShards(database, node, log, ComplaintsPerShard).DoAsync(claim, quiet);
                 break;
             case TaskKinds.Expect:
                 await new ExpectedFile(database, log).CheckAsync(claim, cancellation);

@@ -31,6 +31,36 @@ internal static class LinearKernel
         }
     }
 
+    /// <summary><c>sums[c] += Σ values[i] · q · |q|</c> with <c>q = steps[rows[i], c]</c>.</summary>
+    public static void AccumulateSteps(
+        ReadOnlySpan<int> rows, ReadOnlySpan<float> values, sbyte[] steps, int stride, Span<float> sums)
+    {
+        ref sbyte start = ref MemoryMarshal.GetArrayDataReference(steps);
+        ref float sum = ref MemoryMarshal.GetReference(sums);
+        for (int block = 0; block < stride; block += ClassLayout.Lanes)
+        {
+            Vector256<float> low = Vector256.LoadUnsafe(ref sum, (nuint)block);
+            Vector256<float> high = Vector256.LoadUnsafe(ref sum, (nuint)(block + 8));
+            for (int i = 0; i < rows.Length; i++)
+            {
+                nuint row = unchecked(((nuint)(uint)rows[i] * (nuint)(uint)stride) + (nuint)(uint)block);
+                Vector256<float> value = Vector256.Create(values[i]);
+                (Vector128<short> few, Vector128<short> many) = Vector128.Widen(Vector128.LoadUnsafe(ref start, row));
+                low += value * Squares(few);
+                high += value * Squares(many);
+            }
+            low.StoreUnsafe(ref sum, (nuint)block);
+            high.StoreUnsafe(ref sum, (nuint)(block + 8));
+        }
+    }
+
+    /// <summary>q · |q| of eight numbers from −127 to 127; no larger than a short.</summary>
+    private static Vector256<float> Squares(Vector128<short> steps)
+    {
+        (Vector128<int> low, Vector128<int> high) = Vector128.Widen(steps * Vector128.Abs(steps));
+        return Vector256.ConvertToSingle(Vector256.Create(low, high));
+    }
+
     /// <summary><c>weights[features[i], c] += values[i] · steps[c]</c>.</summary>
     public static void Update(ReadOnlySpan<int> features, ReadOnlySpan<float> values, float[] weights, int stride, ReadOnlySpan<float> steps)
     {

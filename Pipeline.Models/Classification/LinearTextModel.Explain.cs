@@ -48,7 +48,7 @@ public sealed partial class LinearTextModel
             double contribution = throughNeighbours[i];
             for (int sheet = 0; sheet < sheets.Length; sheet++)
             {
-                contribution += (double)reader.Values[i] * scorer.Scales[sheet] * weights[(feature * stride) + (sheet * layout.Stride) + column];
+                contribution += (double)reader.Values[i] * scorer.Scales[sheet] * weights.Weight(feature, (sheet * layout.Stride) + column);
             }
             byFeature[feature] = contribution;
         }

@@ -49,15 +49,14 @@ public sealed partial class LinearTextModel : ITextClassifier
     private readonly ClassLayout layout;
     private readonly Neighbours? neighbours;
     private readonly float[] neighbourMixing;
-    private readonly float[] weights;
+    private readonly WeightTable weights;
     private readonly float[] bias;
-    private readonly int stride;
 
     /// <param name="bias">One for each class of all heads.</param>
     /// <param name="neighbours">Of the same vocabulary; null where none speak.</param>
     /// <param name="neighbourMixing">What each class's score by neighbours adds to each class: a row of the layout's stride for each.</param>
     internal LinearTextModel(
-        ModelCard card, Vocabulary vocabulary, ConceptTable? concepts, WeightSheet[] sheets, float[] bias, Calibration[] calibrations,
+        ModelCard card, Vocabulary vocabulary, ConceptTable? concepts, WeightSheet[] sheets, WeightTable weights, float[] bias, Calibration[] calibrations,
         Neighbours? neighbours = null, float[]? neighbourMixing = null)
     {
         this.neighbours = neighbours;
@@ -66,14 +65,9 @@ public sealed partial class LinearTextModel : ITextClassifier
         this.vocabulary = vocabulary;
         this.concepts = concepts;
         this.sheets = sheets;
+        this.weights = weights;
         this.calibrations = calibrations;
         layout = new ClassLayout(card.Heads);
-        stride = layout.Stride * sheets.Length;
-        weights = new float[vocabulary.Count * stride];
-        for (int sheet = 0; sheet < sheets.Length; sheet++)
-        {
-            sheets[sheet].Weights.Expand(weights, vocabulary.Count, sheet * layout.Stride, stride);
-        }
         this.bias = new float[layout.Stride];
         bias.CopyTo(this.bias, 0);
     }
@@ -84,7 +78,7 @@ public sealed partial class LinearTextModel : ITextClassifier
     internal bool HasNeighbours => neighbours is not null;
 
     /// <summary>The same model with another card; heads and n-grams must be its own.</summary>
-    public LinearTextModel WithCard(ModelCard card) => new(card, vocabulary, concepts, sheets, bias[..layout.Classes], calibrations, neighbours, neighbourMixing);
+    public LinearTextModel WithCard(ModelCard card) => new(card, vocabulary, concepts, sheets, weights, bias[..layout.Classes], calibrations, neighbours, neighbourMixing);
 
     public IReadOnlyList<ClassifierHead> Heads => Card.Heads;
 
@@ -139,7 +133,8 @@ public sealed partial class LinearTextModel : ITextClassifier
     /// <summary>Scores texts one after another; serves one thread.</summary>
     private sealed class Scorer(LinearTextModel model)
     {
-        private readonly float[] parts = new float[model.stride];
+        private readonly float[] parts = new float[model.weights.Stride];
+        private int[] rows = new int[1024];
         private readonly float[] scores = new float[model.layout.Stride];
         private readonly float[] scales = new float[model.sheets.Length];
         private readonly Neighbours.Search? search = model.neighbours is null ? null : new(model.neighbours);
@@ -158,8 +153,11 @@ public sealed partial class LinearTextModel : ITextClassifier
             {
                 return false;
             }
-            Array.Clear(parts);
-            LinearKernel.Accumulate(Reader.Features, Reader.Values, model.weights, model.stride, parts);
+            if (rows.Length < Reader.Features.Length)
+            {
+                rows = new int[2 * Reader.Features.Length];
+            }
+            model.weights.Sum(Reader.Features, Reader.Values, rows, parts);
             model.bias.CopyTo(scores, 0);
             int stride = model.layout.Stride;
             for (int sheet = 0; sheet < scales.Length; sheet++)

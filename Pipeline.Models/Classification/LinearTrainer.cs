@@ -46,6 +46,7 @@ public sealed class LinearTrainer(Action<TrainingStage>? onStage = null) : IClas
             }
         });
         WeightSheet[] sheets;
+        WeightTable weights;
         float[] bias;
         float[] heldOut;
         Neighbours? neighbours = null;
@@ -54,12 +55,13 @@ public sealed class LinearTrainer(Action<TrainingStage>? onStage = null) : IClas
         {
             neighbours = Machines.NeighboursFor(set);
             Stack stack = Stack.Of(set, neighbours is null ? unseen : [.. unseen, Unseen(neighbours, set, parallel)], neighbours is not null, options, cancellation);
-            (sheets, bias, mixing) = stack.Fold(solved, set.Matrix.Vocabulary, options.Threads, cancellation);
+            (sheets, weights, bias, mixing) = stack.Fold(solved, set.Matrix.Vocabulary, options.Threads, cancellation);
             heldOut = stack.HeldOut;
         }
         else
         {
-            sheets = [Sheet(solved[0], set.Matrix.Vocabulary, layout)];
+            (WeightSheet sheet, weights) = Sheet(solved[0], set.Matrix.Vocabulary, layout);
+            sheets = [sheet];
             bias = solved[0].Weights.Bias[..layout.Classes];
             heldOut = unseen[0];
         }
@@ -79,7 +81,7 @@ public sealed class LinearTrainer(Action<TrainingStage>? onStage = null) : IClas
         ModelCard card = new(
             options.Identity, set.Heads, set.Grams, set.Corpus.Texts.Count, set.Hash(), options.Seed, MetricsOf(evaluations),
             options.Engine == ClassifierEngine.Stacked ? "stacked" : "linear");
-        LinearTextModel model = new(card, set.Matrix.Vocabulary, set.Concepts, sheets, bias, calibrations, neighbours, mixing);
+        LinearTextModel model = new(card, set.Matrix.Vocabulary, set.Concepts, sheets, weights, bias, calibrations, neighbours, mixing);
         return new TrainedClassifier(
             model,
             evaluations,
@@ -116,7 +118,7 @@ public sealed class LinearTrainer(Action<TrainingStage>? onStage = null) : IClas
         return scores;
     }
 
-    private static WeightSheet Sheet(SolvedMachine machine, Vocabulary vocabulary, ClassLayout layout)
+    private static (WeightSheet Sheet, WeightTable Weights) Sheet(SolvedMachine machine, Vocabulary vocabulary, ClassLayout layout)
     {
         float[] weights = (float[])machine.Weights.Weights.Clone();
         for (int feature = 0; feature < vocabulary.Count; feature++)
@@ -127,8 +129,9 @@ public sealed class LinearTrainer(Action<TrainingStage>? onStage = null) : IClas
                 weight *= view;
             }
         }
-        return new WeightSheet(
-            machine.Machine.View, machine.SheetMetric(vocabulary), QuantisedWeights.Of(weights, vocabulary.Count, layout));
+        WeightTable.Builder table = new(vocabulary.Count, 1, layout);
+        table.Add(0, weights, StepSizes.Default);
+        return (new WeightSheet(machine.Machine.View, machine.SheetMetric(vocabulary)), table.Build());
     }
 
     private static SortedDictionary<string, double> MetricsOf(HeadEvaluation[] evaluations)

@@ -1,10 +1,7 @@
-using System.Buffers;
 using System.Buffers.Binary;
 using System.IO.Compression;
-using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text.Json;
-using Pipeline.Models.Taxonomy;
 
 namespace Pipeline.Models.Classification;
 
@@ -28,44 +25,63 @@ public sealed class ModelFileException(ModelFault fault, string message) : Excep
 
 /// <summary>
 /// A model as bytes: 8 letters, version, length of the content before compression, SHA-256 of everything that follows, then the
-/// content compressed with Brotli: the card as JSON, buckets as differences, rarity weights as half floats, the hashes of the lexicon's phrases, and for each table of weights what it weighs and
-/// its weights as signed bytes; in version 3 then the training texts that speak as neighbours, packed, with their classes.
-/// A model without neighbours is written as version 2. Little-endian. The same model gives the same bytes.
+/// content in frames of 4 MiB, each compressed with Brotli by itself so that all processors unpack it: their number, the packed length of each, the frames. The content:
+/// the card as JSON, buckets as differences, rarity weights as half floats, the hashes of the lexicon's phrases, what each sheet weighs, the rows of
+/// weights that features share and their weights as signed bytes (<see cref="WeightTable"/>); where neighbours speak, the training texts, packed, with their classes.
+/// Little-endian. The same model gives the same bytes. Versions 2 and 3 (one frame, weights class after class; 3 with neighbours) are read.
 /// </summary>
 public static class ModelFile
 {
-    private const uint Version = 2;
-    private const uint VersionWithNeighbours = 3;
+    private const uint Version = 4;
+    private const uint OneFrame = 2;
+    private const uint OneFrameWithNeighbours = 3;
     private const int HeaderBytes = 8 + 4 + 4 + 32;
+    private const int FrameBytes = 1 << 22;
     private const int LargestContent = 1 << 30;
 
     private static ReadOnlySpan<byte> Magic => "PIPEMODL"u8;
 
     public static byte[] Write(LinearTextModel model)
     {
-        byte[] content = model.WriteContent();
-        byte[] packed = new byte[BrotliEncoder.GetMaxCompressedLength(content.Length)];
-        if (!BrotliEncoder.TryCompress(content, packed, out int written, quality: 6, window: 22))
+        ReadOnlyMemory<byte> content = model.WriteContent();
+        byte[][] frames = new byte[(content.Length + FrameBytes - 1) / FrameBytes][];
+        Parallel.For(0, frames.Length, number =>
         {
-            throw new InvalidOperationException("Brotli refused a buffer of its own greatest length");
-        }
-        byte[] file = new byte[HeaderBytes + written];
+            ReadOnlySpan<byte> own = content.Span[(number * FrameBytes)..Math.Min(content.Length, (number + 1) * FrameBytes)];
+            byte[] packed = new byte[BrotliEncoder.GetMaxCompressedLength(own.Length)];
+            if (!BrotliEncoder.TryCompress(own, packed, out int written, quality: 6, window: 22))
+            {
+                throw new InvalidOperationException("Brotli refused a buffer of its own greatest length");
+            }
+            frames[number] = packed[..written];
+        });
+        byte[] file = new byte[HeaderBytes + (4 * (1 + frames.Length)) + frames.Sum(f => f.Length)];
         Magic.CopyTo(file);
-        BinaryPrimitives.WriteUInt32LittleEndian(file.AsSpan(8), model.HasNeighbours ? VersionWithNeighbours : Version);
+        BinaryPrimitives.WriteUInt32LittleEndian(file.AsSpan(8), Version);
         BinaryPrimitives.WriteInt32LittleEndian(file.AsSpan(12), content.Length);
-        packed.AsSpan(0, written).CopyTo(file.AsSpan(HeaderBytes));
+        BinaryPrimitives.WriteInt32LittleEndian(file.AsSpan(HeaderBytes), frames.Length);
+        int at = HeaderBytes + (4 * (1 + frames.Length));
+        for (int number = 0; number < frames.Length; number++)
+        {
+            BinaryPrimitives.WriteInt32LittleEndian(file.AsSpan(HeaderBytes + (4 * (1 + number))), frames[number].Length);
+            frames[number].CopyTo(file, at);
+            at += frames[number].Length;
+        }
         SHA256.HashData(file.AsSpan(HeaderBytes), file.AsSpan(16, 32));
         return file;
     }
 
     /// <summary>What a model was made from and how good it was, without its weights.</summary>
     /// <exception cref="ModelFileException">The bytes are no model, a damaged one, or one of another version.</exception>
-    public static ModelCard ReadCard(ReadOnlySpan<byte> file)
+    public static ModelCard ReadCard(ReadOnlyMemory<byte> file)
     {
-        byte[] content = Unpack(file);
+        Packed packed = Open(file);
         try
         {
-            return LinearTextModel.ReadCard(content);
+            int first = Math.Min(FrameBytes, packed.Length);
+            byte[] content = Unpack(packed, first);
+            int card = BinaryPrimitives.ReadInt32LittleEndian(content);
+            return LinearTextModel.ReadCard(card + 4L <= first ? content : Unpack(packed, packed.Length));
         }
         catch (Exception fault) when (fault is JsonException or ArgumentException or OverflowException)
         {
@@ -74,12 +90,15 @@ public static class ModelFile
     }
 
     /// <exception cref="ModelFileException">The bytes are no model, a damaged one, or one of another version.</exception>
-    public static LinearTextModel Read(ReadOnlySpan<byte> file)
+    public static LinearTextModel Read(ReadOnlyMemory<byte> file)
     {
-        byte[] content = Unpack(file);
+        Packed packed = Open(file);
+        byte[] content = Unpack(packed, packed.Length);
         try
         {
-            return LinearTextModel.ReadContent(content, BinaryPrimitives.ReadUInt32LittleEndian(file[8..]) == VersionWithNeighbours);
+            return packed.Version == Version
+                ? LinearTextModel.ReadContent(content)
+                : LinearTextModel.ReadClassMajorContent(content, packed.Version == OneFrameWithNeighbours);
         }
         catch (Exception fault) when (fault is JsonException or ArgumentException or IndexOutOfRangeException or OverflowException)
         {
@@ -87,8 +106,15 @@ public static class ModelFile
         }
     }
 
-    private static byte[] Unpack(ReadOnlySpan<byte> file)
+    /// <summary>First 12 hex digits of the SHA-256 of a model's bytes.</summary>
+    public static string IdOf(ReadOnlySpan<byte> file) => Convert.ToHexStringLower(SHA256.HashData(file))[..12];
+
+    /// <param name="Length">Bytes of the content, all frames unpacked.</param>
+    private readonly record struct Packed(uint Version, int Length, ReadOnlyMemory<byte>[] Frames);
+
+    private static Packed Open(ReadOnlyMemory<byte> memory)
     {
+        ReadOnlySpan<byte> file = memory.Span;
         if (file.Length < Magic.Length || !file.StartsWith(Magic))
         {
             throw new ModelFileException(ModelFault.Foreign, "the bytes do not begin with PIPEMODL");
@@ -98,10 +124,10 @@ public static class ModelFile
             throw new ModelFileException(ModelFault.Damaged, $"the file ends after {file.Length} bytes, inside its header");
         }
         uint version = BinaryPrimitives.ReadUInt32LittleEndian(file[8..]);
-        if (version is not (Version or VersionWithNeighbours))
+        if (version is not (Version or OneFrame or OneFrameWithNeighbours))
         {
             throw new ModelFileException(
-                ModelFault.OtherVersion, $"the file has version {version}, this program reads versions {Version} and {VersionWithNeighbours}");
+                ModelFault.OtherVersion, $"the file has version {version}, this program reads versions {OneFrame} to {Version}");
         }
         int length = BinaryPrimitives.ReadInt32LittleEndian(file[12..]);
         Span<byte> hash = stackalloc byte[32];
@@ -110,150 +136,42 @@ public static class ModelFile
         {
             throw new ModelFileException(ModelFault.Damaged, "the checksum does not fit the content: the file was cut short or altered");
         }
-        byte[] content = new byte[length];
-        if (!BrotliDecoder.TryDecompress(file[HeaderBytes..], content, out int read) || read != length)
-        {
-            throw new ModelFileException(ModelFault.Damaged, "the content does not unpack to the length that the header states");
-        }
-        return content;
+        return new Packed(version, length, version == Version ? FramesOf(memory, length) : [memory[HeaderBytes..]]);
     }
 
-    /// <summary>First 12 hex digits of the SHA-256 of a model's bytes.</summary>
-    public static string IdOf(ReadOnlySpan<byte> file) => Convert.ToHexStringLower(SHA256.HashData(file))[..12];
-}
-
-public sealed partial class LinearTextModel
-{
-    internal byte[] WriteContent()
+    private static ReadOnlyMemory<byte>[] FramesOf(ReadOnlyMemory<byte> file, int length)
     {
-        ArrayBufferWriter<byte> output = new(1 << 16);
-        WriteBlock(output, JsonSerializer.SerializeToUtf8Bytes(Card, RuleJson.Options));
-        WriteBlock(output, MemoryMarshal.AsBytes<uint>(Differences(vocabulary.Buckets)));
-        WriteBlock(output, MemoryMarshal.AsBytes<Half>([.. vocabulary.Idf.Select(v => (Half)v)]));
-        WriteConcepts(output);
-        WriteBlock(output, MemoryMarshal.AsBytes<float>(bias.AsSpan(0, layout.Classes)));
-        WriteBlock(output, MemoryMarshal.AsBytes<float>([.. sheets.SelectMany(s => Enumerable.Range(0, FeatureView.Groups).Select(g => s.View[g]))]));
-        foreach (WeightSheet sheet in sheets)
+        ReadOnlyMemory<byte>[] frames = new ReadOnlyMemory<byte>[(length + FrameBytes - 1) / FrameBytes];
+        long at = HeaderBytes + (4L * (1 + frames.Length));
+        ModelFileException torn = new(ModelFault.Damaged, "the frames of the content do not have the lengths that the file states");
+        if (file.Length < at || BinaryPrimitives.ReadInt32LittleEndian(file.Span[HeaderBytes..]) != frames.Length)
         {
-            WriteBlock(output, MemoryMarshal.AsBytes<Half>([.. (sheet.Metric ?? []).Select(m => (Half)m)]));
-            WriteBlock(output, MemoryMarshal.AsBytes<sbyte>(sheet.Weights.Steps));
-            WriteBlock(output, MemoryMarshal.AsBytes<float>(sheet.Weights.Scales));
+            throw torn;
         }
-        WriteBlock(output, MemoryMarshal.AsBytes<float>([.. calibrations.SelectMany(c => (float[])[c.Slope, c.TopSlope, c.TopOffset])]));
-        WriteBlock(output, MemoryMarshal.AsBytes<float>([.. calibrations.SelectMany(c => c.Offsets)]));
-        if (neighbours is not null)
+        for (int number = 0; number < frames.Length; number++)
         {
-            neighbours.Write(output);
-            WriteBlock(output, MemoryMarshal.AsBytes<float>(neighbourMixing));
+            int own = BinaryPrimitives.ReadInt32LittleEndian(file.Span[(HeaderBytes + (4 * (1 + number)))..]);
+            frames[number] = own > 0 && at + own <= file.Length ? file.Slice((int)at, own) : throw torn;
+            at += own;
         }
-        return output.WrittenSpan.ToArray();
+        return at == file.Length ? frames : throw torn;
     }
 
-    internal static ModelCard ReadCard(ReadOnlySpan<byte> content) => ReadCard(ref content);
-
-    private static ModelCard ReadCard(ref ReadOnlySpan<byte> content) =>
-        JsonSerializer.Deserialize<ModelCard>(ReadBlock(ref content), RuleJson.Options) ?? throw new JsonException("no card");
-
-    internal static LinearTextModel ReadContent(ReadOnlySpan<byte> content, bool withNeighbours)
+    /// <param name="length">Of the content that is wanted, from its beginning; whole frames, or all.</param>
+    private static byte[] Unpack(Packed packed, int length)
     {
-        ModelCard card = ReadCard(ref content);
-        card.Grams.Validate();
-        uint[] buckets = MemoryMarshal.Cast<byte, uint>(ReadBlock(ref content)).ToArray();
-        for (int i = 1; i < buckets.Length; i++)
+        int frame = packed.Version == Version ? FrameBytes : packed.Length;
+        length = Math.Min(packed.Length, (length + frame - 1) / frame * frame);
+        byte[] content = GC.AllocateUninitializedArray<byte>(length);
+        bool isWhole = true;
+        Parallel.For(0, (length + frame - 1) / frame, number =>
         {
-            buckets[i] += buckets[i - 1];
-        }
-        Half[] idf = MemoryMarshal.Cast<byte, Half>(ReadBlock(ref content)).ToArray();
-        ConceptTable? concepts = ReadConcepts(ref content);
-        ClassLayout layout = new(card.Heads);
-        float[] bias = MemoryMarshal.Cast<byte, float>(ReadBlock(ref content)).ToArray();
-        float[] views = MemoryMarshal.Cast<byte, float>(ReadBlock(ref content)).ToArray();
-        WeightSheet[] sheets = new WeightSheet[views.Length / FeatureView.Groups];
-        for (int sheet = 0; sheet < sheets.Length; sheet++)
-        {
-            sheets[sheet] = ReadSheet(ref content, views.AsSpan(sheet * FeatureView.Groups, FeatureView.Groups), buckets.Length, layout.Classes);
-        }
-        float[] slopes = MemoryMarshal.Cast<byte, float>(ReadBlock(ref content)).ToArray();
-        float[] offsets = MemoryMarshal.Cast<byte, float>(ReadBlock(ref content)).ToArray();
-        if (idf.Length != buckets.Length || bias.Length != layout.Classes || offsets.Length != layout.Classes || slopes.Length != 3 * layout.Heads
-            || sheets.Length == 0)
-        {
-            throw new ArgumentException("the parts have lengths that do not fit each other");
-        }
-        Vocabulary vocabulary = new(
-            card.Grams.BucketBits, buckets, [.. idf.Select(v => (float)v)], concepts?.Phrases.Length ?? 0, concepts?.ConceptCount ?? 0);
-        Neighbours? neighbours = withNeighbours ? Neighbours.Read(ref content, vocabulary, layout) : null;
-        float[] mixing = neighbours is null ? [] : MemoryMarshal.Cast<byte, float>(ReadBlock(ref content)).ToArray();
-        if (!content.IsEmpty || (neighbours is not null && mixing.Length != layout.Classes * layout.Stride))
-        {
-            throw new ArgumentException("what neighbours add has a length that does not fit the classes, or bytes follow the last part");
-        }
-        return new LinearTextModel(
-            card,
-            vocabulary,
-            concepts,
-            sheets,
-            bias,
-            [.. card.Heads.Select((_, head) => new Calibration(
-                slopes[3 * head], offsets[layout.Offsets[head]..layout.Offsets[head + 1]], slopes[(3 * head) + 1], slopes[(3 * head) + 2]))],
-            neighbours,
-            mixing);
-    }
-
-    private static WeightSheet ReadSheet(ref ReadOnlySpan<byte> content, ReadOnlySpan<float> view, int features, int classes)
-    {
-        Half[] metric = MemoryMarshal.Cast<byte, Half>(ReadBlock(ref content)).ToArray();
-        sbyte[] steps = MemoryMarshal.Cast<byte, sbyte>(ReadBlock(ref content)).ToArray();
-        float[] scales = MemoryMarshal.Cast<byte, float>(ReadBlock(ref content)).ToArray();
-        if (steps.Length != features * classes || scales.Length != classes || (metric.Length != 0 && metric.Length != features))
-        {
-            throw new ArgumentException("a table of weights has a length that does not fit the features");
-        }
-        return new WeightSheet(
-            new FeatureView(view[0], view[1], view[2], view[3]),
-            metric.Length == 0 ? null : [.. metric.Select(m => (float)m)],
-            new QuantisedWeights(steps, scales));
-    }
-
-    private void WriteConcepts(ArrayBufferWriter<byte> output)
-    {
-        WriteBlock(output, MemoryMarshal.AsBytes<ulong>(concepts?.Phrases ?? []));
-        WriteBlock(output, concepts?.Lengths ?? []);
-        WriteBlock(output, MemoryMarshal.AsBytes<ulong>(concepts?.Firsts ?? []));
-        WriteBlock(output, MemoryMarshal.AsBytes<int>([concepts?.ConceptCount ?? 0, .. (concepts?.Concepts ?? []).SelectMany(own => own.Prepend(own.Length))]));
-    }
-
-    private static ConceptTable? ReadConcepts(ref ReadOnlySpan<byte> content)
-    {
-        ulong[] phrases = MemoryMarshal.Cast<byte, ulong>(ReadBlock(ref content)).ToArray();
-        byte[] lengths = ReadBlock(ref content).ToArray();
-        ulong[] firsts = MemoryMarshal.Cast<byte, ulong>(ReadBlock(ref content)).ToArray();
-        int[] lists = MemoryMarshal.Cast<byte, int>(ReadBlock(ref content)).ToArray();
-        int[][] concepts = new int[phrases.Length][];
-        int next = 1;
-        for (int phrase = 0; phrase < concepts.Length; phrase++)
-        {
-            int count = lists[next++];
-            concepts[phrase] = lists[next..(next + count)];
-            next += count;
-        }
-        return phrases.Length == 0 ? null : new ConceptTable(phrases, lengths, firsts, concepts, lists[0]);
-    }
-
-    private static uint[] Differences(uint[] ascending) => [.. ascending.Select((b, i) => i == 0 ? b : b - ascending[i - 1])];
-
-    internal static void WriteBlock(ArrayBufferWriter<byte> output, ReadOnlySpan<byte> bytes)
-    {
-        BinaryPrimitives.WriteInt32LittleEndian(output.GetSpan(4), bytes.Length);
-        output.Advance(4);
-        output.Write(bytes);
-    }
-
-    internal static ReadOnlySpan<byte> ReadBlock(ref ReadOnlySpan<byte> content)
-    {
-        int length = BinaryPrimitives.ReadInt32LittleEndian(content);
-        ReadOnlySpan<byte> block = content.Slice(4, length);
-        content = content[(4 + length)..];
-        return block;
+            Span<byte> own = content.AsSpan(number * frame, Math.Min(frame, length - (number * frame)));
+            if (!BrotliDecoder.TryDecompress(packed.Frames[number].Span, own, out int read) || read != own.Length)
+            {
+                Volatile.Write(ref isWhole, false);
+            }
+        });
+        return isWhole ? content : throw new ModelFileException(ModelFault.Damaged, "the content does not unpack to the length that the header states");
     }
 }

@@ -107,7 +107,7 @@ internal sealed record Stack(Combiner[] Combiners, float[] Centres, float[] Leve
     /// Multiplies the combination into the machines' weights: a score is then a sum over the features of a text, one table for each
     /// machine. What neighbours say cannot be a table: for them the sums are given that each class's score adds to each class of the combination.
     /// </summary>
-    public (WeightSheet[] Sheets, float[] Bias, float[] NeighbourMixing) Fold(SolvedMachine[] machines, Vocabulary vocabulary, int threads, CancellationToken cancellation)
+    public (WeightSheet[] Sheets, WeightTable Weights, float[] Bias, float[] NeighbourMixing) Fold(SolvedMachine[] machines, Vocabulary vocabulary, int threads, CancellationToken cancellation)
     {
         float[] bias = new float[Layout.Classes];
         for (int head = 0; head < Layout.Heads; head++)
@@ -115,6 +115,7 @@ internal sealed record Stack(Combiner[] Combiners, float[] Centres, float[] Leve
             Combiners[head].Bias.CopyTo(bias, Layout.Offsets[head]);
         }
         WeightSheet[] sheets = new WeightSheet[machines.Length];
+        WeightTable.Builder table = new(vocabulary.Count, machines.Length, Layout);
         for (int machine = 0; machine < machines.Length; machine++)
         {
             float[] mixing = Mixing(machine);
@@ -127,13 +128,12 @@ internal sealed record Stack(Combiner[] Combiners, float[] Centres, float[] Leve
                     bias[c] += level * mixing[(input * Layout.Stride) + c];
                 }
             }
-            float[] folded = Multiply(own, mixing, vocabulary, threads, cancellation);
-            sheets[machine] = new WeightSheet(
-                own.Machine.View, own.SheetMetric(vocabulary), QuantisedWeights.Of(folded, vocabulary.Count, Layout));
+            table.Add(machine, Multiply(own, mixing, vocabulary, threads, cancellation), StepSizes.Default);
+            sheets[machine] = new WeightSheet(own.Machine.View, own.SheetMetric(vocabulary));
         }
         if (Levels.Length == 0)
         {
-            return (sheets, bias, []);
+            return (sheets, table.Build(), bias, []);
         }
         float[] ofNeighbours = Mixing(machines.Length);
         for (int head = 0; head < Layout.Heads; head++)
@@ -148,7 +148,7 @@ internal sealed record Stack(Combiner[] Combiners, float[] Centres, float[] Leve
                 }
             }
         }
-        return (sheets, bias, ofNeighbours);
+        return (sheets, table.Build(), bias, ofNeighbours);
     }
 
     /// <param name="texts">That the combination is fitted on; weak examples are not.</param>

@@ -50,31 +50,32 @@ public sealed record ComplaintKeys(long ComplaintId, IReadOnlyList<LinkKey> Own,
 {
     public IEnumerable<LinkKey> All => Own.Concat(Rules);
 
-    /// <summary>The keys of complaints that show somebody.</summary>
+    /// <summary>The keys of complaints that show somebody. The keys of a complaint follow from it alone and from what is common.</summary>
     /// <param name="cells">See <see cref="PersonRecognition"/>.</param>
-    /// <param name="model">Null: exact keys only.</param>
-    /// <param name="isCommon">Whether too many persons use a contact or value; null: nothing is looked up, and no blocking keys are given.</param>
+    /// <param name="schema">Null: exact keys only.</param>
+    /// <param name="isCommon">Whether too many persons use a value; null: none of them.</param>
     public static IReadOnlyList<ComplaintKeys> Of(
-        IReadOnlyList<ComplainantEvidence> complaints, Func<ComplainantEvidence, string[]> cells, PersonModel? model, NameLexicon lexicon,
+        IReadOnlyList<ComplainantEvidence> complaints, Func<ComplainantEvidence, string[]> cells, MatchSchema? schema, NameLexicon lexicon,
         Func<LinkKey, bool>? isCommon, int threads)
     {
-        if (model is null)
+        if (schema is null)
         {
             return [.. complaints.Select(c => new ComplaintKeys(c.ComplaintId, [.. Exact(c)], [], 0))];
         }
-        MatchTable open = Table(complaints, cells, model.Schema, lexicon, (_, _) => false);
-        MatchTable table = isCommon is null ? open : Table(complaints, cells, model.Schema, lexicon, (field, hash) => isCommon(LinkKey.Value(field, hash)));
-        KeyClasses classes = new(table);
-        if (isCommon is not null)
+        MatchTableBuilder builder = new(schema, lexicon, 1);
+        foreach (ComplainantEvidence complaint in complaints)
         {
-            classes.Prepare(model.Schema.Rules, threads);
+            builder.Add(0, cells(complaint));
         }
+        MatchTable open = builder.Build((_, _) => false);
+        MatchTable table = isCommon is null ? open : builder.Build((field, hash) => isCommon(LinkKey.Value(field, hash)));
+        KeyClasses classes = new(table);
+        classes.Prepare(schema.Rules, threads);
         ComplaintKeys[] keys = new ComplaintKeys[complaints.Count];
         for (int record = 0; record < table.Records; record++)
         {
             ComplainantEvidence complaint = complaints[table.Place(record).Row - 1];
-            keys[table.Place(record).Row - 1] = new ComplaintKeys(
-                complaint.ComplaintId, [], isCommon is null ? [] : [.. Blocking(table, classes, record)], 0);
+            keys[table.Place(record).Row - 1] = new ComplaintKeys(complaint.ComplaintId, [], Blocking(table, classes, record), 0);
         }
         for (int record = 0; record < open.Records; record++)
         {
@@ -82,18 +83,6 @@ public sealed record ComplaintKeys(long ComplaintId, IReadOnlyList<LinkKey> Own,
             keys[at] = keys[at] with { Own = [.. Exact(complaints[at]), .. Values(open, record)], NameSound = Sound(open, record) };
         }
         return keys;
-    }
-
-    private static MatchTable Table(
-        IReadOnlyList<ComplainantEvidence> complaints, Func<ComplainantEvidence, string[]> cells, MatchSchema schema, NameLexicon lexicon,
-        Func<int, ulong, bool> isShared)
-    {
-        MatchTableBuilder builder = new(schema, lexicon, 1);
-        foreach (ComplainantEvidence complaint in complaints)
-        {
-            builder.Add(0, cells(complaint));
-        }
-        return builder.Build(isShared);
     }
 
     private static IEnumerable<LinkKey> Exact(ComplainantEvidence complaint)

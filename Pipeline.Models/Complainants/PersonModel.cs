@@ -145,6 +145,6 @@ public sealed class PersonModel
             new LearnedParameters(records, prior, m, u, parent, givenParent, rarity, limits, sign), schema.WithSharedMinPersons(sharedContactMinPersons));
     }
 
-    /// <summary>The largest block of a rule that is compared.</summary>
-    public int Limit(int rule) => Parameters.Limits[rule];
+    /// <value>The largest block that is compared, by rule.</value>
+    public IReadOnlyList<int> Limits => Parameters.Limits;
 }

@@ -124,9 +124,9 @@ public sealed class ModelTests
     public void A_model_of_another_version_is_named_so()
     {
         byte[] bytes = ModelFile.Write(Model);
-        bytes[8] = 4;
+        bytes[8] = 5;
         Assert.Equal(ModelFault.OtherVersion, Assert.Throws<ModelFileException>(() => ModelFile.Read(bytes)).Fault);
-        bytes[8] = 3; // says that neighbours follow, where none do
+        bytes[8] = 3; // says that the content is one frame, where frames begin with their number
         Assert.Equal(ModelFault.Damaged, Assert.Throws<ModelFileException>(() => ModelFile.Read(bytes)).Fault);
     }
 
@@ -138,7 +138,7 @@ public sealed class ModelTests
         for (int draw = 0; draw < 50; draw++)
         {
             int length = chance.Next(8, whole.Length);
-            Assert.Equal(ModelFault.Damaged, Assert.Throws<ModelFileException>(() => ModelFile.Read(whole.AsSpan(0, length))).Fault);
+            Assert.Equal(ModelFault.Damaged, Assert.Throws<ModelFileException>(() => ModelFile.Read(whole.AsMemory(0, length))).Fault);
             byte[] altered = [.. whole];
             altered[chance.Next(12, whole.Length)] ^= (byte)(1 << chance.Next(8));
             Assert.Equal(ModelFault.Damaged, Assert.Throws<ModelFileException>(() => ModelFile.Read(altered)).Fault);

@@ -14,7 +14,8 @@ namespace Pipeline.Tests.Complainants;
 
 /// <summary>
 /// The judging of what changed, against the judging of the whole ledger, on ledgers of invented persons who share names, telephones and
-/// addresses beyond all likelihood, so that contacts and blocking keys become common, and cease to be, all the time.
+/// addresses beyond all likelihood, so that contacts and blocking keys become common, and cease to be, all the time; before some rounds parts of the
+/// ledger are prepared, and some of what was prepared is out of date by the time of linking.
 /// </summary>
 public sealed class LinkReachTests(TestDatabase fixture) : IClassFixture<TestDatabase>
 {
@@ -46,6 +47,10 @@ public sealed class LinkReachTests(TestDatabase fixture) : IClassFixture<TestDat
                 ledger.Add(complaint);
                 await InsertAsync(source, complaint, round);
             }
+            if (round % 3 == 0)
+            {
+                await PrepareAsync(random, source, matching); // what follows makes some of it out of date
+            }
             for (int i = 0; i < (round == 0 ? 0 : random.Next(0, 6)); i++)
             {
                 int at = random.Next(ledger.Count);
@@ -70,7 +75,12 @@ public sealed class LinkReachTests(TestDatabase fixture) : IClassFixture<TestDat
             {
                 await SayAsync(random, source, ledger);
             }
+            if (round % 3 == 1)
+            {
+                await PrepareAsync(random, source, matching);
+            }
             LinkResult result = await LinkAsync(source, matching);
+            Assert.Equal(0L, await ScalarAsync<long>("select count(*) from match_prepared where source = $1", source));
             judged += result.Judged;
             whole += ledger.Count(c => !c.IsGone);
             await AssertWholeAsync(source, matching, $"round {round}");
@@ -79,12 +89,22 @@ public sealed class LinkReachTests(TestDatabase fixture) : IClassFixture<TestDat
         LinkResult again = await LinkAsync(source, matching);
         Assert.Equal((0, 0, 0, 0), (again.Judged, again.ChangedLinks, again.Merges, again.Splits));
 
-        // All at once, with nothing known: the same weights, the same persons, and nothing to write.
+        // All at once, with nothing known, alone and after a preparation in parts: the same weights, the same persons, and nothing to write.
         string index = await IndexAsync();
-        await ExecuteAsync("delete from match_state where source = $1", source);
-        LinkResult atOnce = await LinkAsync(source, matching);
-        Assert.Equal((ledger.Count(c => !c.IsGone), 0, 0, 0), (atOnce.Judged, atOnce.ChangedLinks, atOnce.Merges, atOnce.Splits));
-        Assert.Equal(index, await IndexAsync());
+        foreach (int parts in (int[])[0, 1, 2, 4])
+        {
+            await ExecuteAsync("delete from match_state where source = $1", source);
+            long prepared = 0;
+            for (int part = 0; part < parts; part++)
+            {
+                prepared += await Preparation(source, matching).RunAsync(new SourcePart(part, parts), _ => Task.CompletedTask, default);
+            }
+            Assert.Equal(parts == 0 ? 0 : ledger.Count(c => !c.IsGone), prepared);
+            LinkResult atOnce = await LinkAsync(source, matching);
+            Assert.Equal((ledger.Count(c => !c.IsGone), 0, 0, 0), (atOnce.Judged, atOnce.ChangedLinks, atOnce.Merges, atOnce.Splits));
+            Assert.Equal(index, await IndexAsync());
+        }
+        Assert.Equal(0, await Preparation(source, matching).CountAsync(default));
 
         async Task<string> IndexAsync() => await TextAsync(
             $"""
@@ -111,7 +131,7 @@ public sealed class LinkReachTests(TestDatabase fixture) : IClassFixture<TestDat
     private async Task AssertWholeAsync(string source, LinkRules matching, string where)
     {
         await using NpgsqlConnection connection = await fixture.Source.OpenConnectionAsync();
-        List<StandingLink> rows = await LinkRows.ReadAsync(connection, fixture.Keys, source, matching.Schema.Value, CancellationToken.None);
+        List<StandingLink> rows = await LinkRows.ReadAsync(connection, fixture.Keys, source, matching.Schema.Value, null, CancellationToken.None);
         byte[] kept = await ScalarAsync<byte[]>("select coalesce(model, '') from match_state where source = $1", source);
         PersonModel? model = kept.Length == 0 ? null : PersonModel.Read(kept, matching.Schema.Value, Rules.SharedPhoneMinPersons, new LinkSigns(fixture.Keys, source).Value);
         Dictionary<long, string[]> shown = rows.ToDictionary(r => r.Evidence.ComplaintId, r => r.Shown);
@@ -142,7 +162,7 @@ public sealed class LinkReachTests(TestDatabase fixture) : IClassFixture<TestDat
 
     private static string Lines(IEnumerable<string> lines, string before = "") => string.Join('\n', lines.Select(l => before + l).Order(StringComparer.Ordinal));
 
-    /// <summary>Blocks of four, so that they overflow; the home's own rules are read by every command.</summary>
+    /// <summary>Blocks of four, so that they overflow, and weights that are due often; the home's own rules are read by every command.</summary>
     private void WriteSmallBlocks()
     {
         using Stream embedded = typeof(RuleFiles).Assembly.GetManifestResourceStream("Pipeline.Jobs.Rules.matching.json")!;
@@ -150,13 +170,29 @@ public sealed class LinkReachTests(TestDatabase fixture) : IClassFixture<TestDat
         string rules = Path.Combine(fixture.Home, "rules");
         Directory.CreateDirectory(rules);
         File.WriteAllText(
-            Path.Combine(rules, "matching.json"), reader.ReadToEnd().Replace("\"probability\"", "\"largest_block\": 4, \"probability\"", StringComparison.Ordinal));
+            Path.Combine(rules, "matching.json"), reader.ReadToEnd().Replace("\"probability\"", "\"largest_block\": 4, \"probability\"", StringComparison.Ordinal)
+                .Replace("\"learn_again_at\": 2", "\"learn_again_at\": 1.25", StringComparison.Ordinal));
     }
 
     private async Task<LinkResult> LinkAsync(string source, LinkRules matching)
     {
         await using Database database = await Database.OpenAsync(fixture.Session());
         return await LinkStep.RunAsync(database, fixture.Keys, source, Rules, matching, fixture.Session());
+    }
+
+    private LinkPreparation Preparation(string source, LinkRules matching) => new(fixture.Source, fixture.Keys, source, matching, Rules.SharedPhoneMinPersons);
+
+    /// <summary>Some of a number of parts, as nodes that died would leave it.</summary>
+    private async Task PrepareAsync(Random random, string source, LinkRules matching)
+    {
+        int parts = random.Next(1, 5);
+        for (int part = 0; part < parts; part++)
+        {
+            if (random.Next(4) > 0)
+            {
+                await Preparation(source, matching).RunAsync(new SourcePart(part, parts), _ => Task.CompletedTask, default);
+            }
+        }
     }
 
     private async Task SayAsync(Random random, string source, List<Invented> ledger)

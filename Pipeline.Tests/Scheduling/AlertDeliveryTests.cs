@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -63,6 +64,105 @@ public sealed class AlertDeliveryTests(TestDatabase database) : IClassFixture<Te
         await answering;
     }
 
+    [Fact]
+    public async Task A_mail_server_and_a_web_hook_that_never_answer_cost_their_own_ten_seconds_and_keep_no_other_channel_waiting()
+    {
+        using TestDatabase own = new();
+        await own.InitializeAsync();
+        using SilentServer hook = new();
+        using SilentServer mail = new();
+        string folder = Path.Combine(own.Home, "alerts");
+        AlertChannel[] channels = [
+            new WebhookChannel("hook", Language.En, false, new Uri($"http://127.0.0.1:{hook.Port}/alerts"), null),
+            new MailChannel("mail", Language.En, false, "127.0.0.1", mail.Port, false, "pipeline@bank.invalid", ["office@bank.invalid"], null, null),
+            new FolderChannel("folder", Language.En, false, folder)];
+        AlertDelivery delivery = new(own.Source, channels, new SchedulingLog(NullLogger<SchedulingLog>.Instance));
+        await using NpgsqlConnection connection = await own.Source.OpenConnectionAsync();
+        await Outbox.AddAsync(connection, new AlertEvent("silent/1", EventKinds.Test, false, new("标题", "subject"), new("正文", "body"), new { }), default);
+
+        long started = Stopwatch.GetTimestamp();
+        Task<int> delivering = delivery.DeliverAsync(default);
+        while (!Directory.Exists(folder) || Directory.GetFiles(folder).Length == 0)
+        {
+            Assert.False(delivering.IsCompleted, "the folder was not written");
+            await Task.Delay(20);
+        }
+        Assert.False(delivering.IsCompleted); // the other two still wait
+        Assert.Equal(1, await delivering);
+        Assert.InRange(Stopwatch.GetElapsedTime(started), TimeSpan.FromSeconds(9.5), TimeSpan.FromSeconds(19.5)); // side by side: one after the other would be 20
+        await using NpgsqlCommand states = new(
+            "select string_agg(concat_ws(' ', channel, state, attempts, last_error is not null), '; ' order by channel), min(extract(epoch from next_at - clock_timestamp())) filter (where state = 'waiting') > 0 from outbox_delivery", connection);
+        await using (NpgsqlDataReader row = await states.ExecuteReaderAsync())
+        {
+            Assert.True(await row.ReadAsync());
+            Assert.Equal("folder delivered 1 f; hook waiting 1 t; mail waiting 1 t", row.GetString(0));
+            Assert.True(row.GetBoolean(1)); // tried again later
+        }
+        Assert.True(hook.Taken > 0 && mail.Taken > 0);
+
+        // A node that is told to stop does not wait for them.
+        await new NpgsqlCommand("update outbox_delivery set next_at = clock_timestamp() where state = 'waiting'", connection).ExecuteNonQueryAsync();
+        using CancellationTokenSource stop = new(TimeSpan.FromSeconds(1));
+        started = Stopwatch.GetTimestamp();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => delivery.DeliverAsync(stop.Token));
+        Assert.InRange(Stopwatch.GetElapsedTime(started), TimeSpan.Zero, TimeSpan.FromSeconds(6));
+        await own.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_node_whose_receivers_never_answer_goes_on_with_signs_of_life_planning_and_tasks_and_stops_when_told()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+        using TestDatabase own = new();
+        await own.InitializeAsync();
+        using SilentServer hook = new();
+        using SilentServer mail = new();
+        await File.WriteAllTextAsync(Path.Combine(own.Home, AlertFile.Name), $$"""
+            { "channels": [
+              { "name": "mail", "kind": "smtp", "host": "127.0.0.1", "port": {{mail.Port}}, "from": "pipeline@bank.invalid", "to": ["office@bank.invalid"] },
+              { "name": "hook", "kind": "webhook", "url": "http://127.0.0.1:{{hook.Port}}/in" } ] }
+            """);
+        await File.WriteAllTextAsync(
+            Path.Combine(own.Home, ScheduleFile.Name), """{ "time_zone": "UTC", "jobs": [ { "name": "often", "kind": "quality", "when": "0/3 * * * * ?" } ] }""");
+        await using (NpgsqlConnection connection = await own.Source.OpenConnectionAsync())
+        {
+            for (int i = 0; i < 12; i++)
+            {
+                await Outbox.AddAsync(connection, new AlertEvent($"waiting/{i}", EventKinds.Test, false, new("标题", "subject"), new("正文", "body"), new { }), default);
+            }
+        }
+        using Process node = PipelineProcess.Start(own, "serve", "--urls", "http://127.0.0.1:0", "--node", "patient");
+        // Twelve events of two channels would be four minutes, one after another; five slots are fifteen seconds.
+        long started = Stopwatch.GetTimestamp();
+        double longest = 0;
+        while (await ScalarAsync<long>(own, "select count(*) from task where state = 'done'") < 5)
+        {
+            longest = Math.Max(longest, await ScalarAsync<double>(own, "select coalesce(max(extract(epoch from clock_timestamp() - seen_at)), 0)::double precision from node"));
+            Assert.True(Stopwatch.GetElapsedTime(started) < TimeSpan.FromMinutes(2), "tasks are held up");
+            await Task.Delay(200);
+        }
+        Assert.True(hook.Taken > 0 && mail.Taken > 0, "no delivery was under way");
+        Assert.Equal(0L, await ScalarAsync<long>(own, "select count(*) from outbox_delivery where state = 'delivered'"));
+        Assert.InRange(longest, 0, Nodes.SilenceSeconds);
+        started = Stopwatch.GetTimestamp();
+        using (Process kill = Process.Start("kill", ["-TERM", $"{node.Id}"]))
+        {
+            await kill.WaitForExitAsync();
+        }
+        await node.WaitForExitAsync();
+        Assert.InRange(Stopwatch.GetElapsedTime(started), TimeSpan.Zero, TimeSpan.FromSeconds(20));
+        await own.DisposeAsync();
+    }
+
+    private static async Task<T> ScalarAsync<T>(TestDatabase own, string sql)
+    {
+        await using NpgsqlCommand command = own.Source.CreateCommand(sql);
+        return (T)(await command.ExecuteScalarAsync())!;
+    }
+
     private async Task DueNowAsync()
     {
         await using NpgsqlCommand command = database.Source.CreateCommand("update outbox_delivery set next_at = clock_timestamp() where state = 'waiting'");
@@ -94,6 +194,50 @@ public sealed class AlertDeliveryTests(TestDatabase database) : IClassFixture<Te
         using TcpListener probe = new(IPAddress.Loopback, 0);
         probe.Start();
         return ((IPEndPoint)probe.LocalEndpoint).Port;
+    }
+
+    /// <summary>Takes every connection and says nothing, as a server does whose process hangs.</summary>
+    private sealed class SilentServer : IDisposable
+    {
+        private readonly TcpListener listener = new(IPAddress.Loopback, 0);
+        private readonly ConcurrentQueue<TcpClient> held = new();
+
+        public SilentServer()
+        {
+            listener.Start();
+            Port = ((IPEndPoint)listener.LocalEndpoint).Port;
+            Taking = TakeAsync();
+        }
+
+        public int Port { get; }
+
+        public int Taken => held.Count;
+
+        private Task Taking { get; }
+
+        public void Dispose()
+        {
+            listener.Stop();
+            foreach (TcpClient client in held)
+            {
+                client.Dispose();
+            }
+        }
+
+        private async Task TakeAsync()
+        {
+            while (true)
+            {
+                try
+                {
+                    held.Enqueue(await listener.AcceptTcpClientAsync());
+                }
+                catch (Exception stopped) when (stopped is SocketException or ObjectDisposedException)
+                {
+                    return;
+                }
+            }
+        }
     }
 
     /// <summary>A mail server that takes every letter (RFC 5321, as far as a sender needs it).</summary>

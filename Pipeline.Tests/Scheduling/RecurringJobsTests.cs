@@ -49,6 +49,28 @@ public sealed class RecurringJobsTests(TestDatabase database) : IClassFixture<Te
     }
 
     [Fact]
+    public async Task A_job_with_several_slots_in_a_month_makes_up_the_month_once_though_one_slot_waited_when_the_outage_began()
+    {
+        using TestDatabase own = new();
+        await own.InitializeAsync();
+        File.WriteAllText(Path.Combine(own.Home, ScheduleFile.Name), """{ "time_zone": "UTC", "jobs": [ { "name": "often", "kind": "run", "when": "every Monday 07:30", "folder": "out" } ] }""");
+        SchedulePlan plan = ScheduleFile.Load(own.Home);
+        await using NpgsqlConnection connection = await own.Source.OpenConnectionAsync();
+        await RecurringJobs.ApplyAsync(connection, plan, At("2026-10-20T00:00"), default);
+        await RecurringJobs.PlanAsync(own.Source, plan.Calendar, At("2026-10-20T00:00"), default); // Monday 26 October waits
+        await RecurringJobs.PlanAsync(own.Source, plan.Calendar, At("2026-11-20T00:00"), default); // four Mondays of November up to the 16th were missed
+
+        await using NpgsqlCommand command = new("select string_agg(concat_ws(' ', month, slot, state), '; ' order by slot) from task", connection);
+        Assert.Equal(
+            "2026-09-01 2026-10-26T07:30:00Z waiting; 2026-10-01 2026-11-16T07:30:00Z waiting; 2026-10-01 2026-11-23T07:30:00Z waiting", await command.ExecuteScalarAsync());
+        await RecurringJobs.PlanAsync(own.Source, plan.Calendar, At("2026-12-01T00:00"), default); // the 23rd waited, the 30th was missed: one is enough
+        Assert.Equal(
+            "2026-09-01 2026-10-26T07:30:00Z waiting; 2026-10-01 2026-11-16T07:30:00Z withdrawn; 2026-10-01 2026-11-23T07:30:00Z withdrawn; 2026-10-01 2026-11-30T07:30:00Z waiting; 2026-11-01 2026-12-07T07:30:00Z waiting",
+            await command.ExecuteScalarAsync());
+        await own.DisposeAsync();
+    }
+
+    [Fact]
     public async Task A_paused_job_makes_no_tasks_and_goes_on_with_its_next_slot()
     {
         using TestDatabase own = new();

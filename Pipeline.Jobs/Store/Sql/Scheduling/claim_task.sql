@@ -4,7 +4,7 @@ with before as (
     select task_id, state, node, backend_pid, backend_started_at
     from task
     where task_id = $1 and state in ('waiting', 'running', 'retrying')
-        -- A part of a classification is also taken by the node that waits for it, past the scheduler: it is left to whoever has it and lives.
+        -- A part of a month is also taken by the node that waits for it, past the scheduler: it is left to whoever has it and lives.
         and not (kind = 'shard' and state = 'running' and exists (
             select from node n where n.node = task.node and n.stopped_at is null and n.seen_at > clock_timestamp() - interval '15 seconds'))
         and not must_wait(task)

@@ -1,5 +1,5 @@
 -- Grain: one row per task: the open ones first, then what failed and was not made good, then the newest. A failure is made good by a later
--- success of the same month and source, or of the same job; a part of a classification is judged by its run where it failed.
+-- success of the same month and source, or of the same job; a part of a month is done by its run where it failed.
 with judged as (
     select t.*, t.state in ('failed', 'gave_up') and (
         t.kind = 'shard'

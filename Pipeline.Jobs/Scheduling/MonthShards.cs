@@ -1,6 +1,7 @@
 using System.Globalization;
 using Npgsql;
 using Pipeline.Jobs.Classification;
+using Pipeline.Jobs.Complainants;
 using Pipeline.Jobs.Rules;
 using Pipeline.Jobs.Shell;
 using Pipeline.Jobs.Steps;
@@ -10,19 +11,20 @@ using Pipeline.Models.Taxonomy;
 namespace Pipeline.Jobs.Scheduling;
 
 /// <summary>
-/// Cuts the classification of a source into tasks that any node takes, before the month is run: the run then finds every text judged. A
-/// text is judged by itself, so that the labels are the same whoever judges which part; a part whose node dies is judged by another one.
+/// Cuts what can be done complaint by complaint into tasks that any node takes, before the month is run: judging of texts, and opening of complaints and
+/// making of the keys that linking finds others by. The run then finds every text judged and every complaint prepared. A complaint is done by itself, so
+/// that what comes out is the same whoever does which part; a part whose node dies is done by another one.
 /// </summary>
-/// <param name="textsPerShard">Texts of a part. Below twice as many one node is done before the others have begun.</param>
-internal sealed class ClassificationShards(Database database, string node, SchedulingLog log, int textsPerShard)
+/// <param name="complaintsPerShard">Complaints of a part. Below twice as many one node is done before the others have begun.</param>
+internal sealed class MonthShards(Database database, string node, SchedulingLog log, int complaintsPerShard)
 {
     /// <summary>Some seconds of work, so that little is lost with a node.</summary>
-    public const int UsualTexts = 8_192;
+    public const int UsualComplaints = 8_192;
 
     public const string Job = "shard";
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(300);
 
-    /// <summary>Has the texts of the run's source judged together with the other nodes; does nothing where this node is alone or little is to be done.</summary>
+    /// <summary>Has the parts of the run's source done together with the other nodes; does nothing where this node is alone or little is to be done.</summary>
     /// <param name="take">Does one part here.</param>
     public async Task TogetherAsync(TaskClaim run, CommandSession session, Func<long, Task> take)
     {
@@ -35,11 +37,14 @@ internal sealed class ClassificationShards(Database database, string node, Sched
         await using (NpgsqlConnection connection = await database.Source.OpenConnectionAsync(cancellation))
         {
             string source = await LedgerMonths.SourceAsync(connection, run.Month!.Value, run.Source, session);
-            if (await ClassifyStep.UnjudgedAsync(database, await TaxonomyAsync(connection, source, session), source, session) is not { } open || open.Texts < 2L * textsPerShard)
+            ComplaintTaxonomy taxonomy = await TaxonomyAsync(connection, source, session);
+            UnjudgedTexts? open = await ClassifyStep.UnjudgedAsync(database, taxonomy, source, session);
+            long complaints = Math.Max(open?.Texts ?? 0, await Preparation(source, session).CountAsync(cancellation));
+            if (complaints < 2L * complaintsPerShard)
             {
                 return;
             }
-            shards = await AddAsync(connection, run, source, open, cancellation);
+            shards = await AddAsync(connection, run, source, taxonomy.Id, complaints, cancellation);
         }
         log.Shards(run.TaskId, shards.Count);
         while (shards.Count > 0)
@@ -47,7 +52,7 @@ internal sealed class ClassificationShards(Database database, string node, Sched
             cancellation.ThrowIfCancellationRequested();
             IReadOnlySet<string> living = await Nodes.LivingAsync(database.Source, cancellation);
             Dictionary<long, (string State, string? Node)> states = await StatesAsync(shards, cancellation);
-            shards.RemoveAll(s => states[s].State is "done" or "failed" or "gave_up" or "withdrawn"); // what failed is judged by the run itself, and fails there with its reason
+            shards.RemoveAll(s => states[s].State is "done" or "failed" or "gave_up" or "withdrawn"); // what failed is done by the run itself, and fails there with its reason
             // The parts that nobody has, from the back: the scheduler gives the others the front. And those of nodes that are gone.
             long? mine = shards.Where(s => states[s].State is "waiting" or "retrying" || (states[s].Node is { } holder && holder != node && !living.Contains(holder)))
                 .Select(s => (long?)s).LastOrDefault();
@@ -62,22 +67,28 @@ internal sealed class ClassificationShards(Database database, string node, Sched
         }
     }
 
-    /// <summary>Judges one part.</summary>
-    public async Task JudgeAsync(TaskClaim claim, CommandSession session)
+    /// <summary>Does one part. A claim that was overtaken leaves nothing behind that another one would not have made.</summary>
+    public async Task DoAsync(TaskClaim claim, CommandSession session)
     {
         CancellationToken cancellation = session.Cancellation;
         string[] cut = claim.Spec.Folder!.Split('/'); // part/parts/taxonomy
-        (int part, int parts) = (int.Parse(cut[0], CultureInfo.InvariantCulture), int.Parse(cut[1], CultureInfo.InvariantCulture));
+        SourcePart part = new(int.Parse(cut[0], CultureInfo.InvariantCulture), int.Parse(cut[1], CultureInfo.InvariantCulture));
         ComplaintTaxonomy taxonomy = RuleFiles.Taxonomy(session.Home, cut[2]).Value;
         ClassifyResult result = await ClassifyStep.RunAsync(
-            database, database.Keys, RuleFiles.Rules(session.Home).Value, taxonomy, claim.Source!, null, session, new ClassifyPart(part, parts));
+            database, database.Keys, RuleFiles.Rules(session.Home).Value, taxonomy, claim.Source!, null, session, part);
+        long prepared = await Preparation(claim.Source!, session)
+            .RunAsync(part, writing => TaskLedger.CheckFenceAsync(writing, claim, cancellation), cancellation);
         await using NpgsqlConnection connection = await database.Source.OpenConnectionAsync(cancellation);
-        await TaskLedger.FinishAsync(connection, claim, "done", null, null, new { result.Judged }, null, null, cancellation);
+        await TaskLedger.FinishAsync(connection, claim, "done", null, null, new { result.Judged, Prepared = prepared }, null, null, cancellation);
     }
 
-    private async Task<List<long>> AddAsync(NpgsqlConnection connection, TaskClaim run, string source, UnjudgedTexts open, CancellationToken cancellation)
+    private LinkPreparation Preparation(string source, CommandSession session) => new(
+        database.Source, database.Keys, source, LinkRules.Load(session.Home), RuleFiles.Rules(session.Home).Value.SharedPhoneMinPersons);
+
+    private async Task<List<long>> AddAsync(
+        NpgsqlConnection connection, TaskClaim run, string source, string taxonomy, long complaints, CancellationToken cancellation)
     {
-        int parts = (int)((open.Texts + textsPerShard - 1) / textsPerShard);
+        int parts = (int)((complaints + complaintsPerShard - 1) / complaintsPerShard);
         // One set of parts for a run: whoever takes the run over goes on with the parts that stand.
         List<long> standing = await PartsAsync(connection, run.TaskId, cancellation);
         if (standing.Count > 0)
@@ -87,7 +98,7 @@ internal sealed class ClassificationShards(Database database, string node, Sched
         await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellation);
         for (int part = 0; part < parts; part++)
         {
-            JobSpec spec = new(Job, JobKind.Run, "", "UTC") { Folder = string.Create(CultureInfo.InvariantCulture, $"{part}/{parts}/{open.Taxonomy}"), Source = source };
+            JobSpec spec = new(Job, JobKind.Run, "", "UTC") { Folder = string.Create(CultureInfo.InvariantCulture, $"{part}/{parts}/{taxonomy}"), Source = source };
             string slot = string.Create(CultureInfo.InvariantCulture, $"{run.TaskId} {part:0000}");
             await TaskLedger.AddAsync(connection, new NewTask(Job, TaskKinds.Shard, slot, source, null, spec, null, 6, run.DueAt, null), cancellation);
         }
