@@ -43,7 +43,7 @@ internal static class PopulationSheet
         {
             sheet.Paragraph(
                 c.T($"{Composer.Iso(edition.EffectiveFrom)} 起：计入 {List(population.Matters.Where(m => edition.CountedMatters.Contains(m.Key)))}；未注明{(edition.CountsUnstated ? "计入" : "不计入")}；撤诉{(edition.CountsWithdrawn ? "计入" : "不计入")}；核减理由 {List(population.Reasons.Where(r => edition.ExclusionReasons.Contains(r.Key)))}。依据：{Bilingual.OfLine(edition.Source).Zh}",
-                    $"From {Composer.Iso(edition.EffectiveFrom)}: {List(population.Matters.Where(m => edition.CountedMatters.Contains(m.Key)))} count; not stated {(edition.CountsUnstated ? "counts" : "does not")}; withdrawn {(edition.CountsWithdrawn ? "counts" : "does not")}; taken out after review for {List(population.Reasons.Where(r => edition.ExclusionReasons.Contains(r.Key)))}. Source: {Bilingual.OfLine(edition.Source).En}"),
+                    $"From {Composer.Iso(edition.EffectiveFrom)} counted: {List(population.Matters.Where(m => edition.CountedMatters.Contains(m.Key)))}; not stated: {(edition.CountsUnstated ? "counted" : "not counted")}; withdrawn: {(edition.CountsWithdrawn ? "counted" : "not counted")}; taken out after review for {List(population.Reasons.Where(r => edition.ExclusionReasons.Contains(r.Key)))}. Source: {Bilingual.OfLine(edition.Source).En}"),
                 Styles.Note with { Color = Palette.Ink }, 1, 8);
         }
         sheet.Skip();

@@ -21,7 +21,7 @@ internal static class TopCausesSheet
     {
         Breakdown causes = new(c, Dimensions.Cause);
         Sheet sheet = c.Page(c.T("主要原因详情", "Main causes"), c.T("主要原因详情", "The main causes"), c.T("各主要原因集中在哪里、带来什么、客户怎么说", "Where each main cause gathers, what follows, and what customers say"), printScale: 62);
-        double[] widths = [24, 8, 8, 24, 8, 8, 24, 8, 8, 24, 8, 8];
+        double[] widths = [30, 8, 8, 24, 8, 8, 28, 8, 8, 26, 8, 8];
         for (int i = 0; i < widths.Length; i++)
         {
             sheet.Width(i + 1, widths[i]);
