@@ -18,7 +18,8 @@ namespace Pipeline.Benchmarks.Complainants;
 /// <summary>
 /// What a month costs while the history grows. <c>months generate OUT FOLDER_OF_CN_BANK_EXPORTS [complaints=5000] [months=24] [seed=1]</c> writes exports.
 /// <c>months HOME EXPORTS</c> takes them in order and runs each month, step by step. <c>months link HOME EXPORTS</c> takes and links them only, in turn and, in
-/// a second home, all at once, and says whether the persons are the same; beside a <c>truth.csv</c> it says how right they are.
+/// a second home, all at once, and says whether the persons are the same; beside a <c>truth.csv</c> it says how right they are. <c>months stages HOME YYYY-MM [REPORT.json]</c>
+/// says where a month that was run spends its time.
 /// </summary>
 internal static class MonthsBenchmark
 {
@@ -33,10 +34,13 @@ internal static class MonthsBenchmark
                 return 0;
             case ["link", string home, string folder]:
                 return LinkAsync(home, folder).GetAwaiter().GetResult();
+            case ["stages", string home, string named, .. string[] output]:
+                return MonthStages.RunAsync(
+                    Session(home), home, ReportingMonth.TryParse(named, out ReportingMonth month) ? month : throw new ArgumentException(named), output.FirstOrDefault()).GetAwaiter().GetResult();
             case [string home, string folder]:
                 return RunAsync(home, folder).GetAwaiter().GetResult();
             default:
-                Console.Error.WriteLine("months HOME EXPORTS | months link HOME EXPORTS | months generate OUT FOLDER_OF_CN_BANK_EXPORTS [complaints=5000] [months=24] [seed=1]");
+                Console.Error.WriteLine("months HOME EXPORTS | months stages HOME YYYY-MM [REPORT.json] | months link HOME EXPORTS | months generate OUT FOLDER_OF_CN_BANK_EXPORTS [complaints=5000] [months=24] [seed=1]");
                 return 2;
         }
     }

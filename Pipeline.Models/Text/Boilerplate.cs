@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Pipeline.Models.Text;
 
 /// <summary>
@@ -9,18 +11,25 @@ public sealed class Boilerplate
     private const int ShortestClause = 4;
     private readonly string[] phrases;
     private readonly HashSet<ulong> clauses;
+    private readonly ILookup<char, string> byFirst;
+    private readonly bool[] isFirst = new bool[char.MaxValue + 1];
 
     private Boilerplate(string[] phrases, HashSet<ulong> clauses)
     {
         this.phrases = phrases;
         this.clauses = clauses;
+        byFirst = phrases.ToLookup(p => p[0]);
+        foreach (string phrase in phrases)
+        {
+            isFirst[phrase[0]] = true;
+        }
     }
 
     /// <value>Clauses that were found to be a form's.</value>
     public int Clauses => clauses.Count;
 
     /// <summary>Takes out listed phrases only.</summary>
-    public static Boilerplate Of(IEnumerable<string> phrases) => new([.. phrases.OrderByDescending(p => p.Length).ThenBy(p => p, StringComparer.Ordinal)], []);
+    public static Boilerplate Of(IEnumerable<string> phrases) => new([.. phrases.Where(p => p.Length > 0).OrderByDescending(p => p.Length).ThenBy(p => p, StringComparer.Ordinal)], []);
 
     /// <summary>
     /// Takes out listed phrases and the clauses in general use: of at least <paramref name="fewest"/> texts, in at least
@@ -34,11 +43,7 @@ public sealed class Boilerplate
         int first = days.Count == 0 ? 0 : days.Min().DayNumber;
         for (int i = 0; i < texts.Count; i++)
         {
-            inText.Clear();
-            foreach ((int start, int end) in Parts(texts[i]))
-            {
-                inText.Add(Hash(texts[i].AsSpan(start, end - start)));
-            }
+            ReadClauses(texts[i], inText);
             ulong period = 1UL << ((days[i].DayNumber - first) / PeriodDays % 64);
             foreach (ulong clause in inText)
             {
@@ -71,11 +76,7 @@ public sealed class Boilerplate
         for (int i = 0; i < texts.Count; i += step)
         {
             sampled++;
-            inText.Clear();
-            foreach ((int start, int end) in Parts(texts[i]))
-            {
-                inText.Add(Hash(texts[i].AsSpan(start, end - start)));
-            }
+            ReadClauses(texts[i], inText);
             foreach (ulong clause in inText)
             {
                 seen[clause] = seen.GetValueOrDefault(clause) + 1;
@@ -91,34 +92,87 @@ public sealed class Boilerplate
     public string Strip(string text)
     {
         string rest = text;
-        foreach (string phrase in phrases)
+        foreach (string phrase in HasPhrase(text) ? phrases : [])
         {
             rest = rest.Contains(phrase, StringComparison.Ordinal) ? rest.Replace(phrase, " ", StringComparison.Ordinal) : rest;
         }
         if (clauses.Count > 0)
         {
-            rest = string.Join(' ', Parts(rest).Where(p => !clauses.Contains(Hash(rest.AsSpan(p.Start, p.End - p.Start)))).Select(p => rest[p.Start..p.End]));
+            rest = WithoutClauses(rest);
         }
         return string.IsNullOrWhiteSpace(rest) ? text : rest;
     }
 
-    /// <summary>Clauses: what stands between breaks; half-open.</summary>
-    private static List<(int Start, int End)> Parts(string text)
+    private bool HasPhrase(string text)
     {
-        List<(int, int)> parts = [];
-        int start = 0;
-        for (int i = 0; i <= text.Length; i++)
+        for (int i = 0; i < text.Length; i++)
         {
-            if (i == text.Length || text[i] is '\n' || CharacterClasses.Of(text[i]) == CharacterClass.Break)
+            if (isFirst[text[i]])
             {
-                if (i - start >= ShortestClause)
+                foreach (string phrase in byFirst[text[i]])
                 {
-                    parts.Add((start, i));
+                    if (text.AsSpan(i).StartsWith(phrase, StringComparison.Ordinal))
+                    {
+                        return true;
+                    }
                 }
-                start = i + 1;
             }
         }
-        return parts;
+        return false;
+    }
+
+    /// <summary>What is no form's clause, with a space between clauses.</summary>
+    private string WithoutClauses(string text)
+    {
+        char[] kept = ArrayPool<char>.Shared.Rent(text.Length);
+        int length = 0;
+        for (int at = 0; NextPart(text, ref at) is { } part;)
+        {
+            ReadOnlySpan<char> clause = text.AsSpan(part.Start, part.End - part.Start);
+            if (clauses.Contains(Hash(clause)))
+            {
+                continue;
+            }
+            if (length > 0)
+            {
+                kept[length++] = ' ';
+            }
+            clause.CopyTo(kept.AsSpan(length));
+            length += clause.Length;
+        }
+        string rest = new(kept, 0, length);
+        ArrayPool<char>.Shared.Return(kept);
+        return rest;
+    }
+
+    /// <summary>The hash of each clause of a text, each once.</summary>
+    private static void ReadClauses(string text, HashSet<ulong> inText)
+    {
+        inText.Clear();
+        for (int at = 0; NextPart(text, ref at) is { } part;)
+        {
+            inText.Add(Hash(text.AsSpan(part.Start, part.End - part.Start)));
+        }
+    }
+
+    /// <summary>The next clause: what stands between breaks; half-open. Null where there is none left.</summary>
+    /// <param name="at">Where to begin; moves on.</param>
+    private static (int Start, int End)? NextPart(string text, ref int at)
+    {
+        while (at <= text.Length)
+        {
+            int start = at;
+            while (at < text.Length && text[at] != '\n' && CharacterClasses.Of(text[at]) != CharacterClass.Break)
+            {
+                at++;
+            }
+            int end = at++;
+            if (end - start >= ShortestClause)
+            {
+                return (start, end);
+            }
+        }
+        return null;
     }
 
     /// <summary>Letters and ideographs only, digits as one sign; 0 where there are too few.</summary>

@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace Pipeline.Models.Text;
 
 /// <summary>Two texts that were compared for real and found alike.</summary>
@@ -10,7 +8,7 @@ public readonly record struct NearDuplicatePair(int First, int Second, double Si
 /// <summary>Which texts are nearly the same.</summary>
 /// <param name="Leaders">For each text the first row of its group; a text that is like no other leads itself.</param>
 /// <param name="Links">The pairs that made the groups: one fewer than a group has texts.</param>
-/// <param name="Compared">Pairs of texts that were compared for real.</param>
+/// <param name="Compared">Pairs of texts that were compared for real, shingle by shingle.</param>
 public sealed record NearDuplicateGroups(int[] Leaders, IReadOnlyList<NearDuplicatePair> Links, long Compared)
 {
     /// <value>Texts that are a near-duplicate of an earlier one.</value>
@@ -49,16 +47,16 @@ public static class NearDuplicateIndex
         {
             throw new ArgumentOutOfRangeException(nameof(similarity), similarity, "a similarity lies above 0 and at most at 1");
         }
-        (uint[] keys, bool[] readable) = Sketch(texts, threads, cancellation);
-        Groups groups = new(texts, similarity);
-        ulong[] order = new ulong[readable.Count(r => r)];
+        (uint[] keys, Signatures signatures) = Sketch(texts, threads, cancellation);
+        Groups groups = new(texts, signatures, similarity);
+        ulong[] order = new ulong[signatures.Readable];
         for (int band = 0; band < Bands; band++)
         {
             cancellation.ThrowIfCancellationRequested();
             int next = 0;
             for (int row = 0; row < texts.Count; row++)
             {
-                if (readable[row])
+                if (signatures.IsReadable(row))
                 {
                     order[next++] = ((ulong)keys[((long)row * Bands) + band] << 32) | (uint)row;
                 }
@@ -88,10 +86,10 @@ public static class NearDuplicateIndex
         return Jaccard(reader.ReadSet(first), reader.ReadSet(second));
     }
 
-    private static (uint[] Keys, bool[] Readable) Sketch(IReadOnlyList<string> texts, int threads, CancellationToken cancellation)
+    private static (uint[] Keys, Signatures Signatures) Sketch(IReadOnlyList<string> texts, int threads, CancellationToken cancellation)
     {
         uint[] keys = new uint[(long)texts.Count * Bands];
-        bool[] readable = new bool[texts.Count];
+        Signatures signatures = new(texts.Count);
         ParallelOptions parallel = new() { MaxDegreeOfParallelism = threads, CancellationToken = cancellation };
         Parallel.For(0, (texts.Count + BlockRows - 1) / BlockRows, parallel, () => (Reader: new ShingleReader(), Minima: new ulong[Bins]), (block, _, own) =>
         {
@@ -99,15 +97,15 @@ public static class NearDuplicateIndex
             for (int row = block * BlockRows; row < end; row++)
             {
                 ReadOnlySpan<ulong> shingles = own.Reader.Read(texts[row]);
-                readable[row] = shingles.Length > 0;
-                if (readable[row])
+                if (shingles.Length > 0)
                 {
+                    signatures.Set(row, shingles);
                     Sketch(shingles, own.Minima, keys.AsSpan(checked(row * Bands), Bands));
                 }
             }
             return own;
         }, _ => { });
-        return (keys, readable);
+        return (keys, signatures);
     }
 
     private static void Sketch(ReadOnlySpan<ulong> shingles, ulong[] minima, Span<uint> keys)
@@ -168,12 +166,12 @@ public static class NearDuplicateIndex
     }
 
     /// <summary>Joins candidates that are alike.</summary>
-    private sealed class Groups(IReadOnlyList<string> texts, double similarity)
+    private sealed class Groups(IReadOnlyList<string> texts, Signatures signatures, double similarity)
     {
         private readonly RowSets sets = new(texts.Count);
         private readonly List<NearDuplicatePair> links = [];
         private readonly ShingleReader reader = new();
-        private readonly List<(int Row, ulong[]? Set)> representatives = new(MostRepresentatives);
+        private readonly List<Candidate> representatives = new(MostRepresentatives);
         private long compared;
 
         /// <param name="bucket">Rows in the lower halves, ascending.</param>
@@ -191,28 +189,24 @@ public static class NearDuplicateIndex
 
         private void Join(int row)
         {
-            ulong[]? own = null;
-            Span<(int Row, ulong[]? Set)> known = CollectionsMarshal.AsSpan(representatives);
+            Candidate own = new(row);
             bool belongs = false;
-            for (int i = 0; i < known.Length; i++)
+            foreach (Candidate other in representatives)
             {
-                ref (int Row, ulong[]? Set) other = ref known[i];
                 if (sets.Root(other.Row) == sets.Root(row))
                 {
                     belongs = true;
                     continue;
                 }
-                double alike;
-                if (texts[other.Row] == texts[row])
+                if (signatures.MostSimilarity(other.Row, row) < similarity)
                 {
-                    alike = 1;
+                    continue;
                 }
-                else
+                double alike = 1;
+                if (own.Text(texts) != other.Text(texts))
                 {
-                    other.Set ??= reader.ReadSet(texts[other.Row]);
-                    own ??= reader.ReadSet(texts[row]);
                     compared++;
-                    alike = Jaccard(other.Set, own);
+                    alike = Jaccard(other.Set(texts, reader), own.Set(texts, reader));
                 }
                 if (alike >= similarity)
                 {
@@ -223,8 +217,21 @@ public static class NearDuplicateIndex
             }
             if (!belongs && representatives.Count < MostRepresentatives)
             {
-                representatives.Add((row, own));
+                representatives.Add(own);
             }
         }
+    }
+
+    /// <summary>A row of a bucket. Its text may be made anew each time that it is asked for, so that it is asked for once.</summary>
+    private sealed class Candidate(int row)
+    {
+        private string? text;
+        private ulong[]? set;
+
+        public int Row => row;
+
+        public string Text(IReadOnlyList<string> texts) => text ??= texts[row];
+
+        public ulong[] Set(IReadOnlyList<string> texts, ShingleReader reader) => set ??= reader.ReadSet(Text(texts));
     }
 }

@@ -158,7 +158,8 @@ public sealed record TemplateFamilies(int[] Family, double[] Similarity, int[] C
         {
             return;
         }
-        ReadOnlySpan<ulong> all = reader.Read(texts[row]);
+        string text = texts[row];
+        ReadOnlySpan<ulong> all = reader.Read(text);
         if (all.Length == 0)
         {
             return;
@@ -182,7 +183,7 @@ public sealed record TemplateFamilies(int[] Family, double[] Similarity, int[] C
             Representative other = representatives[representative];
             if (count[representative] >= FewestBands && core[other.Row] != core[row])
             {
-                shingles ??= reader.ReadSet(texts[row]);
+                shingles ??= reader.ReadSet(text);
                 double alike = NearDuplicateIndex.Jaccard(shingles, other.Shingles);
                 if (alike >= rules.Edited)
                 {

@@ -61,6 +61,85 @@ public sealed class PriorityTests
     }
 
     [Fact]
+    public void Rows_that_share_a_part_are_fitted_as_rows_that_share_none()
+    {
+        Random chance = new(5);
+        double[] ownValues = [1, 1, 0.5, 0.5, 1, 1];
+        FeatureRows grouped = new(ownValues);
+        List<double[]> rows = [];
+        List<bool> outcomes = [];
+        for (int group = 0; group < 120; group++)
+        {
+            int[] shared = [.. Enumerable.Range(0, 3).Where(_ => chance.Next(2) == 0)];
+            double[] values = [.. shared.Select(_ => 0.2 + chance.NextDouble())];
+            grouped.Begin(shared, values);
+            for (int day = chance.Next(4); day >= 0; day--)
+            {
+                ushort[] own = [.. Enumerable.Range(3, 3).Where(_ => chance.Next(3) > 0).OrderBy(_ => chance.Next(10)).Select(c => (ushort)c)];
+                grouped.Add(own);
+                double[] row = new double[ownValues.Length];
+                for (int i = 0; i < shared.Length; i++)
+                {
+                    row[shared[i]] = values[i];
+                }
+                foreach (ushort column in own)
+                {
+                    row[column] = ownValues[column];
+                }
+                rows.Add(row);
+                outcomes.Add(chance.NextDouble() < 1 / (1 + Math.Exp(1 - row[0] - row[4] + row[5])));
+            }
+        }
+        LogisticRegression alone = LogisticRegression.Fit(rows, outcomes, 3);
+        LogisticRegression together = LogisticRegression.Fit(grouped, [.. outcomes], 3);
+        Assert.Equal(rows.Count, grouped.Count);
+        Assert.Equal(alone.Intercept, together.Intercept, 8);
+        Assert.All(alone.Weights.Zip(together.Weights), w => Assert.Equal(w.First, w.Second, 8));
+        Assert.All(Enumerable.Range(0, ownValues.Length), j => Assert.Equal(rows.Average(r => r[j]), grouped.Means()[j], 12));
+    }
+
+    [Fact]
+    public void The_complaints_of_many_days_are_those_of_each_day_by_itself()
+    {
+        PriorityCase[] cases = Invented(13);
+        PriorityHistory history = new(cases, Enumerable.Range(1, 18).Select(i => new DateOnly(2025, 1, 5).AddMonths(i)));
+        DateOnly first = new(2025, 3, 31);
+        DateOnly last = new(2026, 1, 31);
+        foreach (DateOnly knownBy in (DateOnly[])[new(2025, 9, 5), new(2026, 2, 5), new(2026, 12, 5)])
+        {
+            List<PriorityPoint> single = [];
+            for (DateOnly day = last; day >= first; day = day.AddDays(-10))
+            {
+                single.AddRange(history.Candidates(day, day.AddDays(-30), knownBy));
+            }
+            PriorityPoint[] together = [.. history.Candidates(first, last, 10, 30, knownBy)];
+            Assert.NotEmpty(together);
+            Assert.Equal(
+                single.OrderBy(p => p.Case.Fact.Received).ThenBy(p => p.Case.Fact.CaseNumber, StringComparer.Ordinal).ThenByDescending(p => p.Day), together);
+        }
+    }
+
+    [Fact]
+    public void The_year_of_a_person_is_counted_as_one_by_one()
+    {
+        Random chance = new(3);
+        PriorityCase[] cases = [.. Enumerable.Range(1, 300).Select(i =>
+        {
+            PriorityCase one = Case(i, new DateOnly(2023, 1, 1).AddDays(chance.Next(1_100)), State(Export, "open"));
+            return one with { Fact = one.Fact with { PersonKey = chance.Next(12) == 0 ? null : chance.Next(8), RepeatOf = chance.Next(3) == 0 ? 10_000 : null } };
+        })];
+        PriorityHistory history = new(cases, [Export]);
+        Assert.All(history.Candidates(January), point =>
+        {
+            ComplaintFact own = point.Case.Fact;
+            ComplaintFact[] before = own.PersonKey is null
+                ? []
+                : [.. cases.Select(c => c.Fact).Where(f => f.PersonKey == own.PersonKey && f.ComplaintId != own.ComplaintId && f.Received <= own.Received && own.Received.DayNumber - f.Received.DayNumber <= 365)];
+            Assert.Equal((before.Length, before.Count(f => f.RepeatOf is not null)), (point.EarlierCases, point.EarlierReturns));
+        });
+    }
+
+    [Fact]
     public void A_closing_that_only_a_later_export_told_is_not_known()
     {
         PriorityHistory history = new(

@@ -15,26 +15,33 @@ public sealed record LogisticRegression(double Intercept, IReadOnlyList<double> 
     /// <param name="rows">Each with the same number of columns.</param>
     /// <param name="outcomes">True where it happened; both outcomes must occur.</param>
     /// <param name="penalty">λ, above 0.</param>
-    public static LogisticRegression Fit(IReadOnlyList<double[]> rows, IReadOnlyList<bool> outcomes, double penalty) =>
-        Fit([.. rows.Select(FeatureRow.Of)], rows.Count == 0 ? 0 : rows[0].Length, [.. outcomes], penalty);
+    public static LogisticRegression Fit(IReadOnlyList<double[]> rows, IReadOnlyList<bool> outcomes, double penalty)
+    {
+        FeatureRows alone = new(new double[rows.Count == 0 ? 0 : rows[0].Length]);
+        int[] columns = [.. Enumerable.Range(0, alone.Columns)];
+        foreach (double[] row in rows)
+        {
+            alone.Begin(columns, row);
+            alone.Add([]);
+        }
+        return Fit(alone, [.. outcomes], penalty);
+    }
 
     /// <inheritdoc cref="Fit(IReadOnlyList{double[]}, IReadOnlyList{bool}, double)"/>
-    /// <param name="columns">Columns of the rows, filled or not.</param>
-    public static LogisticRegression Fit(FeatureRow[] rows, int columns, bool[] outcomes, double penalty)
+    public static LogisticRegression Fit(FeatureRows rows, bool[] outcomes, double penalty)
     {
-        ArgumentOutOfRangeException.ThrowIfNotEqual(outcomes.Length, rows.Length);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(outcomes.Length, rows.Count);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(penalty);
         int happened = outcomes.Count(o => o);
-        if (happened == 0 || happened == rows.Length)
+        if (happened == 0 || happened == rows.Count)
         {
-            throw new ArgumentException($"{happened} of {rows.Length} outcomes happened; expected some of each", nameof(outcomes));
+            throw new ArgumentException($"{happened} of {rows.Count} outcomes happened; expected some of each", nameof(outcomes));
         }
-        int size = columns + 1;
-        double[] weights = new double[size];
-        weights[^1] = Math.Log((double)happened / (rows.Length - happened));
+        double[] weights = new double[rows.Columns + 1];
+        weights[^1] = Math.Log((double)happened / (rows.Count - happened));
         // What each row sums to under the weights, and under those that are tried.
-        double[] sums = new double[rows.Length];
-        double[] tried = new double[rows.Length];
+        double[] sums = new double[rows.Count];
+        double[] tried = new double[rows.Count];
         double loss = Loss(rows, outcomes, penalty, weights, sums);
         for (int step = 0; step < MostSteps; step++)
         {
@@ -76,15 +83,30 @@ public sealed record LogisticRegression(double Intercept, IReadOnlyList<double> 
 
     internal static double Sigmoid(double x) => x >= 0 ? 1 / (1 + Math.Exp(-x)) : Math.Exp(x) / (1 + Math.Exp(x));
 
-    private static double Loss(FeatureRow[] rows, bool[] outcomes, double penalty, double[] weights, double[] sums)
+    private static double Loss(FeatureRows rows, bool[] outcomes, double penalty, double[] weights, double[] sums)
     {
         double loss = 0;
-        for (int i = 0; i < rows.Length; i++)
+        for (int group = 0; group < rows.Groups; group++)
         {
-            double sum = rows[i].Sum(weights);
-            sums[i] = sum;
-            double margin = outcomes[i] ? sum : -sum;
-            loss += margin > 0 ? Math.Log(1 + Math.Exp(-margin)) : Math.Log(1 + Math.Exp(margin)) - margin;
+            ReadOnlySpan<int> columns = rows.SharedColumns(group);
+            ReadOnlySpan<double> values = rows.SharedValues(group);
+            double shared = weights[^1];
+            for (int i = 0; i < columns.Length; i++)
+            {
+                shared += weights[columns[i]] * values[i];
+            }
+            (int from, int to) = rows.Rows(group);
+            for (int row = from; row < to; row++)
+            {
+                double sum = shared;
+                foreach (ushort column in rows.Own(row))
+                {
+                    sum += weights[column] * rows.OwnValue(column);
+                }
+                sums[row] = sum;
+                double margin = outcomes[row] ? sum : -sum;
+                loss += margin > 0 ? Math.Log(1 + Math.Exp(-margin)) : Math.Log(1 + Math.Exp(margin)) - margin;
+            }
         }
         for (int j = 0; j < weights.Length - 1; j++)
         {
@@ -93,35 +115,73 @@ public sealed record LogisticRegression(double Intercept, IReadOnlyList<double> 
         return loss;
     }
 
-    private static double[] Newton(FeatureRow[] rows, bool[] outcomes, double penalty, double[] weights, double[] sums)
+    private static double[] Newton(FeatureRows rows, bool[] outcomes, double penalty, double[] weights, double[] sums)
     {
         int size = weights.Length;
-        double[][] hessian = [.. Enumerable.Range(0, size).Select(j => new double[j + 1])];
+        double[] curves = new double[size * size]; // of each pair of columns, at one of its two places or at both
         double[] gradient = new double[size];
-        double[] border = hessian[size - 1];
-        for (int i = 0; i < rows.Length; i++)
+        double[] ofOwn = new double[size]; // within a group: the curves of an own column
+        List<ushort> seen = [];
+        Span<double> border = curves.AsSpan((size - 1) * size, size);
+        for (int group = 0; group < rows.Groups; group++)
         {
-            double p = Sigmoid(sums[i]);
-            double error = (outcomes[i] ? 1 : 0) - p;
-            double curve = p * (1 - p);
-            ReadOnlySpan<int> columns = rows[i].Columns;
-            ReadOnlySpan<double> values = rows[i].Values;
+            double errors = 0;
+            double bend = 0;
+            seen.Clear();
+            (int from, int to) = rows.Rows(group);
+            for (int row = from; row < to; row++)
+            {
+                double p = Sigmoid(sums[row]);
+                double error = (outcomes[row] ? 1 : 0) - p;
+                double curve = p * (1 - p);
+                errors += error;
+                bend += curve;
+                ReadOnlySpan<ushort> own = rows.Own(row);
+                for (int a = 0; a < own.Length; a++)
+                {
+                    int column = own[a];
+                    double value = rows.OwnValue(column);
+                    gradient[column] += error * value;
+                    double scaled = curve * value;
+                    Span<double> line = curves.AsSpan(column * size, size);
+                    for (int b = 0; b <= a; b++)
+                    {
+                        line[own[b]] += scaled * rows.OwnValue(own[b]);
+                    }
+                    if (ofOwn[column] == 0)
+                    {
+                        seen.Add(own[a]);
+                    }
+                    ofOwn[column] += scaled;
+                }
+            }
+            ReadOnlySpan<int> columns = rows.SharedColumns(group);
+            ReadOnlySpan<double> values = rows.SharedValues(group);
             for (int a = 0; a < columns.Length; a++)
             {
-                int j = columns[a];
-                double value = values[a];
-                gradient[j] += error * value;
-                double scaled = curve * value;
-                double[] line = hessian[j];
+                gradient[columns[a]] += errors * values[a];
+                double scaled = bend * values[a];
+                Span<double> line = curves.AsSpan(columns[a] * size, size);
                 for (int b = 0; b <= a; b++)
                 {
                     line[columns[b]] += scaled * values[b];
                 }
-                border[j] += scaled;
+                border[columns[a]] += scaled;
             }
-            gradient[size - 1] += error;
-            border[size - 1] += curve;
+            foreach (ushort column in seen)
+            {
+                Span<double> line = curves.AsSpan(column * size, size);
+                for (int a = 0; a < columns.Length; a++)
+                {
+                    line[columns[a]] += ofOwn[column] * values[a];
+                }
+                border[column] += ofOwn[column];
+                ofOwn[column] = 0;
+            }
+            gradient[size - 1] += errors;
+            border[size - 1] += bend;
         }
+        double[][] hessian = [.. Enumerable.Range(0, size).Select(j => Enumerable.Range(0, j + 1).Select(i => curves[(j * size) + i] + (i == j ? 0 : curves[(i * size) + j])).ToArray())];
         for (int j = 0; j < size - 1; j++)
         {
             gradient[j] -= penalty * weights[j];

@@ -22,7 +22,7 @@ public sealed record PriorityCase(
 /// <param name="Satisfaction">Null where nobody had asked by then.</param>
 /// <param name="EarlierCases">Complaints of the person in the year before receipt, whatever the matter.</param>
 /// <param name="EarlierReturns">Those of them that were returns.</param>
-public sealed record PriorityPoint(
+public readonly record struct PriorityPoint(
     PriorityCase Case, DateOnly Day, DateOnly? Closed, string? Satisfaction, bool? IsLiable, bool? IsCompensated,
     int EarlierCases, int EarlierReturns)
 {

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Runtime.InteropServices;
 using Pipeline.Models.Complaints;
 
 namespace Pipeline.Models.Flags.Priority;
@@ -37,6 +38,9 @@ public readonly record struct PriorityFeature(string Family, string Member);
 /// </summary>
 public sealed class PriorityFeatures
 {
+    /// <summary>Begins the member that stands for all channels of a rung of the escalation ladder.</summary>
+    internal const string Rung = "level_";
+
     private const int FewestOfClass = 20;
 
     /// <summary>Families of many classes, each seen seldom, are held four times as tightly by the penalty: a column of half the size.</summary>
@@ -46,8 +50,6 @@ public sealed class PriorityFeatures
         StringComparer.Ordinal,
         PriorityFamilies.Business, PriorityFamilies.Cause, PriorityFamilies.Branch, PriorityFamilies.Severity, PriorityFamilies.Amount,
         PriorityFamilies.Compensation, PriorityFamilies.Liability);
-
-    private static readonly Comparer<(int Place, double Value)> ByPlace = Comparer<(int Place, double Value)>.Create((a, b) => a.Place.CompareTo(b.Place));
 
     private static readonly Spans ClosingEnds = new(2, 5, 8, 11, 15, 20, 25);
     private static readonly Spans OpenEnds = new(3, 7, 11, 15, 30, 60);
@@ -68,71 +70,110 @@ public sealed class PriorityFeatures
     /// <value>In the order of the columns.</value>
     public IReadOnlyList<PriorityFeature> All { get; }
 
-    /// <summary>The features that enough of the points show, and the points as rows of them.</summary>
-    public static (PriorityFeatures Features, FeatureRow[] Rows) Of(IReadOnlyList<PriorityPoint> learned)
+    /// <summary>
+    /// The features that enough of the points show, and the points as rows of them: each complaint a group, of which what holds from receipt on is shared.
+    /// </summary>
+    /// <param name="learned">Complaint by complaint.</param>
+    public static (PriorityFeatures Features, FeatureRows Rows) Of(IEnumerable<PriorityPoint> learned)
     {
-        Dictionary<PriorityFeature, int> codes = [];
-        // A complaint is shown on several days: what does not change of it is read once.
-        Dictionary<PriorityCase, (int Code, double Value)[]> known = new(ReferenceEqualityComparer.Instance);
-        (int Code, double Value)[][] coded = new (int, double)[learned.Count][];
-        List<(int Code, double Value)> own = [];
-        for (int i = 0; i < coded.Length; i++)
+        Coded shared = new();
+        Coded own = new();
+        List<int> groupEnds = []; // of the rows
+        PriorityCase? last = null;
+        foreach (PriorityPoint point in learned)
         {
-            PriorityPoint point = learned[i];
-            if (!known.TryGetValue(point.Case, out (int, double)[]? lasting))
+            if (!ReferenceEquals(point.Case, last))
             {
-                known.Add(point.Case, lasting = [.. LastingValues(point.Case).Select(Coded)]);
+                last = point.Case;
+                shared.AddRow(LastingValues(point));
+                groupEnds.Add(own.Count);
             }
-            own.Clear();
-            own.AddRange(lasting);
-            foreach ((PriorityFeature, double) value in DayValues(point))
-            {
-                own.Add(Coded(value));
-            }
-            coded[i] = [.. own];
+            own.AddRow(DayValues(point));
+            groupEnds[^1] = own.Count;
         }
-        int[] seen = new int[codes.Count];
-        foreach ((int Code, double Value)[] row in coded)
+        for (int group = 0; group < groupEnds.Count; group++)
         {
-            foreach ((int code, double _) in row)
-            {
-                seen[code]++;
-            }
+            shared.See(group, groupEnds[group] - (group == 0 ? 0 : groupEnds[group - 1]));
         }
-        PriorityFeatures features = new(codes.Where(c => seen[c.Value] >= FewestOfClass).Select(c => c.Key)
-            .OrderBy(f => f.Family, StringComparer.Ordinal).ThenBy(f => f.Member, StringComparer.Ordinal));
-        int[] places = [.. codes.Select(c => features.places.GetValueOrDefault(c.Key, -1))];
-        double[] scales = [.. codes.Select(c => Scale(c.Key))];
-        return (features, [.. coded.Select(Row)]);
-
-        (int, double) Coded((PriorityFeature Feature, double Value) value)
+        for (int row = 0; row < own.Count; row++)
         {
-            if (!codes.TryGetValue(value.Feature, out int code))
-            {
-                codes.Add(value.Feature, code = codes.Count);
-            }
-            return (code, value.Value);
+            own.See(row, 1);
         }
-
-        FeatureRow Row((int Code, double Value)[] values)
+        PriorityFeatures features = new(shared.Often().Concat(own.Often()).OrderBy(f => f.Family, StringComparer.Ordinal).ThenBy(f => f.Member, StringComparer.Ordinal));
+        FeatureRows rows = new([.. features.All.Select(Scale)]);
+        int[] sharedPlaces = shared.Places(features.places);
+        int[] ownPlaces = own.Places(features.places);
+        List<int> columns = [];
+        List<double> values = [];
+        List<ushort> days = [];
+        for (int group = 0; group < groupEnds.Count; group++)
         {
-            int count = 0;
-            foreach ((int code, double value) in values)
+            columns.Clear();
+            values.Clear();
+            foreach ((int code, double value) in shared.Row(group))
             {
-                if (places[code] >= 0 && value != 0)
+                if (sharedPlaces[code] >= 0 && value != 0)
                 {
-                    values[count++] = (places[code], value * scales[code]);
+                    columns.Add(sharedPlaces[code]);
+                    values.Add(value * rows.OwnValue(sharedPlaces[code]));
                 }
             }
-            Array.Sort(values, 0, count, ByPlace);
-            int[] columns = new int[count];
-            double[] filled = new double[count];
-            for (int i = 0; i < count; i++)
+            rows.Begin(CollectionsMarshal.AsSpan(columns), CollectionsMarshal.AsSpan(values));
+            for (int row = group == 0 ? 0 : groupEnds[group - 1]; row < groupEnds[group]; row++)
             {
-                (columns[i], filled[i]) = values[i];
+                days.Clear();
+                foreach ((int code, double _) in own.Row(row))
+                {
+                    if (ownPlaces[code] >= 0)
+                    {
+                        days.Add(checked((ushort)ownPlaces[code]));
+                    }
+                }
+                rows.Add(CollectionsMarshal.AsSpan(days));
             }
-            return new FeatureRow(columns, filled);
         }
+        return (features, rows);
+    }
+
+    /// <summary>Rows of features as numbers, before it is known which of them are seen often enough.</summary>
+    private sealed class Coded
+    {
+        private readonly Dictionary<PriorityFeature, int> codes = [];
+        private readonly List<int> seen = []; // by code
+        private readonly List<int> ends = [];
+        private readonly List<(int Code, double Value)> values = [];
+
+        public int Count => ends.Count;
+
+        public void AddRow(IEnumerable<(PriorityFeature Feature, double Value)> row)
+        {
+            foreach ((PriorityFeature feature, double value) in row)
+            {
+                if (!codes.TryGetValue(feature, out int code))
+                {
+                    codes.Add(feature, code = codes.Count);
+                    seen.Add(0);
+                }
+                values.Add((code, value));
+            }
+            ends.Add(values.Count);
+        }
+
+        public ReadOnlySpan<(int Code, double Value)> Row(int row) => CollectionsMarshal.AsSpan(values)[(row == 0 ? 0 : ends[row - 1])..ends[row]];
+
+        /// <summary>Notes that so many points show the row.</summary>
+        public void See(int row, int points)
+        {
+            foreach ((int code, double _) in Row(row))
+            {
+                seen[code] += points;
+            }
+        }
+
+        public IEnumerable<PriorityFeature> Often() => codes.Where(c => seen[c.Value] >= FewestOfClass).Select(c => c.Key);
+
+        /// <summary>By code its column; -1 where it has none.</summary>
+        public int[] Places(Dictionary<PriorityFeature, int> places) => [.. codes.Select(c => places.GetValueOrDefault(c.Key, -1))];
     }
 
     public double[] Row(PriorityPoint point)
@@ -151,9 +192,9 @@ public sealed class PriorityFeatures
     private static double Scale(PriorityFeature feature) => ManyClasses.Contains(feature.Family) ? ManyClassesScale : 1;
 
     /// <summary>Each feature at most once.</summary>
-    private static IEnumerable<(PriorityFeature Feature, double Value)> Values(PriorityPoint point) => LastingValues(point.Case).Concat(DayValues(point));
+    private static IEnumerable<(PriorityFeature Feature, double Value)> Values(PriorityPoint point) => LastingValues(point).Concat(DayValues(point));
 
-    /// <summary>What depends on the day.</summary>
+    /// <summary>What depends on the day; each feature is there or not.</summary>
     private static IEnumerable<(PriorityFeature Feature, double Value)> DayValues(PriorityPoint point)
     {
         if (point.DaysSinceClosing is { } since)
@@ -168,14 +209,6 @@ public sealed class PriorityFeatures
         {
             yield return (new(PriorityFamilies.DaysOpen, Span(point.DaysOpen, OpenEnds)), 1);
         }
-        if (point.EarlierCases > 0)
-        {
-            yield return (new(PriorityFamilies.Person, "cases"), Math.Log(1 + point.EarlierCases));
-        }
-        if (point.EarlierReturns > 0)
-        {
-            yield return (new(PriorityFamilies.Person, "returns"), Math.Log(1 + point.EarlierReturns));
-        }
         if (point.Case.GroupSince <= point.Day)
         {
             yield return (new(PriorityFamilies.Group, ""), 1);
@@ -187,9 +220,17 @@ public sealed class PriorityFeatures
     }
 
     /// <summary>What holds from receipt on.</summary>
-    private static IEnumerable<(PriorityFeature Feature, double Value)> LastingValues(PriorityCase one)
+    private static IEnumerable<(PriorityFeature Feature, double Value)> LastingValues(PriorityPoint point)
     {
-        ComplaintFact fact = one.Fact;
+        ComplaintFact fact = point.Case.Fact;
+        if (point.EarlierCases > 0)
+        {
+            yield return (new(PriorityFamilies.Person, "cases"), Math.Log(1 + point.EarlierCases));
+        }
+        if (point.EarlierReturns > 0)
+        {
+            yield return (new(PriorityFamilies.Person, "returns"), Math.Log(1 + point.EarlierReturns));
+        }
         if (fact.ChainNumber > 0)
         {
             yield return (new(PriorityFamilies.Chain, ""), Math.Log(1 + fact.ChainNumber));
@@ -203,7 +244,7 @@ public sealed class PriorityFeatures
         {
             yield return (new(PriorityFamilies.Stage, stage), 1);
         }
-        foreach (string cue in one.Cues)
+        foreach (string cue in point.Case.Cues)
         {
             yield return (new(PriorityFamilies.Threat, cue), 1);
         }
@@ -214,7 +255,7 @@ public sealed class PriorityFeatures
         if (fact.Channel is { } channel)
         {
             yield return (new(PriorityFamilies.Channel, channel), 1);
-            yield return (new(PriorityFamilies.Channel, $"level_{fact.Level}"), 1);
+            yield return (new(PriorityFamilies.Channel, $"{Rung}{fact.Level}"), 1);
         }
         if (fact.Business.Class is { } business)
         {

@@ -13,10 +13,10 @@ public sealed class PriorityHistory
     public const int HorizonDays = 30;
 
     private const int PersonYearDays = 365;
-    private readonly IReadOnlyList<PriorityCase> cases;
+    private readonly PriorityCase[] cases; // in the order of receipt
+    private readonly (int Cases, int Returns)[] personYears; // beside the cases: what the person had complained of in the year before
     private readonly DateOnly[] exports;
     private readonly Dictionary<long, List<PriorityCase>> returns = [];
-    private readonly Dictionary<long, List<ComplaintFact>> ofPerson = [];
 
     /// <param name="cases">All complaints of the source, in any order.</param>
     /// <param name="exports">The days on which exports were made.</param>
@@ -24,21 +24,27 @@ public sealed class PriorityHistory
     {
         this.cases = [.. cases.OrderBy(c => c.Fact.Received).ThenBy(c => c.Fact.CaseNumber, StringComparer.Ordinal)];
         this.exports = [.. exports.Distinct().Order()];
-        foreach (PriorityCase one in this.cases)
+        Dictionary<long, List<int>> ofPerson = [];
+        for (int i = 0; i < this.cases.Length; i++)
         {
-            if (one.Fact.RepeatOf is { } earlier)
+            if (this.cases[i].Fact.RepeatOf is { } earlier)
             {
-                Of(returns, earlier).Add(one);
+                Of(returns, earlier).Add(this.cases[i]);
             }
-            if (one.Fact.PersonKey is { } person)
+            if (this.cases[i].Fact.PersonKey is { } person)
             {
-                Of(ofPerson, person).Add(one.Fact);
+                Of(ofPerson, person).Add(i);
             }
+        }
+        personYears = new (int, int)[this.cases.Length];
+        foreach (List<int> own in ofPerson.Values.Where(o => o.Count > 1))
+        {
+            CountYears(own);
         }
     }
 
     /// <summary>The first month with a complaint; null where there is none.</summary>
-    public ReportingMonth? First => cases.Count == 0 ? null : ReportingMonth.Of(cases[0].Fact.Received);
+    public ReportingMonth? First => cases.Length == 0 ? null : ReportingMonth.Of(cases[0].Fact.Received);
 
     /// <summary>The last day that a list for the month looks back from: the month's end, or the last export where that is earlier.</summary>
     public DateOnly DayOf(ReportingMonth month) => exports.Length > 0 && exports[^1] < month.LastDay ? exports[^1] : month.LastDay;
@@ -66,24 +72,40 @@ public sealed class PriorityHistory
     public IReadOnlyList<PriorityPoint> Candidates(DateOnly day, DateOnly closedFrom, DateOnly knownBy)
     {
         List<PriorityPoint> points = [];
-        foreach (PriorityCase one in cases)
+        for (int i = 0; i < cases.Length && cases[i].Fact.Received <= day; i++)
         {
-            if (one.Fact.Received > day)
+            if (Course(cases[i], knownBy) is { } course && course.IsOpenTo(day) && (course.State.Closed is not { } closed || closed > day || closed >= closedFrom))
             {
-                break;
-            }
-            if (StateOn(one, knownBy) is not { Status: not "withdrawn" } state || HasReturned(one, DateOnly.MinValue, day, knownBy))
-            {
-                continue;
-            }
-            DateOnly? closed = state.Closed <= day ? state.Closed : null;
-            bool isOpen = closed is null && (state.Status == "open" || state.Closed > day);
-            if (isOpen || closed >= closedFrom)
-            {
-                points.Add(Point(one, day, knownBy, state, closed));
+                points.Add(Point(i, day, course.State));
             }
         }
         return points;
+    }
+
+    /// <summary>
+    /// The complaints to choose from on each of several days, complaint by complaint: one closed more than <paramref name="closedDays"/> before a day is done with.
+    /// </summary>
+    /// <param name="between">Days between one day and the next, from <paramref name="last"/> back to <paramref name="first"/>.</param>
+    /// <param name="knownBy">What later exports tell is not known.</param>
+    public IEnumerable<PriorityPoint> Candidates(DateOnly first, DateOnly last, int between, int closedDays, DateOnly knownBy)
+    {
+        for (int i = 0; i < cases.Length && cases[i].Fact.Received <= last; i++)
+        {
+            if (Course(cases[i], knownBy) is not { } course)
+            {
+                continue;
+            }
+            DateOnly from = cases[i].Fact.Received > first ? cases[i].Fact.Received : first;
+            DateOnly end = course.State.Closed is { } closed ? closed.AddDays(closedDays) : last;
+            int passed = last.DayNumber - end.DayNumber;
+            for (DateOnly day = passed <= 0 ? last : last.AddDays(-(passed + between - 1) / between * between); day >= from; day = day.AddDays(-between))
+            {
+                if (course.IsOpenTo(day))
+                {
+                    yield return Point(i, day, course.State);
+                }
+            }
+        }
     }
 
     /// <summary>Whether a complaint came back in the days after <paramref name="day"/>, as far as is known by <paramref name="knownBy"/>.</summary>
@@ -114,29 +136,56 @@ public sealed class PriorityHistory
         return months;
     }
 
-    private PriorityPoint Point(PriorityCase one, DateOnly day, DateOnly knownBy, CaseState state, DateOnly? closed)
+    private PriorityPoint Point(int number, DateOnly day, CaseState state)
     {
+        DateOnly? closed = state.Closed <= day ? state.Closed : null;
         bool isAsked = closed is not null && (state.FollowedUp ?? state.Closed) <= day;
-        int earlier = 0;
-        int earlierReturns = 0;
-        if (one.Fact.PersonKey is { } person)
+        return new PriorityPoint(
+            cases[number], day, closed, isAsked ? state.Satisfaction : null, closed is null ? null : state.IsLiable, closed is null ? null : state.IsCompensated,
+            personYears[number].Cases, personYears[number].Returns);
+    }
+
+    /// <summary>What is known of a complaint by a day; null where it never is one to choose from.</summary>
+    private Known? Course(PriorityCase one, DateOnly knownBy)
+    {
+        if (StateOn(one, knownBy) is not { Status: not "withdrawn" } state || (state.Closed is null && state.Status != "open"))
         {
-            foreach (ComplaintFact other in ofPerson[person])
+            return null;
+        }
+        DateOnly? returned = null;
+        if (returns.TryGetValue(one.Fact.ComplaintId, out List<PriorityCase>? later))
+        {
+            foreach (PriorityCase next in later)
             {
-                if (other.Received > one.Fact.Received)
+                if (next.States[0].KnownFrom <= knownBy && (returned is not { } sooner || next.Fact.Received < sooner))
                 {
-                    break;
-                }
-                if (other.ComplaintId != one.Fact.ComplaintId && one.Fact.Received.DayNumber - other.Received.DayNumber <= PersonYearDays)
-                {
-                    earlier++;
-                    earlierReturns += other.RepeatOf is null ? 0 : 1;
+                    returned = next.Fact.Received;
                 }
             }
         }
-        return new PriorityPoint(
-            one, day, closed, isAsked ? state.Satisfaction : null, closed is null ? null : state.IsLiable, closed is null ? null : state.IsCompensated,
-            earlier, earlierReturns);
+        return new Known(state, returned);
+    }
+
+    /// <summary>Counts for each case of a person the others received up to its day and at most a year before it.</summary>
+    /// <param name="own">Numbers of cases, in the order of receipt.</param>
+    private void CountYears(List<int> own)
+    {
+        int from = 0;
+        int to = 0;
+        int returned = 0;
+        for (int i = 0; i < own.Count; i++)
+        {
+            DateOnly received = cases[own[i]].Fact.Received;
+            for (; to < own.Count && cases[own[to]].Fact.Received <= received; to++)
+            {
+                returned += cases[own[to]].Fact.RepeatOf is null ? 0 : 1;
+            }
+            for (; received.DayNumber - cases[own[from]].Fact.Received.DayNumber > PersonYearDays; from++)
+            {
+                returned -= cases[own[from]].Fact.RepeatOf is null ? 0 : 1;
+            }
+            personYears[own[i]] = (to - from - 1, returned - (cases[own[i]].Fact.RepeatOf is null ? 0 : 1));
+        }
     }
 
     private static CaseState? StateOn(PriorityCase one, DateOnly knownBy)
@@ -153,6 +202,13 @@ public sealed class PriorityHistory
     private bool HasReturned(PriorityCase one, DateOnly after, DateOnly upTo, DateOnly knownBy) =>
         returns.TryGetValue(one.Fact.ComplaintId, out List<PriorityCase>? later)
         && later.Exists(r => r.Fact.Received > after && r.Fact.Received <= upTo && r.States[0].KnownFrom <= knownBy);
+
+    /// <param name="Returned">The day of its first return; null where none is known.</param>
+    private readonly record struct Known(CaseState State, DateOnly? Returned)
+    {
+        /// <summary>Not returned up to the day.</summary>
+        public bool IsOpenTo(DateOnly day) => !(Returned <= day);
+    }
 
     private static List<T> Of<T>(Dictionary<long, List<T>> lists, long key)
     {

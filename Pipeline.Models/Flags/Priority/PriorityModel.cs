@@ -17,6 +17,12 @@ public sealed class PriorityModel
     /// <value>Days between the days that are learned from: a complaint is shown as it stood on each, so that its whole course teaches.</value>
     public const int DaysBetween = 10;
 
+    /// <value>Days after its closing for which a complaint is shown.</value>
+    private const int ClosedDays = 30;
+
+    /// <value>Shares of the log odds no farther apart than this are one: what sets them apart is rounding.</value>
+    private const double SameWeight = 1e-9;
+
     /// <value>λ of the penalty: of 1, 3, 10, 30 the one that found most returns in the months 6 to 16 of the invented bank, before the judged ones.</value>
     public const double Penalty = 3;
 
@@ -49,36 +55,39 @@ public sealed class PriorityModel
     {
         DateOnly knownBy = history.KnownBy(month);
         IReadOnlyList<ReportingMonth> months = history.TrainingMonths(month, MostMonths);
-        List<PriorityPoint> points = [];
-        if (months.Count > 0)
-        {
-            for (DateOnly day = months[^1].LastDay; day >= months[0].LastDay; day = day.AddDays(-DaysBetween))
-            {
-                points.AddRange(history.Candidates(day, day.AddDays(-30), knownBy));
-            }
-        }
-        bool[] returned = [.. points.Select(p => history.Returned(p, knownBy))];
-        int returns = points.Where((_, i) => returned[i]).Select(p => p.Case.Fact.ComplaintId).Distinct().Count();
-        if (returns < FewestReturns || returned.All(r => r))
+        if (months.Count == 0)
         {
             return null;
         }
-        (PriorityFeatures features, FeatureRow[] rows) = PriorityFeatures.Of(points);
-        bool[] escalated = withEscalation ? [.. points.Select(p => history.Escalated(p, knownBy))] : [];
-        int columns = features.All.Count;
-        double[] usual = new double[columns];
-        foreach (FeatureRow row in rows)
+        List<bool> returned = [];
+        List<bool> escalated = [];
+        HashSet<long> returning = [];
+        (PriorityFeatures features, FeatureRows rows) = PriorityFeatures.Of(Noted());
+        if (returning.Count < FewestReturns || returned.TrueForAll(r => r))
         {
-            for (int i = 0; i < row.Columns.Length; i++)
-            {
-                usual[row.Columns[i]] += row.Values[i] / rows.Length;
-            }
+            return null;
         }
         return new PriorityModel(
-            features, LogisticRegression.Fit(rows, columns, returned, Penalty),
-            escalated.Count(e => e) >= FewestReturns ? LogisticRegression.Fit(rows, columns, escalated, Penalty) : null,
-            usual, points.Select(p => p.Case.Fact.ComplaintId).Distinct().Count(),
-            returns, months.Count);
+            features, LogisticRegression.Fit(rows, [.. returned], Penalty),
+            escalated.Count(e => e) >= FewestReturns ? LogisticRegression.Fit(rows, [.. escalated], Penalty) : null,
+            rows.Means(), rows.Groups, returning.Count, months.Count);
+
+        IEnumerable<PriorityPoint> Noted()
+        {
+            foreach (PriorityPoint point in history.Candidates(months[0].LastDay, months[^1].LastDay, DaysBetween, ClosedDays, knownBy))
+            {
+                returned.Add(history.Returned(point, knownBy));
+                if (returned[^1])
+                {
+                    returning.Add(point.Case.Fact.ComplaintId);
+                }
+                if (withEscalation)
+                {
+                    escalated.Add(history.Escalated(point, knownBy));
+                }
+                yield return point;
+            }
+        }
     }
 
     /// <summary>0 to 1.</summary>
@@ -100,15 +109,19 @@ public sealed class PriorityModel
         {
             PriorityFeature feature = features.All[i];
             (double sum, string member, double largest) = families.GetValueOrDefault(feature.Family, (0, "", 0));
-            bool isLarger = row[i] != 0 && returning.Weights[i] * row[i] > largest;
+            double own = returning.Weights[i] * row[i];
+            bool isLarger = own > 0 && own > largest + (IsRung(feature) ? SameWeight : -SameWeight);
             families[feature.Family] = (
-                sum + (returning.Weights[i] * (row[i] - usual[i])), isLarger ? feature.Member : member, isLarger ? returning.Weights[i] * row[i] : largest);
+                sum + (returning.Weights[i] * (row[i] - usual[i])), isLarger ? feature.Member : member, isLarger ? own : largest);
         }
         // Only what the complaint shows is a reason; that it lacks what others have is none.
         return [.. families.Where(f => f.Value.Sum > 0 && f.Value.Largest > 0)
             .OrderByDescending(f => f.Value.Sum).ThenBy(f => f.Key, StringComparer.Ordinal).Take(most)
             .Select(f => new PriorityReason(f.Key, f.Value.Member, Math.Round(f.Value.Sum, 4)))];
     }
+
+    /// <summary>A channel that is alone on its rung of the ladder weighs what the rung does: it is named, not the rung.</summary>
+    private static bool IsRung(PriorityFeature feature) => feature.Member.StartsWith(PriorityFeatures.Rung, StringComparison.Ordinal);
 
     /// <summary>The weights, for a look into the model.</summary>
     public IEnumerable<(PriorityFeature Feature, double Weight)> Weights => features.All.Zip(returning.Weights);

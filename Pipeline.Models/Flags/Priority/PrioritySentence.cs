@@ -42,7 +42,7 @@ public static class PrioritySentence
             PriorityFamilies.Channel => reason.Member switch
             {
                 "escalated" => zh ? "已升级到更高层级渠道" : "already went to a higher channel",
-                _ when reason.Member.StartsWith("level_", StringComparison.Ordinal) => zh ? $"渠道层级 {reason.Member[6..]}" : $"channel on level {reason.Member[6..]}",
+                _ when reason.Member.StartsWith(PriorityFeatures.Rung, StringComparison.Ordinal) => zh ? $"渠道层级 {reason.Member[PriorityFeatures.Rung.Length..]}" : $"channel on level {reason.Member[PriorityFeatures.Rung.Length..]}",
                 _ => zh ? $"来自{taxonomy.Label(Dimensions.Channel, reason.Member, language)}" : $"came by {taxonomy.Label(Dimensions.Channel, reason.Member, language)}",
             },
             PriorityFamilies.Business => zh ? $"业务类别：{taxonomy.Label(Dimensions.Business, reason.Member, language)}" : $"business line: {taxonomy.Label(Dimensions.Business, reason.Member, language)}",
