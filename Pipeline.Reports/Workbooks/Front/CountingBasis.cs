@@ -62,7 +62,7 @@ internal static class CountingBasis
         string reasons = List(population.Reasons.Where(r => edition.ExclusionReasons.Contains(r.Key)));
         yield return c.T(
             $"事项（{Composer.Iso(edition.EffectiveFrom)} 起）：计入 {counted}；不计入 {others}；未注明的{(edition.CountsUnstated ? "计入" : "不计入")}；撤诉的{(edition.CountsWithdrawn ? "计入" : "不计入")}；核减理由：{(reasons.Length == 0 ? "无" : reasons)}。本月不计入 {c.Report.Excluded.Count} 件。",
-            $"Matters (from {Composer.Iso(edition.EffectiveFrom)}): {counted} count; {others} do not; not stated {(edition.CountsUnstated ? "counts" : "does not")}; withdrawn {(edition.CountsWithdrawn ? "counts" : "does not")}; taken out after review for: {(reasons.Length == 0 ? "nothing" : reasons)}. {c.Report.Excluded.Count} of this month do not count.");
+            $"Matters (from {Composer.Iso(edition.EffectiveFrom)}). Counted: {counted}. Not counted: {others}. Not stated: {(edition.CountsUnstated ? "counted" : "not counted")}; withdrawn: {(edition.CountsWithdrawn ? "counted" : "not counted")}; taken out after review for: {(reasons.Length == 0 ? "nothing" : reasons)}. {c.Report.Excluded.Count} of this month do not count.");
     }
 
     /// <summary>What a Chinese bank's published statistics must say: merging, channels, where card centres are booked, denominators.</summary>
