@@ -29,11 +29,17 @@ internal static class CaseCells
     /// <summary>On one line where it fits, else small and on two.</summary>
     private static Cell Fitted(string? text, double width) => text is null || CellText.Width(text) + 2 <= width ? Cell.Of(text) : Cell.Of(text, Clipped);
 
-    public static Cell Business(Composer c, CaseRow row) => Fitted(Class(c, Dimensions.Business, row.Fact.Business.Class).Text, BusinessColumn(c).Width);
+    public static Cell Business(Composer c, CaseRow row) => Business(c, row.Fact);
 
-    public static Cell Cause(Composer c, CaseRow row) => Fitted(Class(c, Dimensions.Cause, row.Fact.Cause.Class).Text, CauseColumn(c).Width);
+    public static Cell Business(Composer c, ComplaintFact fact) => Fitted(Class(c, Dimensions.Business, fact.Business.Class).Text, BusinessColumn(c).Width);
 
-    public static Cell Channel(Composer c, CaseRow row) => Fitted(Class(c, Dimensions.Channel, row.Fact.Channel).Text, ChannelColumn(c).Width);
+    public static Cell Cause(Composer c, CaseRow row) => Cause(c, row.Fact);
+
+    public static Cell Cause(Composer c, ComplaintFact fact) => Fitted(Class(c, Dimensions.Cause, fact.Cause.Class).Text, CauseColumn(c).Width);
+
+    public static Cell Channel(Composer c, CaseRow row) => Channel(c, row.Fact);
+
+    public static Cell Channel(Composer c, ComplaintFact fact) => Fitted(Class(c, Dimensions.Channel, fact.Channel).Text, ChannelColumn(c).Width);
 
     public static Cell Branch(CaseRow row) => Cell.Of(row.Fact.BranchName ?? row.Fact.Branch);
 
