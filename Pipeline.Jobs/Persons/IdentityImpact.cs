@@ -29,6 +29,7 @@ internal sealed class IdentityImpact(NpgsqlConnection connection, KeyRing keys, 
     private readonly CancellationToken cancellation = session.Cancellation;
     private readonly Dictionary<ReportingMonth, MonthReport> published = [];
     private IReadOnlyList<ReportingMonth>? run;
+    private StandingInputs? standing;
 
     /// <param name="before">The persons concerned, whole: complaint to key.</param>
     /// <param name="after">The same complaints with their keys afterwards.</param>
