@@ -34,14 +34,6 @@ internal sealed class ChaosOutage(ChaosStage stage, Random random)
     public async Task<int> RunAsync(int rounds, int nodeCount)
     {
         await stage.ToolAsync("ingest", stage.SmallExport("2024-11", Complaints), stage.SmallExport("2024-12", Complaints), stage.SmallExport("2025-01", Complaints));
-        // The months before this one: the nodes have the machine's clock.
-        await stage.ExecuteAsync(
-            """
-            update complaint
-            set received_date = (date_trunc('month', now() at time zone 'Asia/Shanghai') - make_interval(months => 1 + (complaint_id % 5)::integer)
-                    + make_interval(days => (complaint_id % 28)::integer))::date,
-                closed_date = null
-            """);
         int wrong = 0;
         for (int round = 1; round <= rounds; round++)
         {
@@ -137,6 +129,14 @@ internal sealed class ChaosOutage(ChaosStage stage, Random random)
         {
             await stage.ExecuteAsync(sql);
         }
+        // This month and the five before it: the nodes have the machine's clock, by which the month may turn meanwhile.
+        await stage.ExecuteAsync(
+            """
+            update complaint
+            set received_date = (date_trunc('month', now() at time zone 'Asia/Shanghai') - make_interval(months => (complaint_id % 6)::integer)
+                    + make_interval(days => (complaint_id % 28)::integer))::date,
+                closed_date = null
+            """);
         await File.WriteAllTextAsync(Path.Combine(stage.Home, ScheduleFile.Name), schedule);
         return ScheduleFile.Load(stage.Home);
     }

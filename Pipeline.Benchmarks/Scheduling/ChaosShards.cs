@@ -15,9 +15,9 @@ namespace Pipeline.Benchmarks.Scheduling;
 internal sealed class ChaosShards(ChaosStage stage, Random random)
 {
     private const int Complaints = 20_000;
-    private static readonly ReportingMonth Month = new(2026, 9);
     private static readonly TimeSpan Sleep = TimeSpan.FromSeconds(20);
 
+    private ReportingMonth month;
     private int asked;
 
     public async Task<int> RunAsync(int rounds, int nodeCount)
@@ -26,6 +26,8 @@ internal sealed class ChaosShards(ChaosStage stage, Random random)
         string export = Path.Combine(stage.Root, "2026-10-31.csv");
         ShardsBenchmark.Write(export, Complaints);
         await stage.ToolAsync("ingest", export);
+        string fullest = await stage.TextAsync("select to_char(received_date, 'YYYY-MM') from complaint group by 1 order by count(*) desc, 1 limit 1");
+        month = ReportingMonth.TryParse(fullest, out ReportingMonth named) ? named : throw new InvalidOperationException($"no month: '{fullest}'");
         await stage.ReplenishAsync(nodeCount);
         // The first round trains the model and gives persons their keys; the second is the undisturbed one.
         await UndisturbedAsync();
@@ -81,7 +83,8 @@ internal sealed class ChaosShards(ChaosStage stage, Random random)
         long begun = Stopwatch.GetTimestamp();
         await AskAsync();
         await stage.UntilAsync("select not exists (select from task where state in ('waiting', 'running', 'retrying'))");
-        return Stopwatch.GetElapsedTime(begun).TotalSeconds;
+        string failed = await stage.TextAsync("select string_agg(distinct error_en, '; ') from task where state <> 'done'");
+        return failed.Length == 0 ? Stopwatch.GetElapsedTime(begun).TotalSeconds : throw new InvalidOperationException(failed);
     }
 
     private async Task AskAsync()
@@ -89,7 +92,7 @@ internal sealed class ChaosShards(ChaosStage stage, Random random)
         await using NpgsqlConnection connection = await stage.Source.OpenConnectionAsync();
         JobSpec spec = new("request", JobKind.Run, "", "UTC") { Folder = "workbooks", Attempts = 20 };
         await TaskLedger.AddAsync(
-            connection, new NewTask(TaskOrigins.Request, TaskKinds.Run, $"{++asked}", "cn-bank", Month, spec, null, 5, DateTimeOffset.UnixEpoch, null), default);
+            connection, new NewTask(TaskOrigins.Request, TaskKinds.Run, $"{++asked}", "cn-bank", month, spec, null, 5, DateTimeOffset.UnixEpoch, null), default);
     }
 
     /// <summary>As before the first run, but that persons keep their keys: nothing is judged, nothing is known of how persons were found.</summary>

@@ -74,7 +74,7 @@ internal sealed class LinkPreparation(NpgsqlDataSource database, KeyRing keys, s
         NpgsqlConnection connection, List<StandingLink> rows, SignedKeys[] made, Func<NpgsqlConnection, Task> keeping, CancellationToken cancellation)
     {
         await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellation);
-        await ExecuteAsync(connection, "Complainants/stage_prepared", cancellation);
+        await ExecuteAsync(connection, Sql.Get("Complainants/stage_prepared"), cancellation);
         await using (NpgsqlBinaryImporter import = await connection.BeginBinaryImportAsync(
             "copy staged_prepared (complaint_id, source, content_hash, rules_sha256, digest, name_sound, own_keys, rule_keys) from stdin (format binary)", cancellation))
         {
@@ -92,14 +92,14 @@ internal sealed class LinkPreparation(NpgsqlDataSource database, KeyRing keys, s
             }
             await import.CompleteAsync(cancellation);
         }
-        await ExecuteAsync(connection, "Complainants/apply_prepared", cancellation);
+        await ExecuteAsync(connection, Sql.Get("Complainants/apply_prepared"), cancellation);
         await keeping(connection);
         await transaction.CommitAsync(cancellation);
     }
 
     private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellation)
     {
-        await using NpgsqlCommand command = new(Sql.Get(sql), connection);
+        await using NpgsqlCommand command = new(sql, connection);
         await command.ExecuteNonQueryAsync(cancellation);
     }
 }

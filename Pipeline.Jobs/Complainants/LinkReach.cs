@@ -24,17 +24,19 @@ internal sealed class LinkReach
     private readonly LinkSigns signs;
     private readonly LinkIndex index;
     private readonly Dictionary<long, StandingLink> opened = [];
-    private LinkModel stands = null!;
-    private LinkKeys make = null!;
-    private Dictionary<long, SignedKeys> prepared = [];
+    private readonly LinkModel stands;
+    private readonly LinkKeys make;
+    private readonly Dictionary<long, SignedKeys> prepared;
     private HashSet<long> common = [];
 
-    private LinkReach(NpgsqlConnection connection, KeyRing keys, string source, int sharedMinPersons, LinkRules matching, CancellationToken cancellation)
+    private LinkReach(
+        NpgsqlConnection connection, KeyRing keys, string source, int sharedMinPersons, LinkRules matching, LinkSigns signs, LinkModel stands,
+        Dictionary<long, SignedKeys> prepared, CancellationToken cancellation)
     {
         (this.connection, this.keys, this.source, this.sharedMinPersons) = (connection, keys, source, sharedMinPersons);
-        (this.matching, this.cancellation) = (matching, cancellation);
-        signs = new LinkSigns(keys, source);
+        (this.matching, this.signs, this.stands, this.prepared, this.cancellation) = (matching, signs, stands, prepared, cancellation);
         index = new LinkIndex(connection, source, cancellation);
+        make = new LinkKeys(signs, stands.Model?.Schema, matching.Names.Value, cancellation);
     }
 
     /// <value>The weights that stand.</value>
@@ -44,19 +46,16 @@ internal sealed class LinkReach
     internal static async Task<LinkReach> OpenAsync(
         NpgsqlConnection connection, KeyRing keys, string source, int sharedMinPersons, LinkRules matching, CancellationToken cancellation)
     {
-        LinkReach reach = new(connection, keys, source, sharedMinPersons, matching, cancellation);
-        reach.stands = await LinkModel.StandAsync(connection, keys, reach.signs, source, matching, sharedMinPersons, cancellation);
-        reach.make = new LinkKeys(reach.signs, reach.Model?.Schema, matching.Names.Value, cancellation);
-        if (reach.Model is not null)
-        {
-            reach.prepared = await LinkPreparation.PreparedAsync(connection, source, reach.stands.Rules, cancellation);
-        }
-        return reach;
+        LinkSigns signs = new(keys, source);
+        LinkModel stands = await LinkModel.StandAsync(connection, keys, signs, source, matching, sharedMinPersons, cancellation);
+        // Keys were prepared as matching needs them; exact keys alone are fewer.
+        Dictionary<long, SignedKeys> prepared = stands.Model is null ? [] : await LinkPreparation.PreparedAsync(connection, source, stands.Rules, cancellation);
+        return new LinkReach(connection, keys, source, sharedMinPersons, matching, signs, stands, prepared, cancellation);
     }
 
     /// <summary>What is to be judged: the whole ledger where weights or rules are new, else what changed since the last time and what that concerns.</summary>
     /// <param name="words">What stands of the analysts' words.</param>
-    internal Task<LinkScope> ScopeAsync(IdentityConstraints words) => stands.IsNew ? WholeAsync() : ChangedAsync(words);
+    internal Task<LinkScope> ReachAsync(IdentityConstraints words) => stands.IsNew ? WholeAsync() : ChangedAsync(words);
 
     /// <summary>Everything. What is known of each complaint is brought up to date where only the weights are new, else made anew.</summary>
     private async Task<LinkScope> WholeAsync()

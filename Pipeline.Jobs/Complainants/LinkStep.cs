@@ -45,7 +45,7 @@ public static class LinkStep
         CancellationToken cancellation)
     {
         LinkReach reach = await LinkReach.OpenAsync(connection, keys, source, rules.SharedPhoneMinPersons, matching, cancellation);
-        LinkScope scope = await reach.ScopeAsync(words);
+        LinkScope scope = await reach.ReachAsync(words);
         KeyHistory history = await IdentityWords.HistoryAsync(connection, source, scope.Rows, new HashSet<long>(), cancellation);
         LinkPlan plan = LinkPlan.Of(scope.Rows, scope.Recognition.Recognise(words), history);
         LinkWritten written = await LinkWrite.ApplyAsync(

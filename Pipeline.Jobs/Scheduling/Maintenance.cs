@@ -1,5 +1,6 @@
 using System.Globalization;
 using Npgsql;
+using Pipeline.Jobs.Ingest.Quarantine;
 using Pipeline.Jobs.Rules;
 using Pipeline.Jobs.Shell;
 using Pipeline.Jobs.Store;
@@ -7,8 +8,9 @@ using Pipeline.Jobs.Store;
 namespace Pipeline.Jobs.Scheduling;
 
 /// <summary>
-/// The nightly work: old history goes, raw exports that were kept beyond the retention of the rules go from <c>taken/</c>, statistics are
-/// brought up, and a backup is written and read back to its end. Complaints themselves are not touched.
+/// The nightly work: old history goes, raw exports that were kept beyond the retention of the rules go from <c>taken/</c>, and so do the cells of
+/// quarantined rows that were dismissed so long ago; statistics are brought up, and a backup is written and read back to its end. Complaints
+/// themselves are not touched: docs/scheduling.md says why.
 /// </summary>
 internal sealed class Maintenance(Database database)
 {
@@ -33,7 +35,9 @@ internal sealed class Maintenance(Database database)
             command.Parameters.Add(new() { Value = days });
             removed = (long)(await command.ExecuteScalarAsync(cancellation))!;
         }
-        int raw = await RemoveRawExportsAsync(session);
+        DateTimeOffset kept = session.Time.GetUtcNow().AddYears(-RuleFiles.Rules(session.Home).Value.RetentionYears);
+        int raw = await RemoveRawExportsAsync(kept.UtcDateTime, session);
+        int dismissed = await DismissedRows.EraseAsync(database, kept, $"job:{claim.Job}", session);
         await using (NpgsqlCommand vacuum = database.Source.CreateCommand("vacuum (analyze)"))
         {
             await vacuum.ExecuteNonQueryAsync(cancellation);
@@ -41,7 +45,7 @@ internal sealed class Maintenance(Database database)
         (string? name, long bytes) = OperatingSystem.IsWindows() ? (null, 0) : await BackupAsync(claim, session);
         await using NpgsqlConnection connection = await database.Source.OpenConnectionAsync(cancellation);
         await TaskLedger.FinishAsync(
-            connection, claim, "done", null, null, new { Removed = removed, RawExports = raw, Backup = name, BackupBytes = bytes, Verified = name is not null },
+            connection, claim, "done", null, null, new { Removed = removed, RawExports = raw, DismissedRows = dismissed, Backup = name, BackupBytes = bytes, Verified = name is not null },
             null, null, cancellation);
     }
 
@@ -62,10 +66,8 @@ internal sealed class Maintenance(Database database)
     }
 
     /// <summary>Raw exports hold personal data: they go when the retention of the rules is over, or were it shorter never earlier.</summary>
-    private async Task<int> RemoveRawExportsAsync(CommandSession session)
+    private async Task<int> RemoveRawExportsAsync(DateTime before, CommandSession session)
     {
-        int years = RuleFiles.Rules(session.Home).Value.RetentionYears;
-        DateTime before = session.Time.GetUtcNow().UtcDateTime.AddYears(-years);
         int removed = 0;
         await using NpgsqlConnection connection = await database.Source.OpenConnectionAsync(session.Cancellation);
         foreach (AppliedJob job in (await RecurringJobs.ListAsync(connection, session.Cancellation)).Where(j => j.Spec.Kind == JobKind.Watch))

@@ -85,8 +85,7 @@ public static class FlagSentence
             text.Append(evidence.GapDays switch
             {
                 0 => "on the same day as ",
-                1 => "1 day after ",
-                int days => string.Create(CultureInfo.InvariantCulture, $"{days} days after "),
+                int days => $"{Text.English.Count(days, "day")} after ",
                 null => "after ",
             }).Append(earlier);
             if (evidence.EarlierReceived is DateOnly received)

@@ -15,8 +15,9 @@ public readonly record struct CorrectedCount(string Class, long Answered, double
 /// each other on held-out texts, the true class of every complaint is drawn many times over from what its answer leaves likely, together with
 /// the mix and the confusion themselves (data augmentation: Tanner and Wong, JASA 82, 1987; for quantification: Ziegler and Czyż, TMLR 2024). The
 /// chain starts from the likeliest mix (expectation-maximisation, as Saerens, Latinne and Decaestecker, Neural Computation 14, 2002, adjust
-/// priors). The estimate is the mean of the draws, the interval their 2.5th and 97.5th percentile: counts never leave 0 to all and add up, and
-/// a class that was hardly held out, or hardly occurs, has a wide interval and not a false zero.
+/// priors). The interval are the 2.5th and 97.5th percentile of the draws: counts never leave 0 to all and add up, and a class that was hardly
+/// held out, or hardly occurs, has a wide interval and not a false zero. The estimate is the mean of the draws, drawn back towards the answers as
+/// far as the correction is not more than its own uncertainty: with many classes and few complaints the answers may be the nearer ones.
 /// </summary>
 /// <remarks>
 /// The interval is of the true number among these very complaints. It holds where texts of a class are like the held-out texts of that class
@@ -33,6 +34,9 @@ public static class ErrorCorrection
     /// bias for a large variance.
     /// </summary>
     private const double Before = 5;
+
+    /// <summary>The same where the answers shall weigh next to nothing (Jeffreys).</summary>
+    private const double Unsettled = 0.5;
 
     /// <summary>Draws that are kept.</summary>
     public const int Draws = 1_000;
@@ -52,13 +56,33 @@ public static class ErrorCorrection
         {
             return [.. matrix.Classes.Select(c => new CorrectedCount(c, 0, 0, 0, 0))];
         }
+        // How far answers are to be corrected is told by what the confusion alone says; how, by the estimate that starts near the answers.
+        double[][] alone = Drawn(matrix, counts, Unsettled, seed);
+        double part = Trusted([.. alone.Select(k => k.Average())], alone, counts);
+        double[][] kept = Drawn(matrix, counts, Before, seed);
+        return
+        [
+            .. matrix.Classes.Select((c, t) =>
+            {
+                double estimate = counts[t] + (part * (kept[t].Average() - counts[t]));
+                Interval interval = Interval.Percentile(kept[t]);
+                return new CorrectedCount(c, counts[t], estimate, Math.Min(estimate, interval.Low), Math.Max(estimate, interval.High));
+            }),
+        ];
+    }
+
+    /// <summary>True counts of each class, drawn <see cref="Draws"/> times.</summary>
+    /// <param name="settled">Weight of the answers as they stand, in complaints a class.</param>
+    private static double[][] Drawn(ConfusionCounts matrix, long[] counts, double settled, int seed)
+    {
+        int classes = counts.Length;
         double[][] known = matrix.Completed();
         double[][] rows = matrix.Probabilities();
         double[] share = Likeliest([.. counts.Select(c => (double)c)], rows);
         CountDraws chance = new(new SeededDraws(seed, 0));
         double[][] kept = [.. Enumerable.Range(0, classes).Select(_ => new double[Draws])];
         double smoothed = counts.Sum() + (0.5 * classes);
-        double[] before = [.. counts.Select(c => Before * classes * (c + 0.5) / smoothed)];
+        double[] before = [.. counts.Select(c => settled * classes * (c + 0.5) / smoothed)];
         double[] weights = new double[classes];
         double[] truth = new double[classes];
         for (int draw = -WarmUp; draw < Draws; draw++)
@@ -93,15 +117,21 @@ public static class ErrorCorrection
             }
             share = chance.Dirichlet(weights);
         }
-        return
-        [
-            .. matrix.Classes.Select((c, t) =>
-            {
-                double mean = kept[t].Average();
-                Interval interval = Interval.Percentile(kept[t]);
-                return new CorrectedCount(c, counts[t], mean, Math.Min(mean, interval.Low), Math.Max(mean, interval.High));
-            }),
-        ];
+        return kept;
+    }
+
+    /// <summary>
+    /// How much of the correction is kept, 0 to 1. Answers err by a bias and the correction by chance; of the two the mean squared error is least
+    /// where the correction is drawn towards the answers by the part of its square that its own variance explains (James and Stein 1961;
+    /// Efron and Morris, JASA 68, 1973; the positive part). Corrections add up to nought, so they have one dimension less than there are classes;
+    /// in one or two dimensions no such drawing is better whatever the truth (Stein 1956).
+    /// </summary>
+    private static double Trusted(double[] corrected, double[][] drawn, long[] answered)
+    {
+        int dimensions = answered.Length - 1;
+        double square = corrected.Zip(answered, (c, a) => (c - a) * (c - a)).Sum();
+        double variance = drawn.Zip(corrected, (draws, mean) => draws.Average(d => (d - mean) * (d - mean))).Sum();
+        return dimensions <= 2 || square <= 0 ? 1 : Math.Max(0, 1 - ((dimensions - 2.0) / dimensions * variance / square));
     }
 
     /// <summary>The mix of classes under which the counted answers are likeliest.</summary>

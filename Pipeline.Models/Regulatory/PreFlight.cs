@@ -143,7 +143,7 @@ public static class PreFlight
         {
             yield return new PreFlightFinding(
                 "matter_unknown", PreFlightSeverity.Warning, new("事项类型", "Kind of matter"), unknownMatter.Count,
-                new($"{unknownMatter.Count} 件的事项类型不在规则表中：{Spellings(unknownMatter.Select(f => f.MatterType!))}；按“未注明”处理。", $"{unknownMatter.Count} cases have a kind of matter that the rules do not know: {Spellings(unknownMatter.Select(f => f.MatterType!))}; taken as not stated."),
+                new($"{unknownMatter.Count} 件的事项类型不在规则表中：{Spellings(unknownMatter.Select(f => f.MatterType!))}；按“未注明”处理。", $"Cases with a kind of matter that the rules do not know: {unknownMatter.Count}; {Spellings(unknownMatter.Select(f => f.MatterType!))}; taken as not stated."),
                 new("把该写法加入 regulatory.json 的 population.matters。", "Add the spelling to population.matters in regulatory.json."))
             { Cases = Listed(unknownMatter) };
         }
@@ -152,7 +152,7 @@ public static class PreFlight
         {
             yield return new PreFlightFinding(
                 "exclusion_reason_unknown", PreFlightSeverity.Warning, new("核减类型", "Exclusion reason"), unknownReason.Count,
-                new($"{unknownReason.Count} 件的核减类型不在规则表中：{Spellings(unknownReason.Select(f => f.ExclusionReason!))}；未核减，照常计入。", $"{unknownReason.Count} cases have an exclusion reason that the rules do not know: {Spellings(unknownReason.Select(f => f.ExclusionReason!))}; they still count."),
+                new($"{unknownReason.Count} 件的核减类型不在规则表中：{Spellings(unknownReason.Select(f => f.ExclusionReason!))}；未核减，照常计入。", $"Cases with an exclusion reason that the rules do not know: {unknownReason.Count}; {Spellings(unknownReason.Select(f => f.ExclusionReason!))}; they still count."),
                 new("把该写法加入 regulatory.json 的 population.reasons，或在来源系统中改正。", "Add the spelling to population.reasons in regulatory.json, or correct it in the source system."))
             { Cases = Listed(unknownReason) };
         }
@@ -160,7 +160,7 @@ public static class PreFlight
         {
             yield return new PreFlightFinding(
                 "excluded", PreFlightSeverity.Note, new("统计范围", "Population"), input.Excluded.Count,
-                new($"{input.Excluded.Count} 件按规则不计入投诉，逐件列于“统计范围”。", $"{input.Excluded.Count} cases are no complaints by the rules; each stands on the sheet “Population”."),
+                new($"{input.Excluded.Count} 件按规则不计入投诉，逐件列于“统计范围”。", $"No complaints by the rules: {English.Count(input.Excluded.Count, "case")}; each stands on the sheet “Population”."),
                 new("核对理由与依据。", "Check the reasons."))
             { Cases = Listed(input.Excluded) };
         }
@@ -306,21 +306,21 @@ public static class PreFlight
         {
             yield return new PreFlightFinding(
                 "quarantine_open", PreFlightSeverity.Warning, new("隔离区", "Quarantine"), input.OpenQuarantine,
-                new($"{input.OpenQuarantine} 行未能读取，未计入任何数字（不限于本月）。", $"{input.OpenQuarantine} rows could not be read and are in no figure (of any month)."), new("pipeline quarantine export，改正后 release。", "pipeline quarantine export, correct them, then release."));
+                new($"{input.OpenQuarantine} 行未能读取，未计入任何数字（不限于本月）。", $"{English.Count(input.OpenQuarantine, "row")} could not be read, and no figure of any month has what they hold."), new("pipeline quarantine export，改正后 release。", "pipeline quarantine export, correct them, then release."));
         }
         int over = (int)(input.Figures.Of("over_60_days", input.Month).Value ?? 0);
         if (over > 0)
         {
             yield return new PreFlightFinding(
                 "over_final_limit", PreFlightSeverity.Warning, new("办理时效", "Timeliness"), over,
-                new($"{over} 件超过最终时限。", $"{over} cases went over the final limit."), new("附说明；见“待办清单”和“办理时效”。", "State why; see the worklist and the sheet on timeliness."));
+                new($"{over} 件超过最终时限。", $"{English.Count(over, "case")} went over the final limit."), new("附说明；见“待办清单”和“办理时效”。", "State why; see the worklist and the sheet on timeliness."));
         }
         int doubtful = (int)(input.Figures.Of("needs_review", input.Month).Value ?? 0);
         if (doubtful > 0)
         {
             yield return new PreFlightFinding(
                 "labels_doubtful", PreFlightSeverity.Note, new("分类标签", "Labels"), doubtful,
-                new($"{doubtful} 件用了低于复核阈值的模型预测。", $"{doubtful} cases are counted by a prediction below the threshold for review."), new("在数据质量簿的复核页核对。", "Check them on the review sheet of the quality workbook."));
+                new($"{doubtful} 件用了低于复核阈值的模型预测。", $"Counted by a prediction below the threshold for review: {English.Count(doubtful, "case")}."), new("在数据质量簿的复核页核对。", "Check them on the review sheet of the quality workbook."));
         }
         if (input.Book.Denominators.Entries.Count == 0)
         {

@@ -15,8 +15,9 @@ public sealed record CellSum(int Total, IReadOnlyList<int> Parts);
 /// that a suppressed count is at least 1 (noughts are printed) and no smaller than what was published of it.
 /// </summary>
 /// <remarks>
-/// The problem is that of cell suppression (Cox, Journal of the American Statistical Association 75, 1980); the choice of complementary
-/// cells is greedy (the smallest that helps), so it is safe but not always the least.
+/// The problem is that of cell suppression (Cox, Journal of the American Statistical Association 75, 1980). Complementary cells are chosen one by
+/// one in two orders, then those are printed again that are not needed (the clean-up of Kelly, Golden and Assad, Networks 22, 1992), and the
+/// order that hides fewer cells is taken: safe, and not much more than the least.
 /// </remarks>
 public static class SmallCells
 {
@@ -24,17 +25,26 @@ public static class SmallCells
     /// <returns>Positions of the suppressed cells.</returns>
     public static IReadOnlySet<int> Suppress(IReadOnlyList<SmallCell> cells, IReadOnlyList<CellSum> sums, int below)
     {
-        SortedSet<int> hidden = [];
-        for (int i = 0; i < cells.Count; i++)
+        SortedSet<int> small = [.. Enumerable.Range(0, cells.Count).Where(i => IsSmall(cells[i], below))];
+        if (small.Count == 0)
         {
-            if (IsSmall(cells[i], below))
-            {
-                hidden.Add(i);
-            }
+            return small;
         }
+        SortedSet<int> bySize = Shielded(cells, sums, small, isCrossing: false);
+        SortedSet<int> byCrossing = Shielded(cells, sums, small, isCrossing: true);
+        return Lost(byCrossing).CompareTo(Lost(bySize)) < 0 ? byCrossing : bySize;
+
+        (int Cells, long Complaints) Lost(SortedSet<int> hidden) => (hidden.Count, hidden.Sum(i => cells[i].Value));
+    }
+
+    /// <summary>The small cells and further ones, of which none could be printed any more.</summary>
+    /// <param name="isCrossing">See <see cref="Companion"/>.</param>
+    private static SortedSet<int> Shielded(IReadOnlyList<SmallCell> cells, IReadOnlyList<CellSum> sums, SortedSet<int> small, bool isCrossing)
+    {
+        SortedSet<int> hidden = [.. small];
         while (Exposed(cells, sums, hidden) is { } exposed)
         {
-            if (Companion(cells, sums, hidden, exposed) is not { } more)
+            if (Companion(cells, sums, hidden, exposed, isCrossing) is not { } more)
             {
                 // Nothing is left that could shield it: whatever is not nought in its sums is hidden already. The sums themselves go.
                 if (sums.Where(s => s.Total == exposed || s.Parts.Contains(exposed)).Select(s => s.Total).FirstOrDefault(t => !hidden.Contains(t) && cells[t].Value > 0, -1) is var total && total >= 0)
@@ -42,9 +52,18 @@ public static class SmallCells
                     hidden.Add(total);
                     continue;
                 }
-                break;
+                return hidden;
             }
             hidden.Add(more);
+        }
+        // What shielded early may be shielded by later ones: it is printed again where nothing can be told then.
+        foreach (int further in hidden.Except(small).OrderByDescending(i => cells[i].Value).ThenBy(i => i).ToArray())
+        {
+            hidden.Remove(further);
+            if (Exposed(cells, sums, hidden) is not null)
+            {
+                hidden.Add(further);
+            }
         }
         return hidden;
     }
@@ -115,31 +134,24 @@ public static class SmallCells
 
     private static long Lower(SmallCell cell) => Math.Max(1, Math.Min(cell.Known, cell.Value));
 
-    /// <summary>The smallest visible cell in a sum with the exposed one; parts before totals.</summary>
-    private static int? Companion(IReadOnlyList<SmallCell> cells, IReadOnlyList<CellSum> sums, SortedSet<int> hidden, int exposed)
+    /// <summary>
+    /// The visible cell to hide next: in a sum with one hidden cell alone, which it tells; else in a sum with the exposed cell; else with any hidden
+    /// one. Totals go last, because they tell most; of the others the smallest.
+    /// </summary>
+    /// <param name="isCrossing">First those that stand in the most sums with one hidden cell alone: they shield several at once.</param>
+    private static int? Companion(IReadOnlyList<SmallCell> cells, IReadOnlyList<CellSum> sums, SortedSet<int> hidden, int exposed, bool isCrossing)
     {
         HashSet<int> totals = [.. sums.Select(s => s.Total)];
-        int[] candidates =
-        [
-            .. sums.Where(s => s.Total == exposed || s.Parts.Contains(exposed))
-                .SelectMany(s => s.Parts.Append(s.Total))
-                .Where(c => !hidden.Contains(c) && cells[c].Value > 0)
-                .Distinct()
-                .OrderBy(totals.Contains).ThenBy(c => cells[c].Value).ThenBy(c => c),
-        ];
-        if (candidates.Length > 0)
-        {
-            return candidates[0];
-        }
-        // Its own sums are all hidden: widen what hides beside it.
-        int[] further =
-        [
-            .. sums.Where(s => s.Parts.Append(s.Total).Any(hidden.Contains))
-                .SelectMany(s => s.Parts.Append(s.Total))
-                .Where(c => !hidden.Contains(c) && cells[c].Value > 0)
-                .Distinct()
-                .OrderBy(totals.Contains).ThenBy(c => cells[c].Value).ThenBy(c => c),
-        ];
-        return further.Length > 0 ? further[0] : null;
+        CellSum[] lonely = [.. sums.Where(s => s.Parts.Append(s.Total).Count(hidden.Contains) == 1)];
+        int? Of(IEnumerable<CellSum> among) => among
+            .SelectMany(s => s.Parts.Append(s.Total))
+            .Where(c => !hidden.Contains(c) && cells[c].Value > 0)
+            .Distinct()
+            .OrderByDescending(c => isCrossing ? lonely.Count(s => s.Total == c || s.Parts.Contains(c)) : 0)
+            .ThenBy(totals.Contains).ThenBy(c => cells[c].Value).ThenBy(c => c)
+            .Select(c => (int?)c).FirstOrDefault();
+
+        return Of(lonely) ?? Of(sums.Where(s => s.Total == exposed || s.Parts.Contains(exposed)))
+            ?? Of(sums.Where(s => s.Parts.Append(s.Total).Any(hidden.Contains)));
     }
 }

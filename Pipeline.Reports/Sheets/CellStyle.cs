@@ -111,6 +111,13 @@ internal static class Styles
     public static readonly CellStyle ChangeMoney = new() { Format = "+#,##0.00;-#,##0.00;0.00", Border = CellBorder.Row };
     public static readonly CellStyle ChangeCount = new() { Format = "+#,##0;-#,##0;0", Border = CellBorder.Row };
 
+    /// <summary>A change with so many decimals, as the numbers that it is between.</summary>
+    public static CellStyle ChangeOf(int decimals)
+    {
+        string places = new('0', decimals);
+        return new() { Format = $"+#,##0.{places};-#,##0.{places};0.{places}", Border = CellBorder.Row };
+    }
+
     /// <param name="decimals">Of the percentage, 0 to 4.</param>
     public static CellStyle Share(int decimals) => new() { Format = decimals == 0 ? "0%" : $"0.{new string('0', decimals)}%", Border = CellBorder.Row };
 

@@ -173,9 +173,19 @@ internal sealed class Composer
         Sheets.Cell.OrUndefined(now is { } n && before is { } b && b != 0 ? Math.Round((n - b) / b, 6, MidpointRounding.AwayFromZero) : null, ChangeShareStyle);
 
     /// <summary>Change from before, absolute; percentage points for shares.</summary>
-    public static Cell Change(decimal? now, decimal? before, string unit) => unit == Units.Share
-        ? Sheets.Cell.OrUndefined((now - before) * 100, Styles.Points)
-        : Sheets.Cell.OrUndefined(now - before, unit is Units.Yuan ? Styles.ChangeMoney : unit is Units.Days ? Styles.Points : Styles.ChangeCount);
+    public static Cell Change(decimal? now, decimal? before, string unit) => unit switch
+    {
+        Units.Share => Sheets.Cell.OrUndefined((now - before) * 100, Styles.Points),
+        Units.Rate => Sheets.Cell.OrUndefined((now - before) * 100, Styles.ChangeOf(4)),
+        _ => Sheets.Cell.OrUndefined(now - before, unit switch
+        {
+            Units.Yuan => Styles.ChangeMoney,
+            Units.Days => Styles.Points,
+            Units.Per1000Outlets or Units.Per10MCustomers => Styles.ChangeOf(1),
+            Units.Per10KCustomers or Units.PerOutletMonth => Styles.ChangeOf(2),
+            _ => Styles.ChangeCount,
+        }),
+    };
 
     public CellStyle StyleOf(string unit) => unit switch
     {

@@ -135,6 +135,14 @@ public sealed class LinkReachTests(TestDatabase fixture) : IClassFixture<TestDat
         byte[] kept = await ScalarAsync<byte[]>("select coalesce(model, '') from match_state where source = $1", source);
         PersonModel? model = kept.Length == 0 ? null : PersonModel.Read(kept, matching.Schema.Value, Rules.SharedPhoneMinPersons, new LinkSigns(fixture.Keys, source).Value);
         Dictionary<long, string[]> shown = rows.ToDictionary(r => r.Evidence.ComplaintId, r => r.Shown);
+        LinkSigns signs = new(fixture.Keys, source);
+        HashSet<string> common = [.. await ListAsync("select key::text from match_common where source = $1", source)];
+        Assert.Equal(
+            Lines(ComplaintKeys
+                .Of([.. rows.Select(r => r.Evidence).Where(e => e.ShowsSomebody)], c => shown[c.ComplaintId], model?.Schema, matching.Names.Value, k => common.Contains($"{signs.Key(k)}"), 1)
+                .Select(k => $"{where} {k.ComplaintId} {string.Join(' ', k.All.Select(signs.Key).Distinct().Order())}")),
+            Lines(await ListAsync(
+                "select complaint_id || ' ' || (select string_agg(k::text, ' ' order by k) from unnest(keys) k) from match_record where source = $1 and keys <> '{}'", source), $"{where} "));
         Dictionary<long, string> number = rows.ToDictionary(r => r.Evidence.ComplaintId, r => r.Evidence.CaseNumber);
         RecognisedPersons expected = PersonRecognition
             .Judge(

@@ -6,8 +6,8 @@ using Pipeline.Tests.Reports;
 namespace Pipeline.Tests.Regulatory;
 
 /// <summary>
-/// The regulatory figures of an invented month against the file that stands beside this test, so that no definition moves unnoticed. A
-/// wanted change is written with PIPELINE_WRITE_GOLDEN=1, looked at, and committed with its reason.
+/// The regulatory figures of an invented month against the file that stands beside this test, so that no definition moves unnoticed
+/// (<see cref="GoldenFile"/>).
 /// </summary>
 public sealed class RegulatoryGoldenTests
 {
@@ -28,23 +28,6 @@ public sealed class RegulatoryGoldenTests
             }
         }
         lines = [.. lines.Distinct()];
-        string path = Path.Combine(Root(), Name);
-        if (Environment.GetEnvironmentVariable("PIPELINE_WRITE_GOLDEN") == "1")
-        {
-            File.WriteAllLines(path, lines);
-        }
-        Assert.Equal(File.ReadAllLines(path), lines);
-    }
-
-    private static string Root()
-    {
-        for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "Pipeline.sln")))
-            {
-                return folder.FullName;
-            }
-        }
-        throw new DirectoryNotFoundException($"Pipeline.sln was not found above {AppContext.BaseDirectory}");
+        GoldenFile.Check(Name, lines);
     }
 }

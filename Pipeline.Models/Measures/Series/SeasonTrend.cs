@@ -7,7 +7,8 @@ namespace Pipeline.Models.Measures.Series;
 /// </summary>
 /// <remarks>
 /// Differences from the papers, because monthly data of two years have few points: the season is one harmonic pair, kept only where
-/// significant, instead of windows or ten levels; plainly outlying months (<see cref="Outlying"/>) are left out altogether.
+/// significant, instead of windows or ten levels; plainly outlying months (<see cref="Outlying"/>) are left out altogether. What is kept
+/// because it was significant is drawn back by <see cref="SelectedEffect"/>, and its uncertainty is part of the prediction's.
 /// </remarks>
 internal static class SeasonTrend
 {
@@ -26,9 +27,11 @@ internal static class SeasonTrend
             return null;
         }
         Model full = Model.Fit(earlier, kept, hasTrend: true, hasSeason: true);
-        bool hasSeason = Tail(Model.Fit(earlier, kept, hasTrend: true, hasSeason: false), full) < rules.SeasonTrendLevel;
+        double season = Tail(Model.Fit(earlier, kept, hasTrend: true, hasSeason: false), full);
+        bool hasSeason = season < rules.SeasonTrendLevel;
         Model with = hasSeason ? full : Model.Fit(earlier, kept, hasTrend: true, hasSeason: false);
-        bool hasTrend = Tail(Model.Fit(earlier, kept, hasTrend: false, hasSeason), with) < rules.SeasonTrendLevel
+        double trend = Tail(Model.Fit(earlier, kept, hasTrend: false, hasSeason), with);
+        bool hasTrend = trend < rules.SeasonTrendLevel
             && with.Mean(earlier.Count, exposure) <= kept.Max(i => earlier[i].Count / earlier[i].Exposure) * exposure;
         if (!hasTrend && !hasSeason)
         {
@@ -36,8 +39,10 @@ internal static class SeasonTrend
         }
         Model chosen = Model.Fit(earlier, kept, hasTrend, hasSeason);
         chosen = Model.Fit(earlier, kept, hasTrend, hasSeason, chosen.LowerWeights(WeighsLessBeyond));
+        Model shrunk = chosen.Shrunk(
+            hasTrend ? SelectedEffect.Of(1, trend, rules.SeasonTrendLevel) : default, hasSeason ? SelectedEffect.Of(2, season, rules.SeasonTrendLevel) : default);
         return new Baseline(
-            chosen.Mean(earlier.Count, exposure), 1 / chosen.VarianceOfLog(earlier.Count), chosen.Dispersion, chosen.Degrees,
+            shrunk.Mean(earlier.Count, exposure), 1 / shrunk.VarianceOfLog(earlier.Count), shrunk.Dispersion, shrunk.Degrees,
             kept.Average(i => (double)earlier[i].Count), hasTrend, hasSeason, outlying);
     }
 
@@ -112,6 +117,102 @@ internal static class SeasonTrend
             return [.. lowered.Select(w => w * kept.Length / sum)];
         }
 
+        /// <summary>
+        /// The model with what selection leaves of trend and season. The level of the series is fitted anew, the dispersion measured anew, and
+        /// the uncertainty of what is left takes the place of that of the estimates.
+        /// </summary>
+        public Model Shrunk(SelectedEffect trend, SelectedEffect season)
+        {
+            int terms = coefficients.Length - 1;
+            double[,] root = Root(terms);
+            double[] standard = Solved(root, coefficients.AsSpan(1));
+            int first = hasTrend ? 1 : 0;
+            double[,] left = new double[terms, terms];
+            if (hasTrend)
+            {
+                left[0, 0] = trend.Along;
+            }
+            double square = standard[first..].Sum(z => z * z);
+            for (int i = first; i < terms; i++)
+            {
+                for (int j = first; j < terms; j++)
+                {
+                    left[i, j] = (i == j ? season.Across : 0) + ((season.Along - season.Across) * standard[i] * standard[j] / square);
+                }
+            }
+            double[] scaled = [.. standard.Select((z, i) => z * (i < first ? trend.Share : season.Share))];
+            double[] effects = [.. Enumerable.Range(0, terms).Select(i => Enumerable.Range(0, terms).Sum(k => root[i, k] * scaled[k]))];
+            Model shrunk = new(months, kept, hasTrend, hasSeason, weights) { coefficients = [0, .. effects] };
+            double[] means = [.. kept.Select(i => shrunk.Mean(i, months[i].Exposure))];
+            double seen = kept.Select((i, k) => weights[k] * months[i].Count).Sum();
+            double level = seen / means.Select((m, k) => weights[k] * m).Sum();
+            shrunk.coefficients[0] = Math.Log(level);
+            // Of the level given the effects, and how far it follows them.
+            double[] slope = [.. Enumerable.Range(0, terms).Select(i => kept.Select((at, k) => weights[k] * level * means[k] * Row(at)[i + 1]).Sum() / seen)];
+            double[,] spread = new double[terms + 1, terms + 1];
+            for (int i = 0; i < terms; i++)
+            {
+                for (int j = 0; j < terms; j++)
+                {
+                    for (int k = 0; k < terms; k++)
+                    {
+                        for (int l = 0; l < terms; l++)
+                        {
+                            spread[i + 1, j + 1] += root[i, k] * left[k, l] * root[j, l];
+                        }
+                    }
+                }
+            }
+            spread[0, 0] = 1 / seen;
+            for (int i = 1; i <= terms; i++)
+            {
+                for (int j = 1; j <= terms; j++)
+                {
+                    spread[0, i] -= slope[j - 1] * spread[j, i];
+                    spread[0, 0] += slope[i - 1] * slope[j - 1] * spread[i, j];
+                }
+                spread[i, 0] = spread[0, i];
+            }
+            shrunk.inverse = spread;
+            shrunk.Measure();
+            return shrunk;
+        }
+
+        /// <summary>Cholesky's root of the covariances of all coefficients but the first.</summary>
+        private double[,] Root(int terms)
+        {
+            double[,] root = new double[terms, terms];
+            for (int i = 0; i < terms; i++)
+            {
+                for (int j = 0; j <= i; j++)
+                {
+                    double rest = inverse[i + 1, j + 1];
+                    for (int k = 0; k < j; k++)
+                    {
+                        rest -= root[i, k] * root[j, k];
+                    }
+                    root[i, j] = i == j ? Math.Sqrt(rest) : rest / root[j, j];
+                }
+            }
+            return root;
+        }
+
+        /// <summary>x of root · x = values.</summary>
+        private static double[] Solved(double[,] root, ReadOnlySpan<double> values)
+        {
+            double[] x = new double[values.Length];
+            for (int i = 0; i < x.Length; i++)
+            {
+                double rest = values[i];
+                for (int k = 0; k < i; k++)
+                {
+                    rest -= root[i, k] * x[k];
+                }
+                x[i] = rest / root[i, i];
+            }
+            return x;
+        }
+
         /// <summary>Iteratively reweighted least squares with the logarithmic link (McCullagh and Nelder 1989, 2.5).</summary>
         private void Iterate()
         {
@@ -146,7 +247,13 @@ internal static class SeasonTrend
                     break;
                 }
             }
+            Measure();
+        }
+
+        private void Measure()
+        {
             double pearson = 0;
+            Deviance = 0;
             for (int k = 0; k < kept.Length; k++)
             {
                 double count = months[kept[k]].Count;

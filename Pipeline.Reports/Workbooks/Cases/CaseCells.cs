@@ -79,7 +79,7 @@ internal static class CaseCells
             sheet.Row(Cell.Of(nothing, Styles.Finding));
             return;
         }
-        sheet.Row(Cell.Of(c.T($"共 {rows.Count} 件", $"{rows.Count} cases"), Styles.Section));
+        sheet.Row(Cell.Of(c.T($"共 {rows.Count} 件", English.Count(rows.Count, "case")), Styles.Section));
         TablePlace place = sheet.Table(new SheetTable(name, columns, rows.Count, rows.Select(cells), RowHeight: rowHeight));
         sheet.FreezeBelow(place);
     }

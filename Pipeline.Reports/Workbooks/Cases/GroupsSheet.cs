@@ -1,6 +1,7 @@
 using Pipeline.Models.Complaints;
 using Pipeline.Models.Flags.Groups;
 using Pipeline.Models.Taxonomy;
+using Pipeline.Models.Text;
 using Pipeline.Reports.Sheets;
 
 namespace Pipeline.Reports.Workbooks.Cases;
@@ -24,7 +25,7 @@ internal static class GroupsSheet
                 $"No group this month ({rules.SuspectedPersons} persons or more at one place and on one business line within {rules.WindowCalendarDays} days, {rules.TimesUsual} times the usual number)."), Styles.Finding));
             return;
         }
-        sheet.Row(Cell.Of(c.T($"共 {groups.Count} 组", $"{groups.Count} groups"), Styles.Section));
+        sheet.Row(Cell.Of(c.T($"共 {groups.Count} 组", English.Count(groups.Count, "group")), Styles.Section));
         TablePlace place = sheet.Table(SheetTable.Of(
             "Groups",
             [

@@ -2,6 +2,7 @@ using System.Globalization;
 using Pipeline.Models.Complaints;
 using Pipeline.Models.Flags.Organised;
 using Pipeline.Models.Taxonomy;
+using Pipeline.Models.Text;
 using Pipeline.Reports.Sheets;
 
 namespace Pipeline.Reports.Workbooks.Cases;
@@ -25,7 +26,7 @@ internal static class PatternsSheet
             return;
         }
         Dictionary<string, OrganisedSignal> signals = findings.Signals.ToDictionary(s => s.Key, StringComparer.Ordinal);
-        sheet.Row(Cell.Of(c.T($"共 {findings.Patterns.Count} 组", $"{findings.Patterns.Count} patterns"), Styles.Section));
+        sheet.Row(Cell.Of(c.T($"共 {findings.Patterns.Count} 组", English.Count(findings.Patterns.Count, "pattern")), Styles.Section));
         TablePlace place = sheet.Table(new SheetTable(
             "Patterns",
             [

@@ -1,6 +1,7 @@
 using Pipeline.Models.Complaints;
 using Pipeline.Models.Flags.Groups;
 using Pipeline.Models.Taxonomy;
+using Pipeline.Models.Text;
 using Pipeline.Reports.Sheets;
 
 namespace Pipeline.Reports.Workbooks.Cases;
@@ -26,7 +27,7 @@ internal static class RisesSheet
                 $"No wide rise this month ({rules.SuspectedPersons} persons or more at {rules.Places} places or more within {rules.WindowCalendarDays} days, {rules.TimesUsual} times the usual number)."), Styles.Finding));
             return;
         }
-        sheet.Row(Cell.Of(c.T($"共 {rises.Count} 组", $"{rises.Count} rises"), Styles.Section));
+        sheet.Row(Cell.Of(c.T($"共 {rises.Count} 组", English.Count(rises.Count, "rise")), Styles.Section));
         TablePlace place = sheet.Table(SheetTable.Of(
             "Rises",
             [

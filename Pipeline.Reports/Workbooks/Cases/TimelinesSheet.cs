@@ -2,6 +2,7 @@ using Pipeline.Models.Complaints;
 using Pipeline.Models.Flags;
 using Pipeline.Models.Flags.Profiles;
 using Pipeline.Models.Taxonomy;
+using Pipeline.Models.Text;
 using Pipeline.Reports.Sheets;
 
 namespace Pipeline.Reports.Workbooks.Cases;
@@ -17,7 +18,7 @@ internal static class TimelinesSheet
         }
         Sheet sheet = c.Page(links.TimelinesName, c.T("投诉人时间线", "Complainants' timelines"), c.T("画像所列投诉人的逐件经过", "The cases of each profiled complainant, one by one"));
         (ComplainantProfile Profile, ComplaintFact Fact, int Number)[] rows = [.. profiles.SelectMany(p => p.Timeline.Select((id, i) => (p, links.Fact(id), i + 1)))];
-        sheet.Row(Cell.Of(c.T($"共 {rows.Length} 件", $"{rows.Length} cases"), Styles.Section));
+        sheet.Row(Cell.Of(c.T($"共 {rows.Length} 件", English.Count(rows.Length, "case")), Styles.Section));
         TablePlace place = sheet.Table(new SheetTable(
             "Timelines",
             [

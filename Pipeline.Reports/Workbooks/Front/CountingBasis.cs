@@ -1,5 +1,6 @@
 using Pipeline.Models.Measures;
 using Pipeline.Models.Taxonomy;
+using Pipeline.Models.Text;
 
 namespace Pipeline.Reports.Workbooks.Front;
 
@@ -32,8 +33,8 @@ internal static class CountingBasis
                 ? $"占比各自四舍五入到 {rules.PercentDecimals} 位小数，相加可能不等于 100%；小计、合计由件数计算。"
                 : $"占比按最大余数法取 {rules.PercentDecimals} 位小数，相加等于 100%；小计、合计由件数计算。",
             rules.PercentPolicy == "plain"
-                ? $"Shares are each rounded half-up to {rules.PercentDecimals} decimals and may not add up to 100 %; subtotals are made of counts."
-                : $"Shares are rounded to {rules.PercentDecimals} decimals by largest remainder and add up to 100 %; subtotals are made of counts.");
+                ? $"Shares are each rounded half-up to {English.Count(rules.PercentDecimals, "decimal")} and may not add up to 100 %; subtotals are made of counts."
+                : $"Shares are rounded to {English.Count(rules.PercentDecimals, "decimal")} by largest remainder and add up to 100 %; subtotals are made of counts.");
         if (c.Kind == WorkbookKinds.Regulatory && c.Report.Regulatory is { } book && c.HasView(Models.Regulatory.RegulatoryViews.China))
         {
             foreach (string line in China(c, book))
@@ -45,7 +46,7 @@ internal static class CountingBasis
             "数据截至日之后到达的迟到件、更正和办结，在同月的下一版次中体现；近月的办结类指标尚未满期，不与往月比较。",
             "Late cases, corrections and closings that arrive after the data date show in the month's next edition; closing measures of recent months are still maturing and are not compared with earlier months.");
         yield return c.T("“0”为确无发生；“–”为无定义（分母为零或无往期数据）；空白为不适用。", "0: nothing happened. –: not defined (empty denominator, or no earlier data). Blank: does not apply.");
-        yield return c.T($"规则依据：{rules.Source}", $"Source of the rules: {rules.Source}");
+        yield return c.T($"规则依据：{Bilingual.OfLine(rules.Source).Zh}", $"Source of the rules: {Bilingual.OfLine(rules.Source).En}");
     }
 
     /// <summary>Which matters count, by the edition in force at the end of the month.</summary>
@@ -61,7 +62,7 @@ internal static class CountingBasis
         string reasons = List(population.Reasons.Where(r => edition.ExclusionReasons.Contains(r.Key)));
         yield return c.T(
             $"事项（{Composer.Iso(edition.EffectiveFrom)} 起）：计入 {counted}；不计入 {others}；未注明的{(edition.CountsUnstated ? "计入" : "不计入")}；撤诉的{(edition.CountsWithdrawn ? "计入" : "不计入")}；核减理由：{(reasons.Length == 0 ? "无" : reasons)}。本月不计入 {c.Report.Excluded.Count} 件。",
-            $"Matters (from {Composer.Iso(edition.EffectiveFrom)}): {counted} count; {others} do not; not stated {(edition.CountsUnstated ? "counts" : "does not")}; withdrawn {(edition.CountsWithdrawn ? "counts" : "does not")}; taken out after review for: {(reasons.Length == 0 ? "nothing" : reasons)}. {c.Report.Excluded.Count} of this month do not count.");
+            $"Matters (from {Composer.Iso(edition.EffectiveFrom)}). Counted: {counted}. Not counted: {others}. Not stated: {(edition.CountsUnstated ? "counted" : "not counted")}; withdrawn: {(edition.CountsWithdrawn ? "counted" : "not counted")}; taken out after review for: {(reasons.Length == 0 ? "nothing" : reasons)}. {c.Report.Excluded.Count} of this month do not count.");
     }
 
     /// <summary>What a Chinese bank's published statistics must say: merging, channels, where card centres are booked, denominators.</summary>
@@ -88,7 +89,7 @@ internal static class CountingBasis
             yield return c.T(
                 $"占比过小时增加小数位，至少 {book.Rules.PercentMinSignificantDigits} 位有效数字。", $"Small shares get more decimals, to at least {book.Rules.PercentMinSignificantDigits} significant digits.");
         }
-        yield return c.T($"监管统计规则：{book.Rules.Version}；{book.Rules.Source}", $"Regulatory rules: {book.Rules.Version}; {book.Rules.Source}");
+        yield return c.T($"监管统计规则：{book.Rules.Version}；{Bilingual.OfLine(book.Rules.Source).Zh}", $"Regulatory rules: {book.Rules.Version}; {Bilingual.OfLine(book.Rules.Source).En}");
     }
 
     private static string Basis(Composer c, string basis) => basis switch

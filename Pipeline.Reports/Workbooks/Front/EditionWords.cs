@@ -1,5 +1,6 @@
 using System.Globalization;
 using Pipeline.Models.Editions;
+using Pipeline.Models.Text;
 
 namespace Pipeline.Reports.Workbooks.Front;
 
@@ -19,7 +20,7 @@ internal static class EditionWords
         ? c.T($"与{Against(c, changes)}比，没有指标变动。", $"Against {Against(c, changes)} no figure moved.")
         : c.T(
             $"与{Against(c, changes)}比，{changes.Figures.Count} 个指标变动；逐项原因见 regulatory 报表“{ChangedFigures(c)}”。",
-            $"Against {Against(c, changes)} {changes.Figures.Count} figures moved; each with its cause in the regulatory workbook, sheet '{ChangedFigures(c)}'.");
+            $"Against {Against(c, changes)} {English.Count(changes.Figures.Count, "figure")} moved; each with its cause in the regulatory workbook, sheet '{ChangedFigures(c)}'.");
 
     public static string Against(Composer c, EditionChanges changes) => c.T(
         $"第 {changes.Against} 版（{(changes.AgainstIsPublished ? "已发布" : "草稿")}）",

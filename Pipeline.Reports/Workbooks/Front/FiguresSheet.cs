@@ -1,4 +1,5 @@
 using Pipeline.Models.Measures;
+using Pipeline.Models.Text;
 using Pipeline.Reports.Sheets;
 
 namespace Pipeline.Reports.Workbooks.Front;
@@ -39,7 +40,7 @@ internal static class FiguresSheet
             figure.Denominator is { } d ? Cell.Of(d, Styles.Count) : Cell.Blank(Styles.Count),
             Cell.Of(figure.Rows), Cell.Of(c.T(measure.Definition), Styles.Code),
             c.Register.RowsPlace(key) is { } rows
-                ? Cell.Of(c.T($"→ {figure.Rows} 件", $"→ {figure.Rows} rows"), Styles.Link).To(rows)
+                ? Cell.Of(c.T($"→ {figure.Rows} 件", $"→ {English.Count(figure.Rows, "row")}"), Styles.Link).To(rows)
                 : Cell.Of(figure.Rows == 0 ? "" : $"pipeline figures --month {c.Month} --edition {c.Report.Lineage.Edition} --rows \"{key.Text}\"", Styles.Code),
         ];
     }

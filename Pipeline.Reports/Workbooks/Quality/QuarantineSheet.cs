@@ -1,4 +1,5 @@
 using Pipeline.Models.Complaints;
+using Pipeline.Models.Text;
 using Pipeline.Reports.Sheets;
 
 namespace Pipeline.Reports.Workbooks.Quality;
@@ -28,7 +29,7 @@ internal static class QuarantineSheet
         {
             sheet.Width(i + 1, columns[i].Width);
         }
-        sheet.Paragraph(c.T($"共 {lines.Count} 行：{reasons}。", $"{lines.Count} rows: {reasons}."), Styles.Finding, 1, columns.Length);
+        sheet.Paragraph(c.T($"共 {lines.Count} 行：{reasons}。", $"{English.Count(lines.Count, "row")}: {reasons}."), Styles.Finding, 1, columns.Length);
         sheet.Skip();
         TablePlace place = sheet.Table(new SheetTable("Quarantine", columns, lines.Count, lines.Select(l => (IReadOnlyList<Cell>)
         [

@@ -16,8 +16,8 @@ internal static class ReconciliationSheet
         sheet.Width(1, 40);
         sheet.Paragraph(
             wrong == 0
-                ? c.T($"{files.Count} 个文件全部平衡：读取 = 新增 + 更新 + 未变 + 重复 + 隔离。", $"All {files.Count} files balance: read = new + updated + unchanged + duplicate + rejected.")
-                : c.T($"{wrong} 个文件不平衡，请核对后再使用本月数字。", $"{wrong} files do not balance: check before using this month's numbers."),
+                ? c.T($"{files.Count} 个文件全部平衡：读取 = 新增 + 更新 + 未变 + 重复 + 隔离。", $"Files that balance: {files.Count} of {files.Count}; read = new + updated + unchanged + duplicate + rejected.")
+                : c.T($"{wrong} 个文件不平衡，请核对后再使用本月数字。", $"Files that do not balance: {wrong} of {files.Count}; check before using this month's numbers."),
             Styles.Finding with { Fill = wrong == 0 ? Palette.GoodFill : Palette.AlertFill }, 1, 8);
         sheet.Skip();
         TablePlace place = sheet.Table(SheetTable.Of(

@@ -1,5 +1,6 @@
 using Pipeline.Models.Complaints;
 using Pipeline.Models.Taxonomy;
+using Pipeline.Models.Text;
 using Pipeline.Reports.Sheets;
 
 namespace Pipeline.Reports.Workbooks.Quality;
@@ -21,7 +22,7 @@ internal static class ReviewSheet
             sheet.Row(Cell.Of(c.T("没有待复核的预测。", "No prediction needs review."), Styles.Finding));
             return;
         }
-        sheet.Row(Cell.Of(c.T($"共 {rows.Count} 个标签", $"{rows.Count} labels"), Styles.Section));
+        sheet.Row(Cell.Of(c.T($"共 {rows.Count} 个标签", English.Count(rows.Count, "label")), Styles.Section));
         TablePlace place = sheet.Table(new SheetTable(
             "ToReview",
             [

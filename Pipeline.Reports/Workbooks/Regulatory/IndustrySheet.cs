@@ -1,6 +1,7 @@
 using Pipeline.Models.Measures;
 using Pipeline.Models.Regulatory;
 using Pipeline.Models.Taxonomy;
+using Pipeline.Models.Text;
 using Pipeline.Reports.Sheets;
 
 namespace Pipeline.Reports.Workbooks.Regulatory;
@@ -37,7 +38,7 @@ internal static class IndustrySheet
             c.T("通报只统计监管部门接收并转送的投诉，本表的本行数因此只取监管转办（12378）一个渠道，不含人行转办、一键呼转和自有渠道；本行季度与通报季度不同，只作水平参照，不作同比。",
                 "Bulletins count only complaints that the regulator received and transferred, so the bank's numbers here are those of one channel, transfers of 12378. The bank's quarter is another than the bulletin's: a yardstick of level, not a comparison in time."),
             Styles.Note, 1, 8);
-        sheet.Paragraph(c.T($"通报数据：{book.Bulletins.Version}；{book.Bulletins.Source}", $"Bulletins: {book.Bulletins.Version}; {book.Bulletins.Source}"), Styles.Note, 1, 8);
+        sheet.Paragraph(c.T($"通报数据：{book.Bulletins.Version}；{Bilingual.OfLine(book.Bulletins.Source).Zh}", $"Bulletins: {book.Bulletins.Version}; {Bilingual.OfLine(book.Bulletins.Source).En}"), Styles.Note, 1, 8);
     }
 
     private static string Name(FigurePeriod quarter) => $"{quarter.From.Year}Q{((quarter.From.Month - 1) / 3) + 1}";

@@ -2,6 +2,7 @@ using Pipeline.Models.Complaints;
 using Pipeline.Models.Measures;
 using Pipeline.Models.Regulatory;
 using Pipeline.Models.Taxonomy;
+using Pipeline.Models.Text;
 using Pipeline.Reports.Sheets;
 
 namespace Pipeline.Reports.Workbooks.Regulatory;
@@ -41,8 +42,8 @@ internal static class PopulationSheet
         foreach (PopulationEdition edition in population.Editions.OrderBy(e => e.EffectiveFrom))
         {
             sheet.Paragraph(
-                c.T($"{Composer.Iso(edition.EffectiveFrom)} 起：计入 {List(population.Matters.Where(m => edition.CountedMatters.Contains(m.Key)))}；未注明{(edition.CountsUnstated ? "计入" : "不计入")}；撤诉{(edition.CountsWithdrawn ? "计入" : "不计入")}；核减理由 {List(population.Reasons.Where(r => edition.ExclusionReasons.Contains(r.Key)))}。依据：{edition.Source}",
-                    $"From {Composer.Iso(edition.EffectiveFrom)}: {List(population.Matters.Where(m => edition.CountedMatters.Contains(m.Key)))} count; not stated {(edition.CountsUnstated ? "counts" : "does not")}; withdrawn {(edition.CountsWithdrawn ? "counts" : "does not")}; taken out after review for {List(population.Reasons.Where(r => edition.ExclusionReasons.Contains(r.Key)))}. Source: {edition.Source}"),
+                c.T($"{Composer.Iso(edition.EffectiveFrom)} 起：计入 {List(population.Matters.Where(m => edition.CountedMatters.Contains(m.Key)))}；未注明{(edition.CountsUnstated ? "计入" : "不计入")}；撤诉{(edition.CountsWithdrawn ? "计入" : "不计入")}；核减理由 {List(population.Reasons.Where(r => edition.ExclusionReasons.Contains(r.Key)))}。依据：{Bilingual.OfLine(edition.Source).Zh}",
+                    $"From {Composer.Iso(edition.EffectiveFrom)} counted: {List(population.Matters.Where(m => edition.CountedMatters.Contains(m.Key)))}; not stated: {(edition.CountsUnstated ? "counted" : "not counted")}; withdrawn: {(edition.CountsWithdrawn ? "counted" : "not counted")}; taken out after review for {List(population.Reasons.Where(r => edition.ExclusionReasons.Contains(r.Key)))}. Source: {Bilingual.OfLine(edition.Source).En}"),
                 Styles.Note with { Color = Palette.Ink }, 1, 8);
         }
         sheet.Skip();

@@ -36,6 +36,10 @@ internal static class ToDateSheet
         foreach ((string dimension, string table) in ((string, string)[])[(Dimensions.Business, "ToDateBusiness"), (Dimensions.Cause, "ToDateCause"), (Dimensions.Nature, "ToDateNature")])
         {
             sheet.Skip();
+            if (dimension == Dimensions.Cause)
+            {
+                sheet.BreakPage();
+            }
             sheet.Row(Cell.Of(c.T($"投诉量，按{c.DimensionName(dimension)}", $"Complaints by {c.DimensionName(dimension).ToLowerInvariant()}"), Styles.Section));
             ByClass(c, sheet, dimension, table, periods, spans, names);
         }

@@ -1,4 +1,5 @@
 using Pipeline.Models.Taxonomy;
+using Pipeline.Models.Text;
 using Pipeline.Reports.Sheets;
 
 namespace Pipeline.Reports.Workbooks.RootCause;
@@ -25,7 +26,7 @@ internal static class HeatMapSheet
             (string cause, string business, long count) = rows.SelectMany(r => columns.Select(k => (r, k, c.Count("complaints", causes.Term(r), businesses.Term(k))))).MaxBy(x => x.Item3);
             sheet.Paragraph(
                 c.T($"最集中的是“{businesses.Label(business)}”的“{causes.Label(cause)}”，{count} 件，占本月的 {Composer.Percentage((decimal)count / c.Count("complaints"))}。",
-                    $"Densest: {causes.Label(cause)} at {businesses.Label(business)}, {count} complaints, {Composer.Percentage((decimal)count / c.Count("complaints"))} of the month."),
+                    $"Densest: {causes.Label(cause)} at {businesses.Label(business)}, {English.Count(count, "complaint")}, {Composer.Percentage((decimal)count / c.Count("complaints"))} of the month."),
                 Styles.Finding, 1, Math.Min(place.LastColumn, 10));
         }
     }

@@ -2,6 +2,7 @@ using System.Globalization;
 using Pipeline.Models.Measures;
 using Pipeline.Models.RootCauses;
 using Pipeline.Models.Taxonomy;
+using Pipeline.Models.Text;
 using Pipeline.Reports.Sheets;
 
 namespace Pipeline.Reports.Workbooks.RootCause;
@@ -83,9 +84,9 @@ internal static class RemediationSheet
 
     private static Cell Progress(Composer c, RemediationEntry entry) => (entry.Done, entry.Due) switch
     {
-        ({ } done, { } due) when done > due => Cell.Of(c.T($"逾期 {done.DayNumber - due.DayNumber} 天完成", $"done {done.DayNumber - due.DayNumber} days late"), Styles.TextWrapped with { Color = Palette.Alert }),
+        ({ } done, { } due) when done > due => Cell.Of(c.T($"逾期 {done.DayNumber - due.DayNumber} 天完成", $"done {English.Count(done.DayNumber - due.DayNumber, "day")} late"), Styles.TextWrapped with { Color = Palette.Alert }),
         ({ }, _) => Cell.Of(c.T("已完成", "done"), Styles.TextWrapped),
-        (null, { } due) when due < c.Report.Lineage.AsOf => Cell.Of(c.T($"已逾期 {c.Report.Lineage.AsOf.DayNumber - due.DayNumber} 天", $"{c.Report.Lineage.AsOf.DayNumber - due.DayNumber} days overdue"), Styles.TextWrapped with { Color = Palette.Alert, Bold = true }),
+        (null, { } due) when due < c.Report.Lineage.AsOf => Cell.Of(c.T($"已逾期 {c.Report.Lineage.AsOf.DayNumber - due.DayNumber} 天", $"{English.Count(c.Report.Lineage.AsOf.DayNumber - due.DayNumber, "day")} overdue"), Styles.TextWrapped with { Color = Palette.Alert, Bold = true }),
         _ => Cell.Of(c.T("进行中", "under way"), Styles.TextWrapped),
     };
 
@@ -116,6 +117,6 @@ internal static class RemediationSheet
             CultureInfo.InvariantCulture, $"{o.Entry.Id} {c.Label(Dimensions.Cause, o.Entry.Cause)} ×{o.Effect.Rates!.Ratio:0.00} (p {o.Effect.Rates.PValue:0.0000})")));
         return c.T(
             $"登记簿第 {remediation.Version} 版共 {remediation.Outcomes.Count} 项：有效 {Of(RemediationState.Worked)}，尚不能区分 {Of(RemediationState.NotDistinguishable)}，恶化 {Of(RemediationState.Worse)}，尚不能检验 {Of(RemediationState.TooEarly) + Of(RemediationState.NoBaseline)}，进行中 {Of(RemediationState.UnderWay)}。{detail}",
-            $"Register, version {remediation.Version}, {remediation.Outcomes.Count} actions: {Of(RemediationState.Worked)} worked, {Of(RemediationState.NotDistinguishable)} not yet distinguishable, {Of(RemediationState.Worse)} worse, {Of(RemediationState.TooEarly) + Of(RemediationState.NoBaseline)} cannot be tested yet, {Of(RemediationState.UnderWay)} under way. {detail}");
+            $"Register, version {remediation.Version}, {English.Count(remediation.Outcomes.Count, "action")}: {Of(RemediationState.Worked)} worked, {Of(RemediationState.NotDistinguishable)} not yet distinguishable, {Of(RemediationState.Worse)} worse, {Of(RemediationState.TooEarly) + Of(RemediationState.NoBaseline)} cannot be tested yet, {Of(RemediationState.UnderWay)} under way. {detail}");
     }
 }

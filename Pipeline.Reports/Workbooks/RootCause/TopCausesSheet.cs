@@ -2,6 +2,7 @@ using System.Globalization;
 using Pipeline.Models.Measures;
 using Pipeline.Models.RootCauses;
 using Pipeline.Models.Taxonomy;
+using Pipeline.Models.Text;
 using Pipeline.Reports.Sheets;
 
 namespace Pipeline.Reports.Workbooks.RootCause;
@@ -20,7 +21,7 @@ internal static class TopCausesSheet
     {
         Breakdown causes = new(c, Dimensions.Cause);
         Sheet sheet = c.Page(c.T("主要原因详情", "Main causes"), c.T("主要原因详情", "The main causes"), c.T("各主要原因集中在哪里、带来什么、客户怎么说", "Where each main cause gathers, what follows, and what customers say"), printScale: 62);
-        double[] widths = [24, 8, 8, 24, 8, 8, 24, 8, 8, 24, 8, 8];
+        double[] widths = [30, 8, 8, 24, 8, 8, 28, 8, 8, 26, 8, 8];
         for (int i = 0; i < widths.Length; i++)
         {
             sheet.Width(i + 1, widths[i]);
@@ -76,7 +77,7 @@ internal static class TopCausesSheet
         c.Register.Take(key);
         sheet.Row(1, 22, [
             Cell.Of($"{number}. {causes.Label(cause)}", Styles.Section), Cell.Blank(), Cell.Blank(),
-            Cell.Of(c.T($"{count} 件 · 占 {Composer.Percentage((decimal)count / c.Count(Complaints))} · {change}", $"{count} complaints · {Composer.Percentage((decimal)count / c.Count(Complaints))} · {change}"), Styles.Section)
+            Cell.Of(c.T($"{count} 件 · 占 {Composer.Percentage((decimal)count / c.Count(Complaints))} · {change}", $"{English.Count(count, "complaint")} · {Composer.Percentage((decimal)count / c.Count(Complaints))} · {change}"), Styles.Section)
                 .To(c.Register.Place(key), null)]);
     }
 
@@ -141,7 +142,7 @@ internal static class TopCausesSheet
         long escalated = causes.Count("escalated", cause);
         string now = c.T(
             $"链条：{all} 件 → 其中重复投诉 {repeats} 件（{Of(repeats, all)}）→ 其中升级 {escalated} 件（占重复的 {Of(escalated, repeats)}）；另有越级 {causes.Count("bypass", cause)} 件、含升级威胁 {causes.Count("threats", cause)} 件。",
-            $"Chain: {all} complaints → {repeats} of them repeats ({Of(repeats, all)}) → {escalated} of these escalated ({Of(escalated, repeats)} of the repeats); {causes.Count("bypass", cause)} bypassed the bank, {causes.Count("threats", cause)} threaten to escalate.");
+            $"Chain: {English.Count(all, "complaint")} → {repeats} of them repeats ({Of(repeats, all)}) → {escalated} of these escalated ({Of(escalated, repeats)} of the repeats); {causes.Count("bypass", cause)} bypassed the bank, {causes.Count("threats", cause)} threaten to escalate.");
         if (FigurePlan.Matured(c.Month, c.Report.History) is not { } matured)
         {
             return now;

@@ -1,6 +1,7 @@
 using Pipeline.Models.Complaints;
 using Pipeline.Models.RootCauses;
 using Pipeline.Models.Taxonomy;
+using Pipeline.Models.Text;
 using Pipeline.Reports.Sheets;
 
 namespace Pipeline.Reports.Workbooks.RootCause;
@@ -57,7 +58,7 @@ internal static class TopicsSheet
         sheet.Skip();
         int few = found.Topics.Count - listed.Length;
         sheet.Paragraph(
-            c.T($"另有 {few} 个主题本月不足 {FewestListed} 件且无显著变化，未列；{found.Unassigned.Values.Sum()} 件投诉不属于任何主题（说法独特或文字太短）。", $"{few} more topics have fewer than {FewestListed} complaints in the month and no significant change, and are not listed; {found.Unassigned.Values.Sum()} complaints belong to no topic (worded unlike any other, or too short)."),
+            c.T($"另有 {few} 个主题本月不足 {FewestListed} 件且无显著变化，未列；{found.Unassigned.Values.Sum()} 件投诉不属于任何主题（说法独特或文字太短）。", $"Topics with fewer than {FewestListed} complaints in the month and no significant change are not listed: {few}. Complaints that belong to no topic (worded unlike any other, or too short): {found.Unassigned.Values.Sum()}."),
             Styles.Note, 1, 13);
     }
 
@@ -90,12 +91,12 @@ internal static class TopicsSheet
     {
         if (news.Length == 0)
         {
-            return c.T($"{found.Topics.Count} 个主题中，没有新出现或显著上升的。", $"Of {found.Topics.Count} topics none is new or rose beyond chance.");
+            return c.T($"{found.Topics.Count} 个主题中，没有新出现或显著上升的。", $"Of {English.Count(found.Topics.Count, "topic")} none is new or rose beyond chance.");
         }
         string list = string.Join(c.T("；", "; "), news.Take(4).Select(t => c.T(
             $"“{t.Title}”（{c.Label(Dimensions.Cause, t.Cause)}，{t.Complaints.Count} 件，{(t.State == TopicState.New ? "新" : "上升")}）",
-            $"“{t.Title}” ({c.Label(Dimensions.Cause, t.Cause)}, {t.Complaints.Count} complaints, {(t.State == TopicState.New ? "new" : "risen")})")));
-        return c.T($"{found.Topics.Count} 个主题中，{news.Length} 个新出现或显著上升：{list}{(news.Length > 4 ? " 等" : "")}。", $"Of {found.Topics.Count} topics {news.Length} are new or rose beyond chance: {list}{(news.Length > 4 ? " and others" : "")}.");
+            $"“{t.Title}” ({c.Label(Dimensions.Cause, t.Cause)}, {English.Count(t.Complaints.Count, "complaint")}, {(t.State == TopicState.New ? "new" : "risen")})")));
+        return c.T($"{found.Topics.Count} 个主题中，{news.Length} 个新出现或显著上升：{list}{(news.Length > 4 ? " 等" : "")}。", $"Of {English.Count(found.Topics.Count, "topic")} {news.Length} {(news.Length == 1 ? "is" : "are")} new or rose beyond chance: {list}{(news.Length > 4 ? " and others" : "")}.");
     }
 
     /// <summary>The numbers behind a sparkline stand on the sheet of chart data, one row a topic.</summary>

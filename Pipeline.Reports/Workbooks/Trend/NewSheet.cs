@@ -48,7 +48,7 @@ internal static class NewSheet
                 .. findings.Groups.Select(g => Group(c, g)),
                 .. findings.Patterns.Select(p => Pattern(c, p)),
                 [
-                    Cell.Of(c.T("优先名单", "Priority list")), Cell.Of(PriorityKey), Cell.Blank(Styles.Text), Cell.Of(findings.Priority.Day), Cell.Blank(Styles.Date), Cell.Blank(Styles.Count), Cell.Blank(Styles.Count), Cell.Blank(Styles.Count),
+                    Cell.Of(c.T("优先名单", "Priority list")), Cell.Blank(Styles.Text), Cell.Blank(Styles.Text), Cell.Of(findings.Priority.Day), Cell.Blank(Styles.Date), Cell.Blank(Styles.Count), Cell.Blank(Styles.Count), Cell.Blank(Styles.Count),
                     Cell.Of(findings.Priority.Rows.Count), Cell.Blank(Styles.Text), Cell.Blank(Styles.Text),
                     Cell.Of(rows.Length == 0
                         ? c.T("往月太少，未估再投诉概率", "too few months to learn from: no probabilities")

@@ -6,6 +6,7 @@ using Pipeline.Models.Flags.Priority;
 using Pipeline.Models.Measures;
 using Pipeline.Models.Measures.Series;
 using Pipeline.Models.Taxonomy;
+using Pipeline.Models.Text;
 using Pipeline.Reports.Sheets;
 
 namespace Pipeline.Reports.Workbooks.Trend;
@@ -95,16 +96,16 @@ internal static class Sentences
         {
             yield return Linked(c, Topic.New, signal.Measure, signal.Terms, c.T(
                 $"新出现：{Subject(c, signal.Terms)}投诉 {signal.Count} 件，此前 {c.Judged.Baseline} 个月没有。",
-                $"New: {signal.Count} complaints, {Subject(c, signal.Terms)}; none in the {c.Judged.Baseline} months before."));
+                $"New: {English.Count(signal.Count, "complaint")}, {Subject(c, signal.Terms)}; none in the {c.Judged.Baseline} months before."));
         }
     }
 
     private static string Groups(Composer c, IReadOnlyList<ComplaintGroup> groups)
     {
         string zh = string.Join("；", groups.Take(3).Select(g => $"{g.Place} {Days(c, g.First, g.Last)} {g.Persons} 人（{Matter(c, g.Business, g.Cause)}）"));
-        string en = string.Join("; ", groups.Take(3).Select(g => $"{g.Persons} persons at {g.Place}, {Days(c, g.First, g.Last)} ({Matter(c, g.Business, g.Cause)})"));
+        string en = string.Join("; ", groups.Take(3).Select(g => $"{English.Count(g.Persons, "person")} at {g.Place}, {Days(c, g.First, g.Last)} ({Matter(c, g.Business, g.Cause)})"));
         string more = groups.Count > 3 ? c.T($"；另有 {groups.Count - 3} 起", $"; {groups.Count - 3} more") : "";
-        return c.T($"群诉 {groups.Count} 起：{zh}{more}。", $"{(groups.Count == 1 ? "1 group" : $"{groups.Count} groups")} with one matter: {en}{more}.");
+        return c.T($"群诉 {groups.Count} 起：{zh}{more}。", $"{English.Count(groups.Count, "group")} with one matter: {en}{more}.");
     }
 
     private static string Patterns(Composer c, IReadOnlyList<OrganisedPattern> patterns)

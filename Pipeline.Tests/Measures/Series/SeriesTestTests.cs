@@ -90,33 +90,75 @@ public sealed class SeriesTestTests
         Assert.True(SeriesTest.OfCount(new MonthCount((long)Math.Ceiling(at.HighLimit), 30), earlier, Rules).Exceedance > 1);
     }
 
-    /// <summary>numpy 1.24.2: Poisson regression by iteratively reweighted least squares with the columns 1 and years; prediction for 30 days.</summary>
+    /// <summary>
+    /// Plain Python 3.11: Poisson regression by iteratively reweighted least squares with the columns 1 and years; p of the trend 0.00053, so
+    /// that the effect is 3.463 long where 3.291 was asked for, and 0.5099 of it with a variance of 1.618 is left; prediction for 30 days.
+    /// </summary>
     [Fact]
-    public void A_trend_is_followed_as_the_regression_of_numpy_does()
+    public void A_trend_that_was_hardly_significant_is_followed_half_the_way()
     {
-        SeriesVerdict verdict = SeriesTest.OfCount(
-            new MonthCount(130, 30),
-            Months(120, 98, 90, 85, 100, 104, 110, 108, 95, 99, 101, 118, 134, 121, 109, 99, 122, 118, 131, 126, 112, 119, 120, 139), Rules);
-        Assert.Equal((true, false), (verdict.HasTrend, verdict.HasSeason));
-        Assert.Equal(TrendExpected, verdict.Expected, 1e-6);
-        Assert.Equal(TrendDispersion, verdict.Dispersion, 1e-6);
+        Baseline baseline = Baseline.OfCount(
+            30, Months(120, 98, 90, 85, 100, 104, 110, 108, 95, 99, 101, 118, 134, 121, 109, 99, 122, 118, 131, 126, 112, 119, 120, 139), Rules);
+        Assert.Equal((true, false), (baseline.HasTrend, baseline.HasSeason));
+        Assert.Equal(118.19401569959274, baseline.Expected, 1e-6);
+        Assert.Equal(1.168505583811549, baseline.PearsonDispersion, 1e-6);
+        Assert.Equal(443.02232198, baseline.Weight, 1e-2);
+        const double AsEstimated = 126.39206278294478;
+        Assert.InRange(baseline.Expected, 110, AsEstimated - 5);
     }
 
-    private const double TrendExpected = 126.39206278294475;
-    private const double TrendDispersion = 1.0043147727350727;
-
-    /// <summary>As above with the columns 1, sin and cos.</summary>
+    /// <summary>As above; p 3e-15. As estimated 113.5458.</summary>
     [Fact]
-    public void A_season_is_followed_as_the_regression_of_numpy_does()
+    public void A_trend_beyond_doubt_is_followed_as_estimated()
+    {
+        Baseline baseline = Baseline.OfCount(
+            30, Months(300, 296, 285, 250, 268, 247, 246, 226, 225, 216, 200, 199, 187, 188, 176, 153, 164, 152, 149, 139, 136, 132, 121, 122), Rules);
+        Assert.Equal((true, false), (baseline.HasTrend, baseline.HasSeason));
+        Assert.Equal(113.55862973, baseline.Expected, 1e-4);
+        Assert.Equal(113.54581841622269, baseline.Expected, 0.02);
+    }
+
+    /// <summary>As above with the columns 1, sin and cos; of the effect, 6.601 long where 3.717 was asked for, 0.99482 is left.</summary>
+    [Fact]
+    public void A_season_is_followed_as_the_regression_of_python_does()
     {
         long[] waves = [150, 158, 149, 120, 112, 90, 80, 74, 84, 104, 120, 139, 148, 161, 144, 122, 116, 92, 82, 70, 83, 101, 119, 141];
         Baseline baseline = Baseline.OfCount(30, Months(waves), Rules);
         Assert.Equal((false, true), (baseline.HasTrend, baseline.HasSeason));
-        Assert.Equal(151.72838707558844, baseline.Expected, 1e-6);
-        Assert.Equal(1116.5281670945405, baseline.Weight, 1e-4);
-        Assert.Equal(0.1484989549733124, baseline.PearsonDispersion, 1e-8);
+        Assert.Equal(151.5230404199408, baseline.Expected, 1e-3);
+        Assert.Equal(1085.513387087638, baseline.Weight, 0.1);
+        Assert.Equal(0.14858979483432, baseline.PearsonDispersion, 1e-5);
         Assert.Equal(ChanceKind.WithinChance, SeriesTest.OfCount(new MonthCount(150, 30), Months(waves), Rules).Kind);
         Assert.Equal(ChanceKind.Lower, SeriesTest.OfCount(new MonthCount(106, 30), Months(waves), Rules).Kind);
+
+        // Ten times as many complaints: an effect so far beyond the limit stays as it is, as numpy 1.24.2 has it.
+        Baseline many = Baseline.OfCount(30, Months([.. waves.Select(w => 10 * w)]), Rules);
+        Assert.Equal(1517.2838707558844, many.Expected, 1e-5);
+        Assert.Equal(11165.281670945405, many.Weight, 1e-3);
+        Assert.Equal(1.484989549733124, many.PearsonDispersion, 1e-7);
+    }
+
+    /// <summary>
+    /// Quiet series of 24 months whose season chance made significant: a prediction that believed it would be wrong one time in fifteen and more.
+    /// </summary>
+    [Fact]
+    public void A_season_or_trend_that_chance_made_gives_no_more_false_alarms_than_said()
+    {
+        Random chance = new(20261201);
+        (double said, int alarms, int tests) = (0, 0, 0);
+        while (tests < 1_500)
+        {
+            MonthCount[] months = [.. Enumerable.Range(0, 25).Select(i => new MonthCount(Draw.Count(chance, 60 * (1 + (0.1 * Math.Sin(i / 12.0 * 2 * Math.PI))), 0), 30))];
+            Baseline before = Baseline.OfCount(30, months[..24], Rules);
+            if (before.HasSeason || before.HasTrend)
+            {
+                SeriesVerdict verdict = SeriesTest.OfCount(months[24], before, Rules);
+                said += verdict.FalseAlarm;
+                alarms += verdict.Kind is ChanceKind.Higher or ChanceKind.Lower ? 1 : 0;
+                tests++;
+            }
+        }
+        Assert.InRange(alarms / said, 0.4, 1.4);
     }
 
     [Fact]
