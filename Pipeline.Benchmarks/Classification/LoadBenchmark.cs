@@ -16,7 +16,7 @@ internal static class LoadBenchmark
     {
         if (args.Length is not (1 or 2) || !File.Exists(args[0]))
         {
-            Console.Error.WriteLine("Give the path of one model file.");
+            Console.Error.WriteLine("Give the path of a model file, and, if it shall be written anew, where to.");
             return 2;
         }
         List<double> milliseconds = [];
@@ -34,7 +34,7 @@ internal static class LoadBenchmark
         }
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{new FileInfo(args[0]).Length / 1024} KB, {model!.Features} features; loads in {milliseconds[0]:0} ms at first, {milliseconds.Skip(1).Min():0} ms at best of {Times - 1} more; written anew {anew.Length / 1024} KB"));
+            $"{new FileInfo(args[0]).Length / 1024} KB, {model!.Features} features in {model.WeightRows} rows; loads in {milliseconds[0]:0} ms at first, {milliseconds.Skip(1).Min():0} ms at best of {Times - 1} more; written anew {anew.Length / 1024} KB"));
         return 0;
     }
 }

@@ -111,6 +111,9 @@ public sealed record TrainingOptions
 
     /// <value>A class with fewer texts is reported as rare; default 10.</value>
     public int RareBelow { get; init; } = 10;
+
+    /// <value>How fine weights are kept.</value>
+    internal StepSizes Steps { get; init; } = StepSizes.Default;
 }
 
 /// <summary>What a trainer is at. Seconds are the caller's to measure: the trainer knows no clock.</summary>

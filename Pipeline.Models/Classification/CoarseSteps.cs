@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Pipeline.Models.Classification;
 
 /// <summary>
-/// Steps of weights two a byte, for tables whose steps are all multiples of 16 (the last one 127): such a table is half as long to pack and unpack.
-/// A half byte holds a level from −8 to 7; where the level is 8, the cell is listed beside.
+/// Steps of weights two a byte, for tables whose steps are all multiples of 16 (the last one 127), as those of a model with one very large head: such a table
+/// is half as long to pack and unpack, on all processors. A half byte holds a level from −8 to 7; where the level is 8, the cell is listed beside.
 /// </summary>
 internal static class CoarseSteps
 {
@@ -17,17 +17,20 @@ internal static class CoarseSteps
     /// <param name="steps">An even number.</param>
     public static bool TryPack(ReadOnlySpan<sbyte> steps, out byte[] pairs, out int[] highest)
     {
-        pairs = new byte[steps.Length / 2];
+        pairs = [];
         highest = [];
+        foreach (sbyte step in steps)
+        {
+            if (Step(LevelOf(step)) != step)
+            {
+                return false;
+            }
+        }
+        pairs = new byte[steps.Length / 2];
         List<int> cells = [];
         for (int cell = 0; cell < steps.Length; cell++)
         {
-            int level = (int)MathF.Round(steps[cell] / (float)Grain);
-            if (Step(level) != steps[cell])
-            {
-                pairs = [];
-                return false;
-            }
+            int level = LevelOf(steps[cell]);
             if (level == 8)
             {
                 cells.Add(cell);
@@ -62,6 +65,8 @@ internal static class CoarseSteps
 
     /// <summary>Two steps as they follow each other in memory.</summary>
     private static ushort Pair(sbyte first, sbyte second) => MemoryMarshal.Read<ushort>([unchecked((byte)first), unchecked((byte)second)]);
+
+    private static int LevelOf(sbyte step) => (int)MathF.Round(step / (float)Grain);
 
     private static sbyte Step(int level) => (sbyte)Math.Clamp(level * Grain, -WeightTable.Largest, WeightTable.Largest);
 }

@@ -45,9 +45,9 @@ internal static class LinearKernel
             {
                 nuint row = unchecked(((nuint)(uint)rows[i] * (nuint)(uint)stride) + (nuint)(uint)block);
                 Vector256<float> value = Vector256.Create(values[i]);
-                (Vector128<short> few, Vector128<short> many) = Vector128.Widen(Vector128.LoadUnsafe(ref start, row));
-                low += value * Squares(few);
-                high += value * Squares(many);
+                (Vector128<short> lower, Vector128<short> upper) = Vector128.Widen(Vector128.LoadUnsafe(ref start, row));
+                low += value * Squares(lower);
+                high += value * Squares(upper);
             }
             low.StoreUnsafe(ref sum, (nuint)block);
             high.StoreUnsafe(ref sum, (nuint)(block + 8));

@@ -85,6 +85,9 @@ public sealed partial class LinearTextModel : ITextClassifier
     /// <value>N-grams (buckets) that carry weight.</value>
     public int Features => vocabulary.Count;
 
+    /// <value>Different rows of weights: at most one for each feature.</value>
+    public int WeightRows => weights.Rows;
+
     /// <inheritdoc/>
     public HeadPrediction[] Predict(IReadOnlyList<string> texts, int threads, CancellationToken cancellation = default)
     {

@@ -23,6 +23,13 @@ public sealed class LinearTrainer(Action<TrainingStage>? onStage = null) : IClas
 
         onStage?.Invoke(TrainingStage.Fit);
         Machine[] machines = Machines.For(options, set);
+        long weightsInAll = (long)set.Matrix.Vocabulary.Count * machines.Length * layout.Stride;
+        if (weightsInAll > ModelFile.MostWeights)
+        {
+            throw new TrainingException(
+                $"{set.Matrix.Vocabulary.Count} n-grams times {machines.Length} machines times {layout.Classes} classes are {weightsInAll} weights, a model holds {ModelFile.MostWeights}: "
+                + "train fewer label columns in one model");
+        }
         SolvedMachine[] solved = new SolvedMachine[machines.Length];
         float[][] unseen = [.. machines.Select(_ => new float[set.Matrix.Rows * layout.Stride])];
         int[] all = [.. Enumerable.Range(0, set.Matrix.Rows)];
@@ -55,12 +62,12 @@ public sealed class LinearTrainer(Action<TrainingStage>? onStage = null) : IClas
         {
             neighbours = Machines.NeighboursFor(set);
             Stack stack = Stack.Of(set, neighbours is null ? unseen : [.. unseen, Unseen(neighbours, set, parallel)], neighbours is not null, options, cancellation);
-            (sheets, weights, bias, mixing) = stack.Fold(solved, set.Matrix.Vocabulary, options.Threads, cancellation);
+            (sheets, weights, bias, mixing) = stack.Fold(solved, set.Matrix.Vocabulary, options, cancellation);
             heldOut = stack.HeldOut;
         }
         else
         {
-            (WeightSheet sheet, weights) = Sheet(solved[0], set.Matrix.Vocabulary, layout);
+            (WeightSheet sheet, weights) = Sheet(solved[0], set.Matrix.Vocabulary, layout, options.Steps);
             sheets = [sheet];
             bias = solved[0].Weights.Bias[..layout.Classes];
             heldOut = unseen[0];
@@ -118,7 +125,7 @@ public sealed class LinearTrainer(Action<TrainingStage>? onStage = null) : IClas
         return scores;
     }
 
-    private static (WeightSheet Sheet, WeightTable Weights) Sheet(SolvedMachine machine, Vocabulary vocabulary, ClassLayout layout)
+    private static (WeightSheet Sheet, WeightTable Weights) Sheet(SolvedMachine machine, Vocabulary vocabulary, ClassLayout layout, StepSizes steps)
     {
         float[] weights = (float[])machine.Weights.Weights.Clone();
         for (int feature = 0; feature < vocabulary.Count; feature++)
@@ -130,7 +137,7 @@ public sealed class LinearTrainer(Action<TrainingStage>? onStage = null) : IClas
             }
         }
         WeightTable.Builder table = new(vocabulary.Count, 1, layout);
-        table.Add(0, weights, StepSizes.Default);
+        table.Add(0, weights, steps);
         return (new WeightSheet(machine.Machine.View, machine.SheetMetric(vocabulary)), table.Build());
     }
 

@@ -39,11 +39,20 @@ public static class ModelFile
     private const int FrameBytes = 1 << 22;
     private const int LargestContent = 1 << 30;
 
+    /// <summary>Weights of a model at most: with all else they fit into a file.</summary>
+    internal const long MostWeights = LargestContent / 2;
+
     private static ReadOnlySpan<byte> Magic => "PIPEMODL"u8;
 
+    /// <remarks>Uses all processors, as reading does.</remarks>
+    /// <exception cref="InvalidOperationException">The content is larger than a file holds.</exception>
     public static byte[] Write(LinearTextModel model)
     {
         ReadOnlyMemory<byte> content = model.WriteContent();
+        if (content.Length > LargestContent)
+        {
+            throw new InvalidOperationException($"the content of the model has {content.Length} bytes, a file holds {LargestContent}");
+        }
         byte[][] frames = new byte[(content.Length + FrameBytes - 1) / FrameBytes][];
         Parallel.For(0, frames.Length, number =>
         {
@@ -78,10 +87,8 @@ public static class ModelFile
         Packed packed = Open(file);
         try
         {
-            int first = Math.Min(FrameBytes, packed.Length);
-            byte[] content = Unpack(packed, first);
-            int card = BinaryPrimitives.ReadInt32LittleEndian(content);
-            return LinearTextModel.ReadCard(card + 4L <= first ? content : Unpack(packed, packed.Length));
+            long card = BinaryPrimitives.ReadInt32LittleEndian(Unpack(packed, 4));
+            return LinearTextModel.ReadCard(Unpack(packed, card + 4));
         }
         catch (Exception fault) when (fault is JsonException or ArgumentException or OverflowException)
         {
@@ -132,7 +139,11 @@ public static class ModelFile
         int length = BinaryPrimitives.ReadInt32LittleEndian(file[12..]);
         Span<byte> hash = stackalloc byte[32];
         SHA256.HashData(file[HeaderBytes..], hash);
-        if (!hash.SequenceEqual(file.Slice(16, 32)) || length is <= 0 or > LargestContent)
+        if (length is <= 0 or > LargestContent)
+        {
+            throw new ModelFileException(ModelFault.Damaged, $"the file states a content of {length} bytes");
+        }
+        if (!hash.SequenceEqual(file.Slice(16, 32)))
         {
             throw new ModelFileException(ModelFault.Damaged, "the checksum does not fit the content: the file was cut short or altered");
         }
@@ -157,16 +168,18 @@ public static class ModelFile
         return at == file.Length ? frames : throw torn;
     }
 
-    /// <param name="length">Of the content that is wanted, from its beginning; whole frames, or all.</param>
-    private static byte[] Unpack(Packed packed, int length)
+    /// <param name="wanted">Bytes of the content, from its beginning; more are unpacked, as frames end.</param>
+    private static byte[] Unpack(Packed packed, long wanted)
     {
         int frame = packed.Version == Version ? FrameBytes : packed.Length;
-        length = Math.Min(packed.Length, (length + frame - 1) / frame * frame);
+        int frames = (int)Math.Clamp((wanted + frame - 1) / frame, 1, packed.Frames.Length);
+        int length = (int)Math.Min(packed.Length, (long)frames * frame);
         byte[] content = GC.AllocateUninitializedArray<byte>(length);
         bool isWhole = true;
-        Parallel.For(0, (length + frame - 1) / frame, number =>
+        Parallel.For(0, frames, number =>
         {
-            Span<byte> own = content.AsSpan(number * frame, Math.Min(frame, length - (number * frame)));
+            int first = number * frame;
+            Span<byte> own = content.AsSpan(first, Math.Min(frame, length - first));
             if (!BrotliDecoder.TryDecompress(packed.Frames[number].Span, own, out int read) || read != own.Length)
             {
                 Volatile.Write(ref isWhole, false);

@@ -107,7 +107,7 @@ internal sealed record Stack(Combiner[] Combiners, float[] Centres, float[] Leve
     /// Multiplies the combination into the machines' weights: a score is then a sum over the features of a text, one table for each
     /// machine. What neighbours say cannot be a table: for them the sums are given that each class's score adds to each class of the combination.
     /// </summary>
-    public (WeightSheet[] Sheets, WeightTable Weights, float[] Bias, float[] NeighbourMixing) Fold(SolvedMachine[] machines, Vocabulary vocabulary, int threads, CancellationToken cancellation)
+    public (WeightSheet[] Sheets, WeightTable Weights, float[] Bias, float[] NeighbourMixing) Fold(SolvedMachine[] machines, Vocabulary vocabulary, TrainingOptions options, CancellationToken cancellation)
     {
         float[] bias = new float[Layout.Classes];
         for (int head = 0; head < Layout.Heads; head++)
@@ -128,7 +128,7 @@ internal sealed record Stack(Combiner[] Combiners, float[] Centres, float[] Leve
                     bias[c] += level * mixing[(input * Layout.Stride) + c];
                 }
             }
-            table.Add(machine, Multiply(own, mixing, vocabulary, threads, cancellation), StepSizes.Default);
+            table.Add(machine, Multiply(own, mixing, vocabulary, options.Threads, cancellation), options.Steps);
             sheets[machine] = new WeightSheet(own.Machine.View, own.SheetMetric(vocabulary));
         }
         if (Levels.Length == 0)

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Runtime.InteropServices;
 
 namespace Pipeline.Models.Classification;
@@ -6,8 +5,8 @@ namespace Pipeline.Models.Classification;
 /// <summary>
 /// The weights of a model as its file keeps them: one signed byte q for each feature, sheet and class, which stands for
 /// q · |q| / 127² · the largest weight of the class in the sheet: fine steps near 0, where most weights are. A model predicts with exactly these, whether it was
-/// just trained or loaded. Features whose weights are alike in all sheets share a row: those that stand in one and the same training text do.
-/// Immutable.
+/// just trained or loaded. Features whose weights are alike in all sheets share a row, as those often do
+/// that only one and the same training text has. Immutable.
 /// </summary>
 internal sealed class WeightTable
 {
@@ -16,6 +15,7 @@ internal sealed class WeightTable
     private readonly int[]? rowOf;
     private readonly sbyte[] steps;
     private readonly float[] units;
+    private readonly float[] scales;
 
     /// <param name="rowOf">Row of each feature; null: each has its own.</param>
     /// <param name="steps">Row after row: a sheet's classes, padded to the layout's stride, after the other's.</param>
@@ -25,14 +25,21 @@ internal sealed class WeightTable
     {
         Stride = sheets * layout.Stride;
         int rows = Stride == 0 ? 0 : steps.Length / Stride;
-        if (steps.Length != rows * Stride || scales.Length != sheets * layout.Classes || (rowOf?.Length ?? rows) != features
-            || (rowOf is not null && rowOf.Any(row => row < 0 || row >= rows)))
+        if (rowOf is not null && rowOf.Any(row => row < 0 || row >= rows))
+        {
+            throw new ArgumentException($"a feature has a row of weights that is none of {rows}");
+        }
+        if (!scales.All(float.IsFinite))
+        {
+            throw new ArgumentException("the largest weight of a class is no number");
+        }
+        if (steps.Length != rows * Stride || scales.Length != sheets * layout.Classes || (rowOf?.Length ?? rows) != features)
         {
             throw new ArgumentException($"{steps.Length} weights and {scales.Length} scales do not fit {features} features, {sheets} sheets and {layout.Classes} classes");
         }
         this.rowOf = rowOf;
         this.steps = steps;
-        Scales = scales;
+        this.scales = scales;
         units = new float[Stride];
         for (int column = 0; column < scales.Length; column++)
         {
@@ -43,7 +50,11 @@ internal sealed class WeightTable
     /// <value>Columns of a row: sheets times the layout's stride.</value>
     public int Stride { get; }
 
-    public float[] Scales { get; }
+    /// <value>Largest weight of each class: sheet after sheet, without padding.</value>
+    public ReadOnlySpan<float> Scales => scales;
+
+    /// <value>Different rows.</value>
+    public int Rows => Stride == 0 ? 0 : steps.Length / Stride;
 
     /// <value>Row of each feature; null: each has its own.</value>
     public ReadOnlySpan<int> RowOf => rowOf;
@@ -54,7 +65,7 @@ internal sealed class WeightTable
 
     /// <param name="column">Sheet times the layout's stride, and the class.</param>
     public float Weight(int feature, int column) =>
-        units[column] * Size(steps[((rowOf is null ? feature : rowOf[feature]) * Stride) + column]);
+        units[column] * Square(steps[((rowOf is null ? feature : rowOf[feature]) * Stride) + column]);
 
     /// <summary>Sums over the features of a text: <c>sums[column] = Σ values[i] · weight(features[i], column)</c>.</summary>
     /// <param name="rows">Room for a number for each feature.</param>
@@ -77,7 +88,8 @@ internal sealed class WeightTable
         }
     }
 
-    internal static int Size(sbyte step) => step * Math.Abs((int)step);
+    /// <summary>q · |q|.</summary>
+    private static int Square(sbyte step) => step * Math.Abs((int)step);
 
     /// <summary>Takes the weights sheet by sheet.</summary>
     internal sealed class Builder(int features, int sheets, ClassLayout layout)
@@ -85,6 +97,7 @@ internal sealed class WeightTable
         private readonly int stride = sheets * layout.Stride;
         private readonly sbyte[] steps = new sbyte[features * sheets * layout.Stride];
         private readonly float[] scales = new float[sheets * layout.Classes];
+        private bool isBuilt;
 
         /// <param name="weights">A row of the layout's stride for each feature.</param>
         public void Add(int sheet, float[] weights, StepSizes sizes)
@@ -125,9 +138,11 @@ internal sealed class WeightTable
             }
         }
 
-        /// <summary>The table, rows that are alike kept once, in the order of the first feature that has them.</summary>
+        /// <summary>The table, rows that are alike kept once, in the order of the first feature that has them. It takes over what was added: once only.</summary>
         public WeightTable Build()
         {
+            ObjectDisposedException.ThrowIf(isBuilt, this);
+            isBuilt = true;
             int[] rowOf = new int[features];
             Dictionary<ulong, int> rowsByHash = new(features);
             int rows = 0;
@@ -167,10 +182,10 @@ internal sealed class WeightTable
 }
 
 /// <summary>
-/// How fine the steps of weights are. In a head of many classes they are multiples of 8, in a large table of 16, since such a head is what a
-/// file is made of; its answers stay what they were (docs/classification.md).
+/// How fine the steps of weights are. The tables of heads of many classes are what files are made of: in a large one steps are multiples of 8, in a
+/// very large one of 16. What that costs is no more than chance gives (docs/classification.md).
 /// </summary>
-/// <param name="MediumAbove">Features times classes above which a head of many classes is kept in steps of 8.</param>
+/// <param name="MediumAbove">Features times classes above which a head of many classes is kept in steps of 8; below, in steps of 1.</param>
 /// <param name="CoarseAbove">The same for steps of 16.</param>
 internal readonly record struct StepSizes(long MediumAbove, long CoarseAbove)
 {

@@ -10,7 +10,7 @@ internal sealed class Sheet
     private static readonly SearchValues<char> Forbidden = SearchValues.Create(":\\/?*[]");
     private const int MeasuredRows = 3000;
     private const double NarrowestColumn = 8;
-    private const double WidestMeasuredColumn = 48;
+    private const double WidestMeasuredColumn = 64;
     private readonly List<RowBlock> blocks = [];
     private readonly SortedDictionary<int, double> widths = [];
 

@@ -1,6 +1,7 @@
 using Pipeline.Models.Complaints;
 using Pipeline.Models.Measures;
 using Pipeline.Models.Taxonomy;
+using Pipeline.Reports.Sheets;
 
 namespace Pipeline.Reports.Workbooks;
 
@@ -10,6 +11,8 @@ namespace Pipeline.Reports.Workbooks;
 /// </summary>
 internal sealed class Breakdown
 {
+    private const double WidestLabel = 64;
+
     private readonly Composer composer;
 
     public Breakdown(Composer composer, string dimension)
@@ -45,4 +48,6 @@ internal sealed class Breakdown
 
     public string Label(string member) => composer.Label(Dimension, member);
 
+    /// <summary>Width of a column that holds the labels of all members, in digits.</summary>
+    public double LabelWidth(double least) => Members.Aggregate(least, (widest, m) => Math.Max(widest, Math.Min(WidestLabel, CellText.Width(Label(m)) + 2)));
 }

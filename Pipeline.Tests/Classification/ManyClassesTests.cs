@@ -17,7 +17,7 @@ public class ManyClassesTests
             weight = (float)((2 * chance.NextDouble()) - 1);
         }
         WeightTable.Builder builder = new(200, 1, layout);
-        builder.Add(0, weights, new StepSizes(200 * Machines.ManyClasses, grain == 16 ? 200 * Machines.ManyClasses : long.MaxValue));
+        builder.Add(0, weights, new StepSizes(100, grain == 16 ? 100 : long.MaxValue));
         WeightTable kept = builder.Build();
         HashSet<int> few = [];
         HashSet<int> many = [];
@@ -52,6 +52,12 @@ public class ManyClassesTests
         LinearTextModel one = new LinearTrainer().Train(corpus, options).Model;
         LinearTextModel two = new LinearTrainer().Train(corpus, options with { Threads = 2 }).Model;
         Assert.Equal(ModelFile.Write(one), ModelFile.Write(two));
+        LinearTextModel coarse = new LinearTrainer().Train(corpus, options with { Steps = new StepSizes(1, 1) }).Model;
+        byte[] file = ModelFile.Write(coarse);
+        Assert.True(coarse.WriteContent().Length < one.WriteContent().Length, "coarse steps stand two a byte");
+        LinearTextModel read = ModelFile.Read(file);
+        Assert.Equal(coarse.Predict(texts, 2), read.Predict(texts, 1));
+        Assert.Equal(file, ModelFile.Write(read));
         TextExplanation why = one.Explain(texts[3], 0, 3);
         Assert.Equal(why.Score, why.Bias + why.Spans.Sum(s => s.Contribution), 1e-4);
         HeadPrediction[] answers = one.Predict(texts, 2);

@@ -1,3 +1,6 @@
+using System.Buffers.Binary;
+using System.IO.Compression;
+using System.Security.Cryptography;
 using Pipeline.Models.Classification;
 
 namespace Pipeline.Tests.Classification;
@@ -143,5 +146,104 @@ public sealed class ModelTests
             altered[chance.Next(12, whole.Length)] ^= (byte)(1 << chance.Next(8));
             Assert.Equal(ModelFault.Damaged, Assert.Throws<ModelFileException>(() => ModelFile.Read(altered)).Fault);
         }
+    }
+
+    [Fact]
+    public void Content_that_was_altered_under_a_right_checksum_is_damaged_or_a_model_that_can_be_used()
+    {
+        byte[] whole = ModelFile.Write(Model);
+        int frames = BinaryPrimitives.ReadInt32LittleEndian(whole.AsSpan(48));
+        Assert.Equal(1, frames);
+        byte[] content = new byte[BinaryPrimitives.ReadInt32LittleEndian(whole.AsSpan(12))];
+        Assert.True(BrotliDecoder.TryDecompress(whole.AsSpan(56), content, out int length) && length == content.Length);
+        int card = 4 + BinaryPrimitives.ReadInt32LittleEndian(content);
+        Random chance = new(12);
+        int damaged = 0;
+        for (int draw = 0; draw < 300; draw++)
+        {
+            byte[] altered = [.. content];
+            int at = chance.Next(card, content.Length - 8);
+            switch (draw % 3)
+            {
+                case 0:
+                    altered[at] ^= (byte)(1 << chance.Next(8));
+                    break;
+                case 1:
+                    BinaryPrimitives.WriteInt32LittleEndian(altered.AsSpan(at), chance.Next(2) == 0 ? -1 : int.MaxValue);
+                    break;
+                default:
+                    altered = altered[..at];
+                    break;
+            }
+            try
+            {
+                LinearTextModel read = ModelFile.Read(Sealed(altered));
+                Assert.Equal(Corpus.Texts.Count * read.Heads.Count, read.Predict(Corpus.Texts, 1).Length);
+            }
+            catch (ModelFileException fault)
+            {
+                Assert.Equal(ModelFault.Damaged, fault.Fault);
+                damaged++;
+            }
+        }
+        Assert.InRange(damaged, 100, 299);
+    }
+
+    [Theory]
+    [InlineData("\"heads\"", "\"other\"")]
+    [InlineData("\"grams\"", "\"other\"")]
+    [InlineData("\"classes\"", "\"other\"")]
+    [InlineData("\"identity\"", "\"other\"")]
+    public void A_card_without_what_a_model_needs_is_damaged(string member, string instead)
+    {
+        ReadOnlySpan<byte> content = Model.WriteContent().Span;
+        int length = BinaryPrimitives.ReadInt32LittleEndian(content);
+        string card = System.Text.Encoding.UTF8.GetString(content.Slice(4, length));
+        Assert.Contains(member, card, StringComparison.Ordinal);
+        byte[] other = System.Text.Encoding.UTF8.GetBytes(card.Replace(member, instead, StringComparison.Ordinal));
+        byte[] altered = [.. BitConverter.GetBytes(other.Length), .. other, .. content[(4 + length)..]];
+        Assert.Equal(ModelFault.Damaged, Assert.Throws<ModelFileException>(() => ModelFile.Read(Sealed(altered))).Fault);
+        Assert.Equal(ModelFault.Damaged, Assert.Throws<ModelFileException>(() => ModelFile.ReadCard(Sealed(altered))).Fault);
+    }
+
+    [Fact]
+    public void A_model_with_a_card_of_many_frames_is_read_as_it_was_written()
+    {
+        Random chance = new(13);
+        byte[] fingerprints = new byte[7 << 20];
+        chance.NextBytes(fingerprints);
+        LinearTextModel large = Model.WithCard(Model.Card with { SeenTexts = Convert.ToBase64String(fingerprints) });
+        byte[] bytes = ModelFile.Write(large);
+        Assert.Equal(3, BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(48)));
+        Assert.Equal(large.Card.SeenTexts, ModelFile.ReadCard(bytes).SeenTexts);
+        Assert.Equal(Model.Predict(Corpus.Texts, 1), ModelFile.Read(bytes).Predict(Corpus.Texts, 1));
+        BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(52), BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(52)) + 1);
+        SHA256.HashData(bytes.AsSpan(48), bytes.AsSpan(16, 32));
+        Assert.Equal(ModelFault.Damaged, Assert.Throws<ModelFileException>(() => ModelFile.Read(bytes)).Fault);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1 << 30)]
+    [InlineData(int.MaxValue)]
+    public void A_content_of_another_length_than_stated_is_damaged(int stated)
+    {
+        byte[] old = File.ReadAllBytes(Path.Combine(SampleData.OfProject("Pipeline.Tests/Classification/OldModels"), "version-2.model"));
+        BinaryPrimitives.WriteInt32LittleEndian(old.AsSpan(12), stated); // outside what the checksum is of
+        Assert.Equal(ModelFault.Damaged, Assert.Throws<ModelFileException>(() => ModelFile.Read(old)).Fault);
+        byte[] now = ModelFile.Write(Model);
+        BinaryPrimitives.WriteInt32LittleEndian(now.AsSpan(12), stated);
+        Assert.Equal(ModelFault.Damaged, Assert.Throws<ModelFileException>(() => ModelFile.Read(now)).Fault);
+    }
+
+    /// <summary>A file of one frame with this content and its right checksum.</summary>
+    private static byte[] Sealed(byte[] content)
+    {
+        byte[] packed = new byte[BrotliEncoder.GetMaxCompressedLength(content.Length)];
+        Assert.True(BrotliEncoder.TryCompress(content, packed, out int written));
+        byte[] file = [.. ModelFile.Write(Model)[..48], .. BitConverter.GetBytes(1), .. BitConverter.GetBytes(written), .. packed[..written]];
+        BinaryPrimitives.WriteInt32LittleEndian(file.AsSpan(12), content.Length);
+        SHA256.HashData(file.AsSpan(48), file.AsSpan(16, 32));
+        return file;
     }
 }

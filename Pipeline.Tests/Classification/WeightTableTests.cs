@@ -8,16 +8,18 @@ public sealed class WeightTableTests
     private const int Sheets = 3;
     private static readonly ClassLayout Layout = new([Head("nature", 3), Head("business", 17)]);
 
-    [Fact]
-    public void Sums_over_a_text_are_those_of_the_plain_loop_over_features_and_columns()
+    [Theory]
+    [InlineData(40)]
+    [InlineData(Features)]
+    public void Sums_over_a_text_are_those_of_the_plain_loop_over_features_and_columns(int distinct)
     {
-        (WeightTable table, _) = Invented(distinct: 40);
+        (WeightTable table, _) = Invented(distinct);
         Random chance = new(3);
+        float[] sums = new float[table.Stride];
         for (int draw = 0; draw < 50; draw++)
         {
             int[] features = [.. Enumerable.Range(0, chance.Next(1, 120)).Select(_ => chance.Next(Features))];
             float[] values = [.. features.Select(_ => (float)chance.NextDouble())];
-            float[] sums = new float[table.Stride];
             table.Sum(features, values, new int[features.Length], sums);
             for (int column = 0; column < table.Stride; column++)
             {
@@ -36,7 +38,7 @@ public sealed class WeightTableTests
     {
         (WeightTable table, float[][] weights) = Invented(distinct: 40);
         Assert.True(table.SharesRows);
-        Assert.Equal(40, table.Steps.Length / table.Stride);
+        Assert.Equal(40, table.Rows);
         for (int sheet = 0; sheet < Sheets; sheet++)
         {
             for (int feature = 0; feature < Features; feature++)
@@ -58,9 +60,22 @@ public sealed class WeightTableTests
         Assert.Equal(Features * table.Stride, table.Steps.Length);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(-1)]
+    public void A_row_that_does_not_exist_is_refused(int row) =>
+        Assert.Throws<ArgumentException>(() => new WeightTable(2, 1, Layout, [0, row], new sbyte[Layout.Stride], new float[Layout.Classes]));
+
     [Fact]
-    public void A_row_that_does_not_exist_is_refused() =>
-        Assert.Throws<ArgumentException>(() => new WeightTable(2, 1, Layout, [0, 1], new sbyte[Layout.Stride], new float[Layout.Classes]));
+    public void Steps_are_fine_for_few_classes_and_small_tables_and_coarser_for_large_ones()
+    {
+        StepSizes sizes = StepSizes.Default;
+        Assert.Equal(1, sizes.Of(1 << 20, Machines.ManyClasses));
+        Assert.Equal(1, sizes.Of(1 << 15, 64));
+        Assert.Equal(8, sizes.Of((1 << 15) + 1, 64));
+        Assert.Equal(8, sizes.Of(1 << 17, 64));
+        Assert.Equal(16, sizes.Of((1 << 17) + 1, 64));
+    }
 
     [Fact]
     public void Coarse_steps_packed_two_a_byte_are_read_as_they_were_and_fine_ones_are_not_packed()

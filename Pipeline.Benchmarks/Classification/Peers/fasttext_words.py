@@ -10,6 +10,8 @@ import time
 
 import fasttext
 
+PREDICTION_SECONDS = 3  # the texts are judged again and again for so long; the fastest time counts
+
 
 def read(path, kind):
     with open(path, encoding="utf-8") as lines:
@@ -39,7 +41,8 @@ def main(folder, kind):
             model = fasttext.train_supervised(path, wordNgrams=2, epoch=25, lr=0.5, thread=os.cpu_count(), verbose=0)
             train += time.perf_counter() - start
             best = float("inf")
-            for _ in range(3):
+            begun = time.perf_counter()
+            while best == float("inf") or time.perf_counter() - begun < PREDICTION_SECONDS:
                 start = time.perf_counter()
                 found, _ = model.predict(unseen)
                 best = min(best, time.perf_counter() - start)

@@ -26,11 +26,20 @@ internal static class CaseCells
 
     public static Cell Class(Composer c, string dimension, string? member) => Cell.Of(member is null ? "" : c.Label(dimension, member));
 
-    public static Cell Business(Composer c, CaseRow row) => Class(c, Dimensions.Business, row.Fact.Business.Class);
+    /// <summary>On one line where it fits, else small and on two.</summary>
+    private static Cell Fitted(string? text, double width) => text is null || CellText.Width(text) + 2 <= width ? Cell.Of(text) : Cell.Of(text, Clipped);
 
-    public static Cell Cause(Composer c, CaseRow row) => Class(c, Dimensions.Cause, row.Fact.Cause.Class);
+    public static Cell Business(Composer c, CaseRow row) => Business(c, row.Fact);
 
-    public static Cell Channel(Composer c, CaseRow row) => Class(c, Dimensions.Channel, row.Fact.Channel);
+    public static Cell Business(Composer c, ComplaintFact fact) => Fitted(Class(c, Dimensions.Business, fact.Business.Class).Text, BusinessColumn(c).Width);
+
+    public static Cell Cause(Composer c, CaseRow row) => Cause(c, row.Fact);
+
+    public static Cell Cause(Composer c, ComplaintFact fact) => Fitted(Class(c, Dimensions.Cause, fact.Cause.Class).Text, CauseColumn(c).Width);
+
+    public static Cell Channel(Composer c, CaseRow row) => Channel(c, row.Fact);
+
+    public static Cell Channel(Composer c, ComplaintFact fact) => Fitted(Class(c, Dimensions.Channel, fact.Channel).Text, ChannelColumn(c).Width);
 
     public static Cell Branch(CaseRow row) => Cell.Of(row.Fact.BranchName ?? row.Fact.Branch);
 
@@ -65,7 +74,7 @@ internal static class CaseCells
 
     public static TableColumn ChannelColumn(Composer c) => new(c.DimensionName(Dimensions.Channel), Wide(c, 16, 26), true);
 
-    public static TableColumn BranchColumn(Composer c) => new(c.T("被投诉机构", "Branch complained of"), 18, true);
+    public static TableColumn BranchColumn(Composer c) => new(c.T("被投诉机构", "Branch complained of"), Wide(c, 18, 24), true);
 
     /// <summary>English names are longer than Chinese ones.</summary>
     public static double Wide(Composer c, double chinese, double english) => c.Language == Language.Zh ? chinese : english;

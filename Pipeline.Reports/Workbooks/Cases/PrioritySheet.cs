@@ -54,7 +54,7 @@ internal static class PrioritySheet
             row.EscalationProbability is { } e ? Cell.Of(e, Styles.Probability) : Cell.Undefined(Styles.Probability),
             Cell.Of(PrioritySentence.In(row.Reasons, c.Language, c.Report.Taxonomy), CaseCells.Clipped),
             Cell.Of(row.IsOpen ? c.T("未办结", "Open") : c.T("已办结", "Closed"), CaseCells.Centered), Cell.Of(row.DaysOpen), Cell.Of(fact.ChainNumber + 1), links.Person(fact.PersonKey),
-            CaseCells.Class(c, Dimensions.Channel, fact.Channel), CaseCells.Class(c, Dimensions.Business, fact.Business.Class), CaseCells.Class(c, Dimensions.Cause, fact.Cause.Class), Cell.Of(fact.BranchName ?? fact.Branch),
+            CaseCells.Channel(c, fact), CaseCells.Business(c, fact), CaseCells.Cause(c, fact), Cell.Of(fact.BranchName ?? fact.Branch),
         ];
     }
 

@@ -51,7 +51,7 @@ internal static class FiguresSheet
         Models.Measures.Units.Share => c.T("比率", "share"),
         Models.Measures.Units.Persons => c.T("人", "persons"),
         Models.Measures.Units.Days => c.T("日", "days"),
-        Models.Measures.Units.Yuan => c.T("元", "yuan"),
+        Models.Measures.Units.Yuan => c.HasView(Models.Regulatory.RegulatoryViews.UnitedStates) ? c.T("美元", "US dollars") : c.T("元", "yuan"),
         Models.Measures.Units.Rate => c.T("比率", "share"),
         Models.Measures.Units.Per1000Outlets => c.T("件/千网点", "per 1,000 outlets"),
         Models.Measures.Units.Per10MCustomers => c.T("件/千万客户", "per 10m customers"),

@@ -66,6 +66,10 @@ internal static class RegulatoryWorkbook
         {
             return;
         }
+        if (!sheet.OnOnePage)
+        {
+            sheet.BreakPage(); // a chart would be torn where the table ends
+        }
         string title = c.T($"{name}：本月与去年同月", $"{name}: this month and the same month last year");
         ChartSpec chart = c.Charts.Chart(
             ChartData.Shape(title, c.T(

@@ -10,6 +10,9 @@ internal static class ToDateSheet
 {
     private const string Complaints = "complaints";
 
+    /// <summary>Below more causes than these the natures would be torn off their heading.</summary>
+    private const int MostAboveNature = 20;
+
     public static void Add(Composer c)
     {
         Sheet sheet = c.Page(c.T("季度、半年、年累计", "To date"), c.T("季度、半年、年累计", "Quarter, half-year and year to date"), c.T("本季、本半年、本年累计，与去年同期比较", "Quarter, half-year and year so far, against the same months last year"));
@@ -36,7 +39,7 @@ internal static class ToDateSheet
         foreach ((string dimension, string table) in ((string, string)[])[(Dimensions.Business, "ToDateBusiness"), (Dimensions.Cause, "ToDateCause"), (Dimensions.Nature, "ToDateNature")])
         {
             sheet.Skip();
-            if (dimension == Dimensions.Cause)
+            if (dimension == Dimensions.Cause || (dimension == Dimensions.Nature && new Breakdown(c, Dimensions.Cause).Members.Count > MostAboveNature))
             {
                 sheet.BreakPage();
             }

@@ -42,7 +42,7 @@ internal static class ChangePartsSheet
         TablePlace place = sheet.Table(SheetTable.Of(
             "ChangeParts",
             [
-                new(c.DimensionName(Dimensions.Cause), 36, true), new(c.T("本月", "This month"), 11), new(c.T("基期合计", "Baseline in all"), 12), new(c.T("基期月均", "Baseline mean"), 12), new(c.T("增减", "Change"), 11),
+                new(c.DimensionName(Dimensions.Cause), causes.LabelWidth(36), true), new(c.T("本月", "This month"), 11), new(c.T("基期合计", "Baseline in all"), 12), new(c.T("基期月均", "Baseline mean"), 12), new(c.T("增减", "Change"), 11),
                 new(c.T("总量", "Volume"), 11), new(c.T("业务结构", "Mix"), 11), new(c.T("原因比率", "Rate"), 11), new(c.T("与此前 12 个月相比", "Against 12 months before"), 24, true),
             ],
             [.. ranked.Select(m => (IReadOnlyList<Cell>)
@@ -60,8 +60,8 @@ internal static class ChangePartsSheet
         sheet.Table(SheetTable.Of(
             "ChangePartsByBusiness",
             [
-                new(c.T("投诉原因", "Cause of the part"), 36, true), new(c.T("本月件数", "Complaints"), 11), new(c.T("基期合计件数", "Baseline complaints"), 12), new(c.T("月均", "Mean"), 12), new(c.T("增减件数", "Change in complaints"), 11),
-                new(c.T("总量部分", "Volume part"), 11), new(c.T("结构部分", "Mix part"), 11), new(c.T("比率部分", "Rate part"), 11), new(c.DimensionName(Dimensions.Business), 24, true),
+                new(c.T("投诉原因", "Cause of the part"), causes.LabelWidth(36), true), new(c.T("本月件数", "Complaints"), 11), new(c.T("基期合计件数", "Baseline complaints"), 12), new(c.T("月均", "Mean"), 12), new(c.T("增减件数", "Change in complaints"), 11),
+                new(c.T("总量部分", "Volume part"), 11), new(c.T("结构部分", "Mix part"), 11), new(c.T("比率部分", "Rate part"), 11), new(c.DimensionName(Dimensions.Business), new Breakdown(c, Dimensions.Business).LabelWidth(24), true),
             ],
             [.. ranked.SelectMany(m => parts[m].Where(p => p.Business.Length > 0).Select(p => (Cause: m, p.Business, p.Parts)))
                 .OrderByDescending(p => Math.Abs(p.Parts.Total)).ThenBy(p => p.Cause, StringComparer.Ordinal).ThenBy(p => p.Business, StringComparer.Ordinal)

@@ -62,7 +62,7 @@ internal static class ParetoSheet
         TablePlace place = sheet.Table(SheetTable.Of(
             "Pareto",
             [
-                new(c.DimensionName(Dimensions.Cause), 36, true), new(c.T("投诉量", "Complaints"), 12), new(c.T("占比", "Share"), 10), new(c.T("累计占比", "Cumulative share"), 12),
+                new(c.DimensionName(Dimensions.Cause), causes.LabelWidth(36), true), new(c.T("投诉量", "Complaints"), 12), new(c.T("占比", "Share"), 10), new(c.T("累计占比", "Cumulative share"), 12),
                 new(c.T("上月", "Month before"), 11), new(c.T("环比增减", "Change on month"), 12), new(c.T("去年同月", "Same month last year"), 12), new(c.T("同比增减", "Change on year"), 12),
                 new(c.T("与此前 12 个月相比", "Against 12 months before"), 24, true),
             ],

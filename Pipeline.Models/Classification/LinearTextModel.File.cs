@@ -39,8 +39,14 @@ public sealed partial class LinearTextModel
 
     internal static ModelCard ReadCard(ReadOnlySpan<byte> content) => ReadCard(ref content);
 
-    private static ModelCard ReadCard(ref ReadOnlySpan<byte> content) =>
-        JsonSerializer.Deserialize<ModelCard>(ReadBlock(ref content), RuleJson.Options) ?? throw new JsonException("no card");
+    private static ModelCard ReadCard(ref ReadOnlySpan<byte> content)
+    {
+        ModelCard? card = JsonSerializer.Deserialize<ModelCard>(ReadBlock(ref content), RuleJson.Options);
+        return card is { Identity: not null, Grams: not null, Metrics: not null, DataSha256: not null, Heads.Count: > 0 }
+            && card.Heads.All(h => h is { Name: not null, Classes.Count: > 0, TrainingTexts: not null })
+            ? card
+            : throw new JsonException("the card lacks an identity, n-grams, metrics, the sum of its data, or a head with classes");
+    }
 
     internal static LinearTextModel ReadContent(ReadOnlySpan<byte> content)
     {
@@ -65,6 +71,16 @@ public sealed partial class LinearTextModel
     {
         Beginning begun = ReadBeginning(ref content);
         WeightSheet[] sheets = new WeightSheet[begun.Views.Length / FeatureView.Groups];
+        ReadOnlySpan<byte> ahead = content;
+        for (int sheet = 0; sheet < sheets.Length; sheet++)
+        {
+            ReadBlock(ref ahead);
+            if (ReadBlock(ref ahead).Length != (long)begun.Vocabulary.Count * begun.Layout.Classes)
+            {
+                throw new ArgumentException("a table of weights has a length that does not fit the features");
+            }
+            ReadBlock(ref ahead);
+        }
         WeightTable.Builder weights = new(begun.Vocabulary.Count, sheets.Length, begun.Layout);
         for (int sheet = 0; sheet < sheets.Length; sheet++)
         {
@@ -97,6 +113,10 @@ public sealed partial class LinearTextModel
         {
             throw new ArgumentException("the parts have lengths that do not fit each other");
         }
+        if (!idf.All(Half.IsFinite) || !bias.All(float.IsFinite) || !views.All(float.IsFinite))
+        {
+            throw new ArgumentException("a rarity, a bias or a view is no number");
+        }
         Vocabulary vocabulary = new(
             card.Grams.BucketBits, buckets, [.. idf.Select(v => (float)v)], concepts?.Phrases.Length ?? 0, concepts?.ConceptCount ?? 0);
         return new Beginning(card, layout, vocabulary, concepts, bias, views);
@@ -106,9 +126,9 @@ public sealed partial class LinearTextModel
     {
         ReadOnlySpan<float> view = begun.Views.AsSpan(sheet * FeatureView.Groups, FeatureView.Groups);
         Half[] metric = MemoryMarshal.Cast<byte, Half>(block).ToArray();
-        if (metric.Length != 0 && metric.Length != begun.Vocabulary.Count)
+        if ((metric.Length != 0 && metric.Length != begun.Vocabulary.Count) || !metric.All(Half.IsFinite))
         {
-            throw new ArgumentException("the metric of a sheet has a length that does not fit the features");
+            throw new ArgumentException("the metric of a sheet has a length that does not fit the features, or is no number");
         }
         return new WeightSheet(new FeatureView(view[0], view[1], view[2], view[3]), metric.Length == 0 ? null : [.. metric.Select(m => (float)m)]);
     }
@@ -119,13 +139,13 @@ public sealed partial class LinearTextModel
         (ModelCard card, ClassLayout layout, Vocabulary vocabulary, ConceptTable? concepts, float[] bias, _) = begun;
         float[] slopes = MemoryMarshal.Cast<byte, float>(ReadBlock(ref content)).ToArray();
         float[] offsets = MemoryMarshal.Cast<byte, float>(ReadBlock(ref content)).ToArray();
-        if (offsets.Length != layout.Classes || slopes.Length != 3 * layout.Heads)
+        if (offsets.Length != layout.Classes || slopes.Length != 3 * layout.Heads || !offsets.All(float.IsFinite) || !slopes.All(float.IsFinite))
         {
-            throw new ArgumentException("the parts have lengths that do not fit each other");
+            throw new ArgumentException("what probabilities are made with has a length that does not fit the classes, or is no number");
         }
         Neighbours? neighbours = withNeighbours ?? !content.IsEmpty ? Neighbours.Read(ref content, vocabulary, layout) : null;
         float[] mixing = neighbours is null ? [] : MemoryMarshal.Cast<byte, float>(ReadBlock(ref content)).ToArray();
-        if (!content.IsEmpty || (neighbours is not null && mixing.Length != layout.Classes * layout.Stride))
+        if (!content.IsEmpty || (neighbours is not null && (mixing.Length != layout.Classes * layout.Stride || !mixing.All(float.IsFinite))))
         {
             throw new ArgumentException("what neighbours add has a length that does not fit the classes, or bytes follow the last part");
         }
