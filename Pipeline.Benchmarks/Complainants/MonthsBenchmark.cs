@@ -19,7 +19,7 @@ namespace Pipeline.Benchmarks.Complainants;
 /// What a month costs while the history grows. <c>months generate OUT FOLDER_OF_CN_BANK_EXPORTS [complaints=5000] [months=24] [seed=1]</c> writes exports.
 /// <c>months HOME EXPORTS</c> takes them in order and runs each month, step by step. <c>months link HOME EXPORTS</c> takes and links them only, in turn and, in
 /// a second home, all at once, and says whether the persons are the same; beside a <c>truth.csv</c> it says how right they are. <c>months stages HOME YYYY-MM [REPORT.json]</c>
-/// says where a month that was run spends its time.
+/// says where a month that was run spends its time. <c>months parts HOME EXPORTS</c>: see <see cref="LinkParts"/>.
 /// </summary>
 internal static class MonthsBenchmark
 {
@@ -34,13 +34,15 @@ internal static class MonthsBenchmark
                 return 0;
             case ["link", string home, string folder]:
                 return LinkAsync(home, folder).GetAwaiter().GetResult();
+            case ["parts", string home, string folder]:
+                return LinkParts.RunAsync(Session(home), home, folder).GetAwaiter().GetResult();
             case ["stages", string home, string named, .. string[] output]:
                 return MonthStages.RunAsync(
                     Session(home), home, ReportingMonth.TryParse(named, out ReportingMonth month) ? month : throw new ArgumentException(named), output.FirstOrDefault()).GetAwaiter().GetResult();
             case [string home, string folder]:
                 return RunAsync(home, folder).GetAwaiter().GetResult();
             default:
-                Console.Error.WriteLine("months HOME EXPORTS | months stages HOME YYYY-MM [REPORT.json] | months link HOME EXPORTS | months generate OUT FOLDER_OF_CN_BANK_EXPORTS [complaints=5000] [months=24] [seed=1]");
+                Console.Error.WriteLine("months HOME EXPORTS | months stages HOME YYYY-MM [REPORT.json] | months link HOME EXPORTS | months parts HOME EXPORTS | months generate OUT FOLDER_OF_CN_BANK_EXPORTS [complaints=5000] [months=24] [seed=1]");
                 return 2;
         }
     }
@@ -141,7 +143,7 @@ internal static class MonthsBenchmark
             $"pairs F1 {2.0 * both / (ours + theirs):0.00000}, precision {(double)both / ours:0.00000}, recall {(double)both / theirs:0.00000}");
     }
 
-    private static Task<LinkResult> LinkAsync(Database database, CommandSession session) => LinkStep.RunAsync(
+    internal static Task<LinkResult> LinkAsync(Database database, CommandSession session) => LinkStep.RunAsync(
         database, database.Keys, "cn-bank", RuleFiles.Rules(session.Home).Value, LinkRules.Load(session.Home), session);
 
     private static async Task<long> CountAsync(Database database)
@@ -151,7 +153,7 @@ internal static class MonthsBenchmark
     }
 
     /// <summary>By case number the smallest case number of its person.</summary>
-    private static async Task<Dictionary<string, string>> PersonsAsync(Database database)
+    internal static async Task<Dictionary<string, string>> PersonsAsync(Database database)
     {
         Dictionary<string, string> persons = new(StringComparer.Ordinal);
         await using NpgsqlCommand command = database.Source.CreateCommand(
@@ -164,11 +166,11 @@ internal static class MonthsBenchmark
         return persons;
     }
 
-    private static IEnumerable<string> Exports(string folder) => Directory.GetFiles(folder).Order(StringComparer.Ordinal);
+    internal static IEnumerable<string> Exports(string folder) => Directory.GetFiles(folder).Order(StringComparer.Ordinal);
 
     private static CommandSession Session(string home) => new(home, Language.En, false, TimeProvider.System, TextWriter.Null, Console.Error, CancellationToken.None);
 
-    private static async Task<(T Result, double Seconds)> TimedAsync<T>(Func<Task<T>> work)
+    internal static async Task<(T Result, double Seconds)> TimedAsync<T>(Func<Task<T>> work)
     {
         long started = Stopwatch.GetTimestamp();
         T result = await work();

@@ -1,23 +1,17 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.Versioning;
 using System.Text;
 using CsvHelper;
 using CsvHelper.Configuration;
 using Npgsql;
-using Pipeline.Jobs.Complainants;
-using Pipeline.Jobs.Rules;
 using Pipeline.Jobs.Scheduling;
-using Pipeline.Jobs.Shell;
-using Pipeline.Jobs.Store;
-using Pipeline.Models.Text;
 
 namespace Pipeline.Benchmarks.Scheduling;
 
 /// <summary>
 /// Many complaints classified and prepared for linking in parts, by 1, 2 and 4 node processes: how long from the first claim to the last end, and whether
 /// the labels and what was prepared are the same. Once with nodes of one core each, which shows what a further process adds, and once with nodes that use
-/// all cores. At the end how long linking takes with and without what was prepared. The complaints are invented: rows of the invented bank under new numbers, each text of halves of two of its texts.
+/// all cores. The complaints are invented: rows of the invented bank under new numbers, each text of halves of two of its texts.
 /// </summary>
 [UnsupportedOSPlatform("windows")]
 internal sealed class ShardsBenchmark(ChaosStage stage)
@@ -84,24 +78,7 @@ internal sealed class ShardsBenchmark(ChaosStage stage)
                     $"{nodes} node{(nodes == 1 ? " " : "s")} of {(cores is { } c ? $"{c} core " : "all cores")}: {seconds,6:0.0} s, {complaints / seconds,7:0} a second, speed-up {alone / seconds:0.00}; {processor:0.0} s of processor in the nodes; parts by node {by}; labels {hash}, {keys}{(hash == labels && keys == prepared ? "" : " DIFFER")}; load {ChaosBenchmark.Load()}"));
             }
         }
-        await stage.KillNodesAsync();
-        (double with, string persons) = await LinkAsync();
-        await stage.ExecuteAsync("delete from match_state"); // everything is judged and written anew
-        (double without, string again) = await LinkAsync();
-        areEqual &= persons == again;
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"linking all of them: {with:0.0} s with what was prepared, {without:0.0} s without; persons {persons}{(persons == again ? "" : " DIFFER")}; load {ChaosBenchmark.Load()}"));
         return areEqual ? 0 : 1;
-    }
-
-    private async Task<(double Seconds, string Persons)> LinkAsync()
-    {
-        CommandSession session = new(stage.Home, Language.En, false, TimeProvider.System, TextWriter.Null, TextWriter.Null, default) { Server = stage.Server };
-        await using Database database = await Database.OpenAsync(session);
-        long started = Stopwatch.GetTimestamp();
-        await LinkStep.RunAsync(database, database.Keys, "cn-bank", RuleFiles.Rules(session.Home).Value, LinkRules.Load(session.Home), session);
-        return (Stopwatch.GetElapsedTime(started).TotalSeconds, await stage.TextAsync(
-            "select md5(string_agg(concat_ws('|', complaint_id, person_key), E'\\n' order by complaint_id)) || ' of ' || count(distinct person_key) from complainant_link"));
     }
 
     /// <summary>Of all nodes together: on a busy machine what tells whether cutting costs anything.</summary>

@@ -119,7 +119,7 @@ internal sealed class LinkIndex(NpgsqlConnection connection, string source, Canc
     internal async Task AddKeysAsync(IEnumerable<(long Key, long ComplaintId)> keys)
     {
         await using NpgsqlBinaryImporter import = await connection.BeginBinaryImportAsync("copy match_key (key, complaint_id) from stdin (format binary)", cancellation);
-        foreach ((long key, long complaint) in keys)
+        foreach ((long key, long complaint) in keys.Order()) // in the order of the index: it is filled page after page
         {
             await import.StartRowAsync(cancellation);
             await import.WriteAsync(key, NpgsqlDbType.Bigint, cancellation);
