@@ -93,7 +93,8 @@ internal sealed class IdentityImpact(NpgsqlConnection connection, KeyRing keys, 
         }
         if (!published.TryGetValue(month, out MonthReport? report))
         {
-            published.Add(month, report = (await Editions.KeptAsync(connection, month, source, null, session)).Report);
+            standing ??= await StandingInputs.OpenAsync(connection, source, session);
+            published.Add(month, report = (await Editions.KeptAsync(connection, month, source, null, session, standing)).Report);
         }
         return report;
     }
