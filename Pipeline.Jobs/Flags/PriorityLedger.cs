@@ -16,19 +16,24 @@ public static class PriorityLedger
             Parameters = { new() { Value = source }, new() { Value = from } },
         };
         Dictionary<long, IReadOnlyList<CaseState>> states = [];
+        Dictionary<string, string> words = new(StringComparer.Ordinal);
         await using NpgsqlDataReader row = await command.ExecuteReaderAsync(cancellation);
         while (await row.ReadAsync(cancellation))
         {
             CaseState state = new(
-                row.GetFieldValue<DateOnly>(1), row.GetString(2), Date(3), Date(4), row.IsDBNull(5) ? null : row.GetString(5), Flag(6), Flag(7));
+                row.GetFieldValue<DateOnly>(1), Word(2), Date(3), Date(4), row.IsDBNull(5) ? null : Word(5), Flag(6), Flag(7));
             long complaintId = row.GetInt64(0);
-            if (!states.TryGetValue(complaintId, out IReadOnlyList<CaseState>? known))
-            {
-                states.Add(complaintId, known = new List<CaseState>(1));
-            }
-            ((List<CaseState>)known).Add(state);
+            // Most complaints have one state, few more than two.
+            states[complaintId] = states.TryGetValue(complaintId, out IReadOnlyList<CaseState>? known) ? [.. known, state] : [state];
         }
         return states;
+
+        // A few words recur: one string each.
+        string Word(int column)
+        {
+            string word = row.GetString(column);
+            return words.TryGetValue(word, out string? before) ? before : words[word] = word;
+        }
 
         DateOnly? Date(int column) => row.IsDBNull(column) ? null : row.GetFieldValue<DateOnly>(column);
 

@@ -41,11 +41,11 @@ public static class CountedStates
         long place = (long)(await last.ExecuteScalarAsync(cancellation))!;
         Dictionary<string, byte[]> standing = await StandingAsync(connection, source, cancellation);
         List<string> ended = [];
-        List<(CountedState State, string Json, byte[] Hash)> begun = [];
+        // Without their JSON, which is made again when it is written: the first run of a source writes every complaint.
+        List<(CountedState State, byte[] Hash)> begun = [];
         foreach (CountedState state in states)
         {
-            byte[] json = JsonSerializer.SerializeToUtf8Bytes(state, Options);
-            byte[] hash = SHA256.HashData(json)[..16];
+            byte[] hash = SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(state, Options))[..16];
             if (standing.Remove(state.Fact.CaseNumber, out byte[]? known))
             {
                 if (known.AsSpan().SequenceEqual(hash))
@@ -54,7 +54,7 @@ public static class CountedStates
                 }
                 ended.Add(state.Fact.CaseNumber);
             }
-            begun.Add((state, System.Text.Encoding.UTF8.GetString(json), hash));
+            begun.Add((state, hash));
         }
         ended.AddRange(standing.Keys);
         if (ended.Count > 0)
@@ -65,14 +65,14 @@ public static class CountedStates
         {
             await using NpgsqlBinaryImporter copy = await connection.BeginBinaryImportAsync(
                 "copy counted_state (source, case_number, from_place, received_date, state, hash) from stdin (format binary)", cancellation);
-            foreach ((CountedState state, string json, byte[] hash) in begun)
+            foreach ((CountedState state, byte[] hash) in begun)
             {
                 await copy.StartRowAsync(cancellation);
                 await copy.WriteAsync(source, NpgsqlDbType.Text, cancellation);
                 await copy.WriteAsync(state.Fact.CaseNumber, NpgsqlDbType.Text, cancellation);
                 await copy.WriteAsync(place, NpgsqlDbType.Bigint, cancellation);
                 await copy.WriteAsync(state.Fact.Received, NpgsqlDbType.Date, cancellation);
-                await copy.WriteAsync(json, NpgsqlDbType.Jsonb, cancellation);
+                await copy.WriteAsync(JsonSerializer.Serialize(state, Options), NpgsqlDbType.Jsonb, cancellation);
                 await copy.WriteAsync(hash, NpgsqlDbType.Bytea, cancellation);
             }
             await copy.CompleteAsync(cancellation);

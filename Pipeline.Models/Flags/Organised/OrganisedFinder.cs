@@ -135,15 +135,16 @@ public static class OrganisedFinder
     private static void JoinBursts(OrganisedLetter[] all, bool[] isNear, Union union, OrganisedRules rules)
     {
         List<(int[] Members, DateOnly First, DateOnly Last, string? Business, bool Stands)> sets = [.. union.Sets(i => isNear[i] || union.IsJoined(i)).Select(Described)];
-        foreach ((int[] members, DateOnly first, DateOnly last, string? business, bool _) in sets.Where(s => !s.Stands))
+        ILookup<string?, (int[] Members, DateOnly First, DateOnly Last, string? Business, bool Stands)> standing = sets.Where(s => s.Stands).ToLookup(s => s.Business, StringComparer.Ordinal);
+        foreach ((int[] members, DateOnly first, DateOnly last, string? business, bool _) in sets.Where(s => !s.Stands && s.Business is not null))
         {
             if (Persons(all, members.Where(i => isNear[i])) < rules.JoinMinPersons)
             {
                 continue;
             }
-            foreach ((int[] pattern, DateOnly from, DateOnly to, string? line, bool _) in sets.Where(s => s.Stands))
+            foreach ((int[] pattern, DateOnly from, DateOnly to, string? _, bool _) in standing[business])
             {
-                if (business is not null && business == line && first >= from.AddDays(-rules.JoinDays) && last <= to.AddDays(rules.JoinDays))
+                if (first >= from.AddDays(-rules.JoinDays) && last <= to.AddDays(rules.JoinDays))
                 {
                     union.Join(pattern[0], members[0]);
                 }

@@ -76,8 +76,8 @@ public sealed class PriorityFeatures
     /// <param name="learned">Complaint by complaint.</param>
     public static (PriorityFeatures Features, FeatureRows Rows) Of(IEnumerable<PriorityPoint> learned)
     {
-        Coded shared = new();
-        Coded own = new();
+        Coded shared = new(keepsValues: true);
+        Coded own = new(keepsValues: false);
         List<int> groupEnds = []; // of the rows
         PriorityCase? last = null;
         foreach (PriorityPoint point in learned)
@@ -110,19 +110,22 @@ public sealed class PriorityFeatures
         {
             columns.Clear();
             values.Clear();
-            foreach ((int code, double value) in shared.Row(group))
+            ReadOnlySpan<int> sharedCodes = shared.Row(group);
+            ReadOnlySpan<double> sharedValues = shared.Values(group);
+            for (int i = 0; i < sharedCodes.Length; i++)
             {
-                if (sharedPlaces[code] >= 0 && value != 0)
+                int place = sharedPlaces[sharedCodes[i]];
+                if (place >= 0 && sharedValues[i] != 0)
                 {
-                    columns.Add(sharedPlaces[code]);
-                    values.Add(value * rows.OwnValue(sharedPlaces[code]));
+                    columns.Add(place);
+                    values.Add(sharedValues[i] * rows.OwnValue(place));
                 }
             }
             rows.Begin(CollectionsMarshal.AsSpan(columns), CollectionsMarshal.AsSpan(values));
             for (int row = group == 0 ? 0 : groupEnds[group - 1]; row < groupEnds[group]; row++)
             {
                 days.Clear();
-                foreach ((int code, double _) in own.Row(row))
+                foreach (int code in own.Row(row))
                 {
                     if (ownPlaces[code] >= 0)
                     {
@@ -136,12 +139,14 @@ public sealed class PriorityFeatures
     }
 
     /// <summary>Rows of features as numbers, before it is known which of them are seen often enough.</summary>
-    private sealed class Coded
+    /// <param name="keepsValues">Whether a feature is more than there or not.</param>
+    private sealed class Coded(bool keepsValues)
     {
         private readonly Dictionary<PriorityFeature, int> codes = [];
         private readonly List<int> seen = []; // by code
         private readonly List<int> ends = [];
-        private readonly List<(int Code, double Value)> values = [];
+        private readonly List<int> shown = [];
+        private readonly List<double> values = []; // beside the codes
 
         public int Count => ends.Count;
 
@@ -154,17 +159,23 @@ public sealed class PriorityFeatures
                     codes.Add(feature, code = codes.Count);
                     seen.Add(0);
                 }
-                values.Add((code, value));
+                shown.Add(code);
+                if (keepsValues)
+                {
+                    values.Add(value);
+                }
             }
-            ends.Add(values.Count);
+            ends.Add(shown.Count);
         }
 
-        public ReadOnlySpan<(int Code, double Value)> Row(int row) => CollectionsMarshal.AsSpan(values)[(row == 0 ? 0 : ends[row - 1])..ends[row]];
+        public ReadOnlySpan<int> Row(int row) => CollectionsMarshal.AsSpan(shown)[(row == 0 ? 0 : ends[row - 1])..ends[row]];
+
+        public ReadOnlySpan<double> Values(int row) => CollectionsMarshal.AsSpan(values)[(row == 0 ? 0 : ends[row - 1])..ends[row]];
 
         /// <summary>Notes that so many points show the row.</summary>
         public void See(int row, int points)
         {
-            foreach ((int code, double _) in Row(row))
+            foreach (int code in Row(row))
             {
                 seen[code] += points;
             }
