@@ -171,6 +171,7 @@ internal sealed class Sheet
     private void Measure(SheetTable table, int column)
     {
         double[] needed = [.. table.Columns.Select(c => Math.Max(NarrowestColumn, (CellText.Width(c.Head) / 2) + 4))];
+        double[] numbers = new double[table.Columns.Count];
         if (table.Rows is IReadOnlyList<IReadOnlyList<Cell>> { Count: <= MeasuredRows } rows)
         {
             foreach (IReadOnlyList<Cell> row in table.Total is { } total ? rows.Append(total) : rows)
@@ -178,13 +179,14 @@ internal sealed class Sheet
                 for (int i = 0; i < row.Count; i++)
                 {
                     needed[i] = Math.Max(needed[i], Math.Min(WidestMeasuredColumn, CellWidth(row[i]) + 2));
+                    numbers[i] = Math.Max(numbers[i], row[i].Kind == CellKind.Number ? NumberWidth(row[i]) : 0);
                 }
             }
         }
         for (int i = 0; i < table.Columns.Count; i++)
         {
             // A head breaks between its words and nowhere else; its filter button needs room beside it.
-            double width = Math.Max(table.Columns[i].Width > 0 ? table.Columns[i].Width : needed[i], (CellText.LongestWord(table.Columns[i].Head) * 1.1) + 2);
+            double width = Math.Max(table.Columns[i].Width > 0 ? Math.Max(table.Columns[i].Width, numbers[i]) : Math.Max(needed[i], numbers[i]), (CellText.LongestWord(table.Columns[i].Head) * 1.1) + 2);
             widths[column + i] = Math.Max(widths.GetValueOrDefault(column + i), width);
         }
     }
@@ -196,6 +198,22 @@ internal sealed class Sheet
         CellKind.Number => Math.Abs(cell.Number) switch { < 1000 => 7, < 1_000_000 => 10, < 1_000_000_000 => 14, _ => 18 },
         _ => 0,
     };
+
+    /// <summary>A number that does not fit is shown as ####: its digits, separators, decimals and signs, and room at the edges.</summary>
+    private static double NumberWidth(Cell cell)
+    {
+        string format = cell.Style.Format?.Split(';')[0] ?? "";
+        if (format == Styles.DateFormat)
+        {
+            return 0; // its columns are as wide as dates are
+        }
+        decimal number = Math.Abs(cell.Number) * (format.Contains('%', StringComparison.Ordinal) ? 100 : 1);
+        int digits = number < 1 ? 1 : (int)Math.Log10((double)number) + 1;
+        int point = format.IndexOf('.', StringComparison.Ordinal);
+        int decimals = point < 0 ? 0 : 1 + format[(point + 1)..].TakeWhile(c => c == '0').Count();
+        int signs = (cell.Number < 0 || format.StartsWith('+') ? 1 : 0) + (format.Contains('%', StringComparison.Ordinal) ? 1 : 0);
+        return ((digits + (format.Contains(',', StringComparison.Ordinal) ? (digits - 1) / 3 : 0) + decimals + signs) * (cell.Style.Bold ? 1.15 : 1.05)) + 1.5;
+    }
 
     private double HeadHeight(SheetTable table, int column) =>
         6 + (14 * table.Columns.Select((c, i) => CellText.Lines(c.Head, widths[column + i] - 2.5)).Max());

@@ -20,8 +20,8 @@ internal static class TrendMethods
                 "Learned from all series together: usually 1 + κ·m for a series of mean m (a common swing of all complaints, negative binomial); single series are drawn towards the usual (Smyth, SAGMB 3(1), 2004; Lund et al., SAGMB 11(5), 2012), the uncertainty entering by Student's distribution."));
         yield return (
             c.T("趋势与季节", "Trend and season"),
-            c.T($"往月满 {r.SeasonMonths} 个月时，拟合含趋势与年周期的准泊松回归；仅在显著（p < {Number(r.SeasonTrendLevel)}）且不外推到历史最高之外时保留趋势，过去的异常月降权（Farrington 等，JRSS A 159，1996；Noufaily 等，Statistics in Medicine 32，2013）。",
-                $"With {r.SeasonMonths} earlier months a quasi-Poisson regression with trend and yearly wave is fitted; each is kept only where significant (p < {Number(r.SeasonTrendLevel)}), a trend only where it does not lead beyond every month seen; past outliers weigh less (Farrington et al., JRSS A 159, 1996; Noufaily et al., Statistics in Medicine 32, 2013)."));
+            c.T($"往月满 {r.SeasonMonths} 个月时，拟合含趋势与年周期的准泊松回归；仅在显著（p < {Number(r.SeasonTrendLevel)}）且不外推到历史最高之外时保留趋势，过去的异常月降权（Farrington 等，JRSS A 159，1996；Noufaily 等，Statistics in Medicine 32，2013）；因显著而保留的趋势与季节会被高估，按入选条件下的似然收缩，其不确定性计入预测（Zhong 与 Prentice，Biostatistics 9，2008）。",
+                $"With {r.SeasonMonths} earlier months a quasi-Poisson regression with trend and yearly wave is fitted; each is kept only where significant (p < {Number(r.SeasonTrendLevel)}), a trend only where it does not lead beyond every month seen; past outliers weigh less (Farrington et al., JRSS A 159, 1996; Noufaily et al., Statistics in Medicine 32, 2013). What was kept because it was significant is estimated too large: it is drawn back by its likelihood given that it was kept, and its uncertainty is part of the prediction (Zhong and Prentice, Biostatistics 9, 2008)."));
         yield return (
             c.T("基期剔除", "Months left out"),
             c.T($"基期内修正 z 值超过 {r.OutlyingScore} 的月份不计入（Iglewicz 与 Hoaglin，1993；残差取 Anscombe 型，尺度不小于泊松），至多剔除四分之一。",
