@@ -214,19 +214,33 @@ public sealed class AlertDelivery(NpgsqlDataSource source, IReadOnlyList<AlertCh
     private const double FirstPauseSeconds = 5;
     private const double LongestPauseSeconds = 3_600;
 
-    /// <summary>Delivers everything that is due. Channels go side by side, so that one whose receiver is slow keeps no other waiting.</summary>
-    /// <returns>Deliveries made.</returns>
-    public async Task<int> DeliverAsync(CancellationToken cancellation) =>
-        (await Task.WhenAll(channels.Select(channel => DeliverAsync(channel, cancellation)))).Sum();
+    /// <value>Each is delivered to by a loop of its own, so that a receiver that is slow holds up nothing but its own alerts.</value>
+    internal IReadOnlyList<AlertChannel> Channels => channels;
 
-    private async Task<int> DeliverAsync(AlertChannel channel, CancellationToken cancellation)
+    /// <summary>Spreads and delivers everything that is due, channels side by side; ends when the slowest has nothing due any more.</summary>
+    /// <returns>Deliveries made.</returns>
+    public async Task<int> DeliverAsync(CancellationToken cancellation)
     {
-        await using (NpgsqlCommand spread = source.CreateCommand(Sql.Get("Scheduling/spread_events")))
+        await SpreadAsync(cancellation);
+        return (await Task.WhenAll(channels.Select(channel => DeliverAsync(channel, cancellation)))).Sum();
+    }
+
+    /// <summary>Notes for each channel the events that it has to tell.</summary>
+    internal async Task SpreadAsync(CancellationToken cancellation)
+    {
+        foreach (AlertChannel channel in channels)
         {
+            await using NpgsqlCommand spread = source.CreateCommand(Sql.Get("Scheduling/spread_events"));
             spread.Parameters.Add(new() { Value = channel.Name });
             spread.Parameters.Add(new() { Value = channel.IsUrgentOnly });
             await spread.ExecuteNonQueryAsync(cancellation);
         }
+    }
+
+    /// <summary>Delivers what is due of what was spread to the channel; ends when nothing is due any more.</summary>
+    /// <returns>Deliveries made.</returns>
+    internal async Task<int> DeliverAsync(AlertChannel channel, CancellationToken cancellation)
+    {
         int delivered = 0;
         while (await DeliverOneAsync(channel, cancellation) is { } isDelivered)
         {

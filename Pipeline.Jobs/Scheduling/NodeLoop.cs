@@ -8,8 +8,8 @@ namespace Pipeline.Jobs.Scheduling;
 
 /// <summary>
 /// What a node does beside its tasks, every two seconds: a sign of life, a look at the other nodes and an end to what silent ones hold; and
-/// beside that planning of slots, putting open tasks to the scheduler, deadlines; and beside both the delivery of alerts. Everything is
-/// idempotent, so that any number of nodes may do it at once.
+/// beside that planning of slots, putting open tasks to the scheduler, deadlines; and beside both the spreading of alerts and, for each channel by
+/// itself, their delivery. Everything is idempotent, so that any number of nodes may do it at once.
 /// </summary>
 public sealed class NodeLoop(
     Database database, NodeIdentity me, WorkCalendar calendar, Scheduler scheduler, AlertDelivery alerts, CommandSession session, SchedulingLog log)
@@ -29,19 +29,24 @@ public sealed class NodeLoop(
         && session.Time.GetElapsedTime(Volatile.Read(ref lastBeat)) < TimeSpan.FromSeconds(Nodes.SilenceSeconds);
 
     /// <summary>
-    /// Beats, works and delivers until it is stopped. The three go apart: a mail server that does not answer must neither make a node look dead nor keep
-    /// what is due from being planned.
+    /// Beats, works and delivers until it is stopped. All of them go apart: a mail server that does not answer must neither make a node look dead, nor keep
+    /// what is due from being planned, nor keep new alerts from the other channels.
     /// </summary>
     /// <returns>True where it was stopped; false where other nodes differ and this one must go.</returns>
     public async Task<bool> RunAsync(CancellationToken stop)
     {
         using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(stop);
         Task<bool> beating = RepeatAsync(BeatAsync, hurries: false, end.Token);
-        Task<bool> working = RepeatAsync(WorkAsync, hurries: true, end.Token);
-        Task<bool> delivering = RepeatAsync(DeliverAsync, hurries: false, end.Token);
-        await Task.WhenAny(beating, working, delivering);
+        Task<bool>[] loops =
+        [
+            beating,
+            RepeatAsync(WorkAsync, hurries: true, end.Token),
+            RepeatAsync(SpreadAsync, hurries: false, end.Token),
+            .. alerts.Channels.Select(channel => RepeatAsync(once => DeliverAsync(channel, once), hurries: false, end.Token)),
+        ];
+        await Task.WhenAny(loops);
         await end.CancelAsync();
-        await Task.WhenAll(beating, working, delivering);
+        await Task.WhenAll(loops);
         return await beating;
     }
 
@@ -118,9 +123,15 @@ public sealed class NodeLoop(
         return true;
     }
 
-    private async Task<bool> DeliverAsync(CancellationToken cancellation)
+    private async Task<bool> SpreadAsync(CancellationToken cancellation)
     {
-        await alerts.DeliverAsync(cancellation);
+        await alerts.SpreadAsync(cancellation);
+        return true;
+    }
+
+    private async Task<bool> DeliverAsync(AlertChannel channel, CancellationToken cancellation)
+    {
+        await alerts.DeliverAsync(channel, cancellation);
         return true;
     }
 

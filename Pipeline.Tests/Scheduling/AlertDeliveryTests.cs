@@ -4,9 +4,11 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using Pipeline.Jobs.Scheduling;
+using Pipeline.Jobs.Shell;
 using Pipeline.Models.Text;
 
 namespace Pipeline.Tests.Scheduling;
@@ -155,6 +157,58 @@ public sealed class AlertDeliveryTests(TestDatabase database) : IClassFixture<Te
         await node.WaitForExitAsync();
         Assert.InRange(Stopwatch.GetElapsedTime(started), TimeSpan.Zero, TimeSpan.FromSeconds(40)); // eleven events of a channel that still wait would be 110
         await own.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task An_event_that_comes_while_a_silent_receiver_is_being_tried_reaches_the_other_channels_within_seconds()
+    {
+        using TestDatabase own = new();
+        await own.InitializeAsync();
+        using SilentServer hook = new();
+        await File.WriteAllTextAsync(Path.Combine(own.Home, AlertFile.Name), $$"""
+            { "channels": [
+              { "name": "hook", "kind": "webhook", "url": "http://127.0.0.1:{{hook.Port}}/in" },
+              { "name": "folder", "kind": "folder", "folder": "alerts" } ] }
+            """);
+        for (int i = 0; i < 4; i++)
+        {
+            await AddAsync(own, $"before/{i}"); // forty seconds of attempts
+        }
+        string folder = Path.Combine(own.Home, "alerts");
+        await NodeAsync(own, async stop =>
+        {
+            while (hook.Taken == 0)
+            {
+                await Task.Delay(20, stop);
+            }
+            for (int i = 0; i < 2; i++)
+            {
+                await AddAsync(own, $"new/{i}");
+                long added = Stopwatch.GetTimestamp();
+                while (!Directory.Exists(folder) || Directory.GetFiles(folder, $"*new_{i}.json").Length == 0)
+                {
+                    Assert.True(Stopwatch.GetElapsedTime(added) < TimeSpan.FromSeconds(9), "the silent receiver holds up the folder");
+                    await Task.Delay(20, stop);
+                }
+            }
+            Assert.Equal(6L, await ScalarAsync<long>(own, "select count(*) from outbox_delivery where channel = 'hook' and state = 'waiting'"));
+        });
+        await own.DisposeAsync();
+    }
+
+    private static async Task AddAsync(TestDatabase own, string key)
+    {
+        await using NpgsqlConnection connection = await own.Source.OpenConnectionAsync();
+        Assert.True(await Outbox.AddAsync(connection, new AlertEvent(key, EventKinds.Test, true, new("标题", "subject"), new("正文", "body"), new { }), default));
+    }
+
+    /// <summary>A node in this process, until what it is given ends.</summary>
+    private static async Task NodeAsync(TestDatabase own, Func<CancellationToken, Task> until)
+    {
+        CommandSession session = own.Session() with { Time = TimeProvider.System };
+        await using Jobs.Store.Database opened = await Jobs.Store.Database.OpenAsync(session);
+        await NodeHost.RunAsync(
+            session, opened, ScheduleFile.Load(own.Home), new NodeOptions([], ClusterSettings.Default) { LogFrom = LogLevel.None }, (_, stop) => until(stop));
     }
 
     private static async Task<T> ScalarAsync<T>(TestDatabase own, string sql)
