@@ -139,7 +139,7 @@ public sealed class SeriesTestTests
     }
 
     /// <summary>
-    /// Quiet series of 24 months whose season chance made significant: a prediction that believed it would be wrong one time in fifteen and more.
+    /// Series whose slight season is kept only where chance made it look larger: a prediction that believed it as estimated would be wrong twice as often as said.
     /// </summary>
     [Fact]
     public void A_season_or_trend_that_chance_made_gives_no_more_false_alarms_than_said()
