@@ -29,6 +29,7 @@ internal sealed class IdentityImpact(NpgsqlConnection connection, KeyRing keys, 
     private readonly CancellationToken cancellation = session.Cancellation;
     private readonly Dictionary<ReportingMonth, MonthReport> published = [];
     private IReadOnlyList<ReportingMonth>? run;
+    private StandingInputs? standing;
 
     /// <param name="before">The persons concerned, whole: complaint to key.</param>
     /// <param name="after">The same complaints with their keys afterwards.</param>
@@ -92,7 +93,8 @@ internal sealed class IdentityImpact(NpgsqlConnection connection, KeyRing keys, 
         }
         if (!published.TryGetValue(month, out MonthReport? report))
         {
-            published.Add(month, report = (await Editions.KeptAsync(connection, month, source, null, session)).Report);
+            standing ??= await StandingInputs.OpenAsync(connection, source, session);
+            published.Add(month, report = (await Editions.KeptAsync(connection, month, source, null, session, standing)).Report);
         }
         return report;
     }

@@ -9,7 +9,7 @@ using Pipeline.Models.Editions;
 namespace Pipeline.Jobs.Publishing;
 
 /// <summary>An edition as it is listed.</summary>
-/// <param name="State"><c>published</c>, <c>draft</c>, or <c>superseded</c> for a draft with a later edition.</param>
+/// <param name="State"><c>published</c>, <c>draft</c>, or <c>superseded</c> for a draft beside which a later edition or, once compared, another one stands.</param>
 public sealed record ListedEdition(
     string RunId, string Source, ReportingMonth Month, int Edition, string State, DateOnly AsOf, string? PublishedBy, DateTimeOffset? PublishedAt, string? Note, RunInputs Inputs);
 
@@ -18,6 +18,21 @@ public sealed record ListedEdition(
 /// <param name="Causes">What differs between its inputs and what stands.</param>
 /// <param name="Complaints">Complaints of the month whose present state came from a file that the edition does not count.</param>
 public sealed record StaleMonth(string Source, ReportingMonth Month, int Edition, IReadOnlyList<ChangeCause> Causes, long Complaints);
+
+/// <summary>Editions beside what stands.</summary>
+/// <param name="Editions">As they were given; after a rollback a draft that stands again is none that is superseded.</param>
+/// <param name="Standing">Run ids of the editions that a run now would find.</param>
+/// <param name="Stale">Months of which none does.</param>
+public sealed record ComparedEditions(IReadOnlyList<ListedEdition> Editions, IReadOnlySet<string> Standing, IReadOnlyList<StaleMonth> Stale)
+{
+    /// <value>Months whose newest edition does not stand while an earlier one does: what its files counted was taken back.</value>
+    public IEnumerable<(ListedEdition Standing, ListedEdition Newest)> TakenBack =>
+        from month in Editions.GroupBy(e => (e.Source, e.Month))
+        let standing = month.FirstOrDefault(e => Standing.Contains(e.RunId))
+        let newest = month.MaxBy(e => e.Edition)
+        where standing is not null && standing.Edition < newest.Edition
+        select (standing, newest);
+}
 
 /// <summary>Every edition, and the months that should be run again.</summary>
 public static class EditionList
@@ -49,11 +64,13 @@ public static class EditionList
         return [.. editions.Select(e => e.State == "draft" && e.Edition < newest[(e.Source, e.Month)] ? e with { State = "superseded" } : e)];
     }
 
-    /// <summary>The months of which no edition counts what stands now, each with what differs from the newest.</summary>
-    public static async Task<IReadOnlyList<StaleMonth>> StaleAsync(
+    /// <summary>Which editions stand, and the months of which none does, each with what differs from the newest.</summary>
+    /// <param name="editions">All of each month that shall be compared.</param>
+    public static async Task<ComparedEditions> CompareAsync(
         NpgsqlConnection connection, IReadOnlyList<ListedEdition> editions, CommandSession session)
     {
         List<StaleMonth> stale = [];
+        Dictionary<(string, ReportingMonth), string> stands = [];
         foreach (IGrouping<string, ListedEdition> of in editions.GroupBy(e => e.Source, StringComparer.Ordinal))
         {
             StandingInputs standing = await StandingInputs.OpenAsync(connection, of.Key, session);
@@ -66,7 +83,11 @@ public static class EditionList
                 ListedEdition newest = month.MaxBy(e => e.Edition)!;
                 RunInputs now = await standing.AtAsync(month.Key, newest.Inputs);
                 // After a rollback an earlier edition stands again.
-                if (month.All(e => e.Inputs.RunId != now.RunId))
+                if (month.Any(e => e.Inputs.RunId == now.RunId))
+                {
+                    stands[(of.Key, month.Key)] = now.RunId;
+                }
+                else
                 {
                     InputDifference difference = await standing.DifferenceAsync(newest.Inputs, now);
                     stale.Add(new StaleMonth(
@@ -75,7 +96,13 @@ public static class EditionList
                 }
             }
         }
-        return stale;
+        ListedEdition[] told =
+        [
+            .. editions.Select(e => e.State == "published" || !stands.TryGetValue((e.Source, e.Month), out string? standing)
+                ? e
+                : e with { State = e.RunId == standing ? "draft" : "superseded" }),
+        ];
+        return new ComparedEditions(told, stands.Values.ToHashSet(StringComparer.Ordinal), stale);
     }
 
     private static async Task<long> TouchedAsync(

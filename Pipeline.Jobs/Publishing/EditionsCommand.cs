@@ -3,6 +3,7 @@ using Npgsql;
 using Pipeline.Jobs.Shell;
 using Pipeline.Jobs.Steps;
 using Pipeline.Jobs.Store;
+using Pipeline.Models.Complaints;
 using Pipeline.Models.Text;
 
 namespace Pipeline.Jobs.Publishing;
@@ -22,20 +23,24 @@ internal static class EditionsCommand
         }.Runs(async (parsed, session) =>
         {
             await using Database database = await Database.OpenAsync(session);
-            await using NpgsqlConnection connection = await database.Source.OpenConnectionAsync(session.Cancellation);
-            IReadOnlyList<ListedEdition> editions = await EditionList.LoadAsync(
-                connection, parsed.GetValue(source), parsed.GetValue(month) is { } text ? MonthOptions.ParseMonth(text) : null, session.Cancellation);
-            IReadOnlyList<StaleMonth> stale = await EditionList.StaleAsync(connection, editions, session);
-            Print(editions, stale, session);
-            return editions.Count == 0 ? ExitCodes.NothingToDo : ExitCodes.Done;
+            return await ListAsync(database, parsed.GetValue(source), parsed.GetValue(month) is { } text ? MonthOptions.ParseMonth(text) : null, session);
         });
     }
 
-    private static void Print(IReadOnlyList<ListedEdition> editions, IReadOnlyList<StaleMonth> stale, CommandSession session)
+    internal static async Task<int> ListAsync(Database database, string? source, ReportingMonth? month, CommandSession session)
     {
+        await using NpgsqlConnection connection = await database.Source.OpenConnectionAsync(session.Cancellation);
+        IReadOnlyList<ListedEdition> editions = await EditionList.LoadAsync(connection, source, month, session.Cancellation);
+        Print(await EditionList.CompareAsync(connection, editions, session), session);
+        return editions.Count == 0 ? ExitCodes.NothingToDo : ExitCodes.Done;
+    }
+
+    private static void Print(ComparedEditions compared, CommandSession session)
+    {
+        (IReadOnlyList<ListedEdition> editions, IReadOnlySet<string> standing, IReadOnlyList<StaleMonth> stale) = compared;
         session.Document(new
         {
-            Editions = editions.Select(e => new { Month = e.Month.ToString(), e.Source, e.Edition, e.RunId, e.State, e.AsOf, e.PublishedBy, e.PublishedAt, e.Note }),
+            Editions = editions.Select(e => new { Month = e.Month.ToString(), e.Source, e.Edition, e.RunId, e.State, Stands = standing.Contains(e.RunId), e.AsOf, e.PublishedBy, e.PublishedAt, e.Note }),
             Stale = stale.Select(s => new
             {
                 Month = s.Month.ToString(),
@@ -54,6 +59,7 @@ internal static class EditionsCommand
                 "superseded" => session.Say("草稿，已被取代", "draft, superseded"),
                 _ => session.Say("草稿", "draft"),
             };
+            state += standing.Contains(edition.RunId) ? session.Say("，与现有数据一致", ", stands") : "";
             string line = $"{edition.Month}  {edition.Source,-12} {edition.Edition,3}  {edition.RunId}  {edition.AsOf:yyyy-MM-dd}  {state}";
             session.Line(line, line);
         }
@@ -63,6 +69,12 @@ internal static class EditionsCommand
             session.Line(
                 $"{month.Month}（{month.Source}）第 {month.Edition} 版之后输入有变（其中该月投诉 {month.Complaints} 件来自新文件）：{causes.Zh}。重新运行：pipeline run --month {month.Month} --source {month.Source}",
                 $"{month.Month} ({month.Source}): inputs have changed since edition {month.Edition} ({month.Complaints} complaints of the month came from new files): {causes.En}. Run again: pipeline run --month {month.Month} --source {month.Source}");
+        }
+        foreach ((ListedEdition stands, ListedEdition newest) in compared.TakenBack)
+        {
+            session.Line(
+                $"{stands.Month}（{stands.Source}）第 {newest.Edition} 版所依据的内容已撤回，第 {stands.Edition} 版重新有效；请勿再使用第 {newest.Edition} 版的报表。",
+                $"{stands.Month} ({stands.Source}): what edition {newest.Edition} counts was taken back, edition {stands.Edition} stands again; the workbooks of edition {newest.Edition} are not to be used.");
         }
         session.Line($"共 {editions.Count} 个版次，{stale.Count} 个月需重新运行。", $"{editions.Count} editions, {stale.Count} months to run again.");
     }

@@ -66,9 +66,10 @@ public static class Editions
     /// which is then <see cref="EditionState.Overtaken"/>.
     /// </summary>
     /// <param name="source">Null: the source with most complaints in the month, as a run chooses.</param>
+    /// <param name="opened">Of the source, where several months are asked for; null: opened here.</param>
     /// <exception cref="PipelineFault">The month was never run, or has no such edition: exit code 4.</exception>
     public static async Task<KeptEdition> KeptAsync(
-        NpgsqlConnection connection, ReportingMonth month, string? source, int? edition, CommandSession session)
+        NpgsqlConnection connection, ReportingMonth month, string? source, int? edition, CommandSession session, StandingInputs? opened = null)
     {
         CancellationToken cancellation = session.Cancellation;
         IReadOnlyList<Run> runs = await RunsAsync(connection, month, source, cancellation);
@@ -85,7 +86,7 @@ public static class Editions
                 $"{month} has no edition {number}; there are: {string.Join(", ", runs.Select(r => r.Edition).Order())}.");
             return new KeptEdition(await ReadAsync(connection, asked, cancellation), EditionState.Asked, []);
         }
-        StandingInputs standing = await StandingInputs.OpenAsync(connection, runs[0].Inputs.Source, session);
+        StandingInputs standing = opened ?? await StandingInputs.OpenAsync(connection, runs[0].Inputs.Source, session);
         RunInputs now = await standing.AtAsync(month, runs[0].Inputs);
         Run? counts = runs.FirstOrDefault(r => r.Inputs.RunId == now.RunId)
             ?? runs.FirstOrDefault(r => (r.Inputs with { Topics = now.Topics }).RunId == now.RunId);

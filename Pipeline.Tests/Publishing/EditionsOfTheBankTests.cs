@@ -138,7 +138,7 @@ public sealed class EditionsOfTheBankTests
         PipelineFault overtaken = await Assert.ThrowsAsync<PipelineFault>(() => PublishCommand.RunAsync(month, null, null, "王芳", null, fixture.Session()));
         Assert.Contains("pipeline run --month 2024-11", overtaken.Text.En, StringComparison.Ordinal);
         await using NpgsqlConnection connection = await database.Source.OpenConnectionAsync();
-        StaleMonth stale = Assert.Single(await EditionList.StaleAsync(connection, await EditionList.LoadAsync(connection, null, null, default), fixture.Session()));
+        StaleMonth stale = Assert.Single((await EditionList.CompareAsync(connection, await EditionList.LoadAsync(connection, null, null, default), fixture.Session())).Stale);
         Assert.Equal([ChangeCauseKind.Analyst], stale.Causes.Select(c => c.Kind));
 
         RunResult second = await RunAsync(fixture, database, month);
@@ -185,7 +185,7 @@ public sealed class EditionsOfTheBankTests
         Assert.Equal(
             [(1, "published"), (2, "superseded"), (3, "published")],
             (await EditionList.LoadAsync(connection, Source, month, default)).Select(e => (e.Edition, e.State)));
-        Assert.Empty(await EditionList.StaleAsync(connection, await EditionList.LoadAsync(connection, Source, month, default), fixture.Session()));
+        Assert.Empty((await EditionList.CompareAsync(connection, await EditionList.LoadAsync(connection, Source, month, default), fixture.Session())).Stale);
     }
 
     private static async Task<MonthReport> KeptAsync(IngestFixture fixture, Database database, ReportingMonth month)

@@ -37,6 +37,15 @@ public sealed class EditionsTests
             ("rules.json", Own("rules.json"), "rule file rules"),
             ("lexicon.threats.json", Own("lexicon.threats.json"), "rule file threats"),
             ("taxonomy.cn-jrt0169.json", Own("taxonomy.cn-jrt0169.json"), "rule file taxonomy"),
+            ("matching.json", Own("matching.json"), "rule file matching"),
+            ("lexicon.names.json", Own("lexicon.names.json"), "rule file names"),
+            ("signals.organised.json", Own("signals.organised.json"), "rule file organised"),
+            ("lexicon.vulnerable.json", Own("lexicon.vulnerable.json"), "rule file vulnerable"),
+            ("rootcause.json", Own("rootcause.json"), "rule file rootcause"),
+            ("lexicon.tags.json", Own("lexicon.tags.json"), "rule file tags"),
+            ("regulatory.json", Own("regulatory.json"), "rule file regulatory"),
+            ("calendar.cn.json", Own("calendar.cn.json"), "rule file calendar"),
+            ("bulletins.cn-banking.json", Own("bulletins.cn-banking.json"), "rule file bulletins"),
         ])
         {
             string path = Path.Combine(rules, name);
@@ -80,8 +89,27 @@ public sealed class EditionsTests
         Assert.Contains(second.Report.Changes.Figures, f => f.Key.StartsWith("per_1000_outlets/", StringComparison.Ordinal));
         Assert.Empty(second.Report.Changes.Unexplained);
         await StandsAsync(fixture, November, second);
+        Assert.Equal([(1, "superseded", false), (2, "draft", true)], await StatesAsync(fixture));
+        Assert.DoesNotContain("stands again", await ListAsync(fixture, database), StringComparison.Ordinal);
         File.Delete(path);
         await StandsAsync(fixture, November, first);
+        Assert.Equal([(1, "draft", true), (2, "superseded", false)], await StatesAsync(fixture));
+        Assert.Contains("what edition 2 counts was taken back, edition 1 stands again", await ListAsync(fixture, database), StringComparison.Ordinal);
+    }
+
+    private static async Task<string> ListAsync(IngestFixture fixture, Database database)
+    {
+        using StringWriter said = new();
+        Assert.Equal(ExitCodes.Done, await EditionsCommand.ListAsync(database, Source, November, fixture.Session(output: said)));
+        return said.ToString();
+    }
+
+    private static async Task<IEnumerable<(int Edition, string State, bool Stands)>> StatesAsync(IngestFixture fixture)
+    {
+        await using NpgsqlConnection connection = await fixture.Source.OpenConnectionAsync();
+        ComparedEditions compared = await EditionList.CompareAsync(
+            connection, await EditionList.LoadAsync(connection, Source, November, default), fixture.Session());
+        return compared.Editions.Select(e => (e.Edition, e.State, compared.Standing.Contains(e.RunId)));
     }
 
     [Fact]
@@ -101,7 +129,7 @@ public sealed class EditionsTests
         using StringWriter said = new();
         Assert.Equal(ExitCodes.Done, kept.Tell(fixture.Session(error: said)));
         Assert.Contains("topics of earlier months", said.ToString(), StringComparison.Ordinal);
-        StaleMonth stale = Assert.Single(await EditionList.StaleAsync(connection, await EditionList.LoadAsync(connection, null, null, default), fixture.Session()));
+        StaleMonth stale = Assert.Single((await EditionList.CompareAsync(connection, await EditionList.LoadAsync(connection, null, null, default), fixture.Session())).Stale);
         Assert.Equal((December, "topics"), (stale.Month, Assert.Single(stale.Causes).Name));
         Assert.Equal([(December, BackfillState.Stale), (November, BackfillState.Current)], (await PlanAsync(connection, fixture)).Select(m => (m.Month, m.State)));
     }
@@ -112,7 +140,7 @@ public sealed class EditionsTests
         KeptEdition kept = await Editions.KeptAsync(connection, month, Source, null, fixture.Session());
         Assert.Equal((run.Report.Lineage.RunId, EditionState.Standing, ""), (kept.Report.Lineage.RunId, kept.State, kept.Why.En));
         Assert.Equal(ExitCodes.Done, kept.Tell(fixture.Session()));
-        Assert.Empty(await EditionList.StaleAsync(connection, await EditionList.LoadAsync(connection, null, null, default), fixture.Session()));
+        Assert.Empty((await EditionList.CompareAsync(connection, await EditionList.LoadAsync(connection, null, null, default), fixture.Session())).Stale);
         BackfillMonth planned = (await PlanAsync(connection, fixture)).Single(m => m.Month == month);
         Assert.Equal((BackfillState.Current, "nothing changed"), (planned.State, planned.Why.En));
     }
@@ -128,7 +156,7 @@ public sealed class EditionsTests
         Assert.Contains(why, said.ToString(), StringComparison.Ordinal);
         PipelineFault refused = await Assert.ThrowsAsync<PipelineFault>(() => PublishCommand.RunAsync(month, Source, null, "王芳", null, fixture.Session()));
         Assert.Contains(why, refused.Text.En, StringComparison.Ordinal);
-        StaleMonth stale = Assert.Single(await EditionList.StaleAsync(connection, await EditionList.LoadAsync(connection, null, null, default), fixture.Session()));
+        StaleMonth stale = Assert.Single((await EditionList.CompareAsync(connection, await EditionList.LoadAsync(connection, null, null, default), fixture.Session())).Stale);
         Assert.Equal(why, InputWords.Of(stale.Causes).En);
         BackfillMonth planned = Assert.Single(await PlanAsync(connection, fixture));
         Assert.Equal((BackfillState.Stale, why), (planned.State, planned.Why.En));
