@@ -19,7 +19,7 @@ internal sealed class LinkPreparation(NpgsqlDataSource database, KeyRing keys, s
     /// <summary>Complaints that linking would read anew: new or changed ones, all where the rules are others.</summary>
     internal async Task<long> CountAsync(CancellationToken cancellation)
     {
-        await using NpgsqlCommand command = database.CreateCommand(Sql.Get("Complainants/count_unprepared"));
+        await using NpgsqlCommand command = database.CreateCommand(Sql.Get("Complainants/count_read_anew"));
         command.Parameters.Add(new() { Value = source });
         command.Parameters.Add(new() { Value = rules });
         return (long)(await command.ExecuteScalarAsync(cancellation))!;

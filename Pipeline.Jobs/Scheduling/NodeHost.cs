@@ -74,6 +74,8 @@ public static class NodeHost
             await stop.CancelAsync();
             if (waiting.IsCompletedSuccessfully)
             {
+                // A loop that still holds a delivery would hide it from the last look.
+                await Task.WhenAny(beating, Task.Delay(StopPatience, session.Cancellation));
                 await loop.LastAsync(session.Cancellation);
             }
             using (CancellationTokenSource patience = new(StopPatience))

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Npgsql;
 using NpgsqlTypes;
+using Pipeline.Jobs.Store;
 using Pipeline.Models.Complaints;
 using Pipeline.Models.Regulatory;
 
@@ -13,11 +14,15 @@ public sealed record AppliedJob(JobSpec Spec, DateTimeOffset PlannedThrough, Dat
 
 /// <summary>
 /// The recurring jobs in the database, and the tasks that their slots become. A slot has one task, whoever plans it and however often: the
-/// next slot of a job always stands as a waiting task, and slots that an outage has passed over are made up once per period.
+/// next slot of a job always stands as a waiting task, and slots that an outage has passed over are made up once per period: by the slot that was
+/// under way when it began, else by the last.
 /// </summary>
 public static class RecurringJobs
 {
     private const long PlanLock = 0x706C616E73; // 'plans'
+
+    /// <summary>A slot that nobody has planned beyond for so long passed in an outage: a node that lives plans every two seconds.</summary>
+    private static readonly TimeSpan Outage = TimeSpan.FromSeconds(Nodes.SilenceSeconds);
 
     /// <summary>Sha-256 of the schedule file that was last applied; null where none was.</summary>
     public static async Task<string?> AppliedAsync(NpgsqlConnection connection, CancellationToken cancellation)
@@ -128,6 +133,11 @@ public static class RecurringJobs
                     added.Add(task);
                 }
             }
+            if (now - job.PlannedThrough > Outage)
+            {
+                List<string> withdrawn = await WithdrawUnderWayAsync(connection, job.Spec, now, cancellation);
+                added.RemoveAll(t => t.Job == job.Spec.Name && withdrawn.Contains(t.Slot));
+            }
             await ExecuteAsync(connection, "update schedule_job set planned_through = $2 where name = $1", cancellation, job.Spec.Name, through.UtcDateTime);
         }
         await transaction.CommitAsync(cancellation);
@@ -187,8 +197,25 @@ public static class RecurringJobs
     /// <summary>Withdraws what waits for the same as the tasks that are made up: for the same month, or for no month at all.</summary>
     private static Task<int> WithdrawMadeUpAsync(NpgsqlConnection connection, JobSpec spec, IReadOnlyList<NewTask> madeUp, CancellationToken cancellation) => ExecuteAsync(
         connection,
-        "update task set state = 'withdrawn' where job = $1 and state = 'waiting' and due_at < $2 and (month is null or month = any($3))",
+        "update task set state = 'withdrawn', reason = 'a later slot in the outage does it' where job = $1 and state = 'waiting' and due_at < $2 and (month is null or month = any($3))",
         cancellation, spec.Name, madeUp.Max(t => t.DueAt).UtcDateTime, madeUp.Where(t => t.Month is not null).Select(t => t.Month!.Value.FirstDay).ToArray());
+
+    /// <summary>Withdraws what an outage passed over where a slot for the same was under way when it began; each keeps the reason.</summary>
+    /// <returns>The slots that were withdrawn.</returns>
+    private static async Task<List<string>> WithdrawUnderWayAsync(NpgsqlConnection connection, JobSpec spec, DateTimeOffset now, CancellationToken cancellation)
+    {
+        List<string> slots = [];
+        await using NpgsqlCommand command = new(Sql.Get("Scheduling/withdraw_under_way"), connection)
+        {
+            Parameters = { new() { Value = spec.Name }, new() { Value = now.UtcDateTime } },
+        };
+        await using NpgsqlDataReader row = await command.ExecuteReaderAsync(cancellation);
+        while (await row.ReadAsync(cancellation))
+        {
+            slots.Add(row.GetString(0));
+        }
+        return slots;
+    }
 
     private static Task<int> LockAsync(NpgsqlConnection connection, CancellationToken cancellation) =>
         ExecuteAsync(connection, "select pg_advisory_xact_lock($1)", cancellation, PlanLock);

@@ -15,7 +15,7 @@ namespace Pipeline.Tests.Complainants;
 /// <summary>
 /// The judging of what changed, against the judging of the whole ledger, on ledgers of invented persons who share names, telephones and
 /// addresses beyond all likelihood, so that contacts and blocking keys become common, and cease to be, all the time; before some rounds parts of the
-/// ledger are prepared, and some of what was prepared is out of date by the time of linking.
+/// ledger are prepared, and some of what was prepared is out of date by the time of linking, or was prepared by other rules.
 /// </summary>
 public sealed class LinkReachTests(TestDatabase fixture) : IClassFixture<TestDatabase>
 {
@@ -39,7 +39,7 @@ public sealed class LinkReachTests(TestDatabase fixture) : IClassFixture<TestDat
         int whole = 0;
         for (int round = 0; round < 14; round++)
         {
-            int growth = round == 0 ? 205 : random.Next(0, 24);
+            int growth = round == 0 ? 205 : random.Next(1, 24);
             await AddFileAsync(source, round);
             for (int i = 0; i < growth; i++)
             {
@@ -49,7 +49,9 @@ public sealed class LinkReachTests(TestDatabase fixture) : IClassFixture<TestDat
             }
             if (round % 3 == 0)
             {
-                await PrepareAsync(random, source, matching); // what follows makes some of it out of date
+                await PrepareAsync(random, source, matching);
+                await Preparation(source, matching).RunAsync(new SourcePart(0, 1), _ => Task.CompletedTask, default);
+                await ReviseNewestAsync(random, source, ledger, round); // one that was prepared as it no longer stands, beside those that chance brings
             }
             for (int i = 0; i < (round == 0 ? 0 : random.Next(0, 6)); i++)
             {
@@ -79,6 +81,10 @@ public sealed class LinkReachTests(TestDatabase fixture) : IClassFixture<TestDat
             {
                 await PrepareAsync(random, source, matching);
             }
+            if (round % 3 == 2)
+            {
+                Assert.True(await OtherPreparation(source, matching).RunAsync(new SourcePart(0, 1), _ => Task.CompletedTask, default) > 0);
+            }
             LinkResult result = await LinkAsync(source, matching);
             Assert.Equal(0L, await ScalarAsync<long>("select count(*) from match_prepared where source = $1", source));
             judged += result.Judged;
@@ -105,6 +111,15 @@ public sealed class LinkReachTests(TestDatabase fixture) : IClassFixture<TestDat
             Assert.Equal(index, await IndexAsync());
         }
         Assert.Equal(0, await Preparation(source, matching).CountAsync(default));
+
+        // What was prepared by other rules counts for nothing, beside what was prepared by those that stand.
+        await ExecuteAsync("delete from match_state where source = $1", source);
+        int standing = ledger.Count(c => !c.IsGone);
+        Assert.Equal(standing, await OtherPreparation(source, matching).RunAsync(new SourcePart(0, 1), _ => Task.CompletedTask, default));
+        Assert.InRange(await Preparation(source, matching).RunAsync(new SourcePart(0, 2), _ => Task.CompletedTask, default), 1, standing - 1);
+        LinkResult among = await LinkAsync(source, matching);
+        Assert.Equal((standing, 0, 0, 0), (among.Judged, among.ChangedLinks, among.Merges, among.Splits));
+        Assert.Equal(index, await IndexAsync());
 
         async Task<string> IndexAsync() => await TextAsync(
             $"""
@@ -189,6 +204,24 @@ public sealed class LinkReachTests(TestDatabase fixture) : IClassFixture<TestDat
     }
 
     private LinkPreparation Preparation(string source, LinkRules matching) => new(fixture.Source, fixture.Keys, source, matching, Rules.SharedPhoneMinPersons);
+
+    /// <summary>By rules that take no contact for shared, and so make other keys of each complaint that shows one.</summary>
+    private LinkPreparation OtherPreparation(string source, LinkRules matching) => new(fixture.Source, fixture.Keys, source, matching, 0);
+
+    /// <summary>The newest complaint becomes one of another person, with another telephone.</summary>
+    private async Task ReviseNewestAsync(Random random, string source, List<Invented> ledger, int round)
+    {
+        Invented newest = ledger[^1];
+        Assert.Equal(1L, await ScalarAsync<long>(
+            "select count(*) from match_prepared join complaint c using (complaint_id, content_hash) where c.source = $1 and c.case_number = $2", source, newest.Number));
+        Invented changed = Draw(random, newest.Number, round);
+        while (changed.Name is null || changed.Phone is null || changed.Name == newest.Name || changed.Phone == newest.Phone)
+        {
+            changed = Draw(random, newest.Number, round);
+        }
+        ledger[^1] = changed;
+        await ReviseAsync(source, changed, round);
+    }
 
     /// <summary>Some of a number of parts, as nodes that died would leave it.</summary>
     private async Task PrepareAsync(Random random, string source, LinkRules matching)

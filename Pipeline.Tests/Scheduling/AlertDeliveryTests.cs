@@ -196,6 +196,57 @@ public sealed class AlertDeliveryTests(TestDatabase database) : IClassFixture<Te
         await own.DisposeAsync();
     }
 
+    [Fact]
+    public async Task What_was_being_delivered_when_the_work_of_a_node_ended_is_delivered_before_it_leaves()
+    {
+        using TestDatabase own = new();
+        await own.InitializeAsync();
+        using HttpListener receiver = new();
+        int port = FreePort();
+        receiver.Prefixes.Add($"http://127.0.0.1:{port}/");
+        receiver.Start();
+        ConcurrentQueue<(string? Key, string Body)> received = new();
+        Task answering = AnswerAsync(receiver, received, refusals: 0);
+        await File.WriteAllTextAsync(
+            Path.Combine(own.Home, AlertFile.Name), $$"""{ "channels": [ { "name": "hook", "kind": "webhook", "url": "http://127.0.0.1:{{port}}/in" } ] }""");
+        // The first delivery is under way until it is told to stop, and lets go of its row a second after that.
+        await using (NpgsqlCommand slow = own.Source.CreateCommand("""
+            create sequence first_delivery;
+            create function let_go_late() returns trigger language plpgsql as $$
+            declare
+                ends timestamptz := clock_timestamp() + interval '1 minute';
+            begin
+                if nextval('first_delivery') = 1 then
+                    while clock_timestamp() < ends loop
+                        begin
+                            perform pg_sleep(extract(epoch from ends - clock_timestamp()));
+                        exception when query_canceled then
+                            ends := least(ends, clock_timestamp() + interval '1 second');
+                        end;
+                    end loop;
+                end if;
+                return new;
+            end $$;
+            create trigger let_go_late before update on outbox_delivery for each row execute function let_go_late();
+            """))
+        {
+            await slow.ExecuteNonQueryAsync();
+        }
+        await NodeAsync(own, async stop =>
+        {
+            await AddAsync(own, "last/1");
+            while (!await ScalarAsync<bool>(own, "select is_called from first_delivery"))
+            {
+                await Task.Delay(20, stop);
+            }
+        });
+        Assert.Equal("last/1 delivered", await ScalarAsync<string>(own, "select concat_ws(' ', event_key, state) from outbox_delivery join outbox using (outbox_id)"));
+        Assert.Equal(["last/1", "last/1"], received.Select(r => r.Key)); // at least once: the first was not noted
+        receiver.Stop();
+        await answering;
+        await own.DisposeAsync();
+    }
+
     private static async Task AddAsync(TestDatabase own, string key)
     {
         await using NpgsqlConnection connection = await own.Source.OpenConnectionAsync();

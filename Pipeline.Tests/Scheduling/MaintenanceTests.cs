@@ -39,10 +39,10 @@ public sealed class MaintenanceTests
             Assert.Equal(row.Id == rows[0], row.Cells(fixture.Database.Keys).All(c => c.Length == 0));
         }
         Assert.Equal("dismissed test", await fixture.ScalarAsync<string>($"select concat_ws(' ', state, decided_reason) from quarantined_row where quarantine_id = {rows[0]}"));
-        Assert.Equal("job:night 1", await fixture.ScalarAsync<string>("select concat_ws(' ', actor, detail ->> 'rows') from audit_event where action = 'quarantine.erase'"));
+        Assert.Equal("job:night 1", await fixture.ScalarAsync<string>("select concat_ws(' ', actor, detail ->> 'rows') from audit_event where action = 'quarantine_erase'"));
 
         Assert.Equal("0", await NightAsync("second"));
-        Assert.Equal(1L, await fixture.ScalarAsync<long>("select count(*) from audit_event where action = 'quarantine.erase'"));
+        Assert.Equal(1L, await fixture.ScalarAsync<long>("select count(*) from audit_event where action = 'quarantine_erase'"));
         await fixture.DisposeAsync();
 
         async Task<string> NightAsync(string slot)

@@ -70,6 +70,58 @@ public sealed class RecurringJobsTests(TestDatabase database) : IClassFixture<Te
         await own.DisposeAsync();
     }
 
+    [Theory]
+    [InlineData("running")]
+    [InlineData("retrying")]
+    public async Task A_month_whose_slot_was_under_way_when_the_outage_began_is_done_by_that_slot_alone(string state)
+    {
+        using TestDatabase own = new();
+        await own.InitializeAsync();
+        File.WriteAllText(Path.Combine(own.Home, ScheduleFile.Name), """{ "time_zone": "UTC", "jobs": [ { "name": "often", "kind": "run", "when": "every Monday 07:30", "folder": "out" } ] }""");
+        SchedulePlan plan = ScheduleFile.Load(own.Home);
+        await using NpgsqlConnection connection = await own.Source.OpenConnectionAsync();
+        await RecurringJobs.ApplyAsync(connection, plan, At("2026-10-30T00:00"), default);
+        await RecurringJobs.PlanAsync(own.Source, plan.Calendar, At("2026-11-01T00:00"), default);
+        Assert.Single(await RecurringJobs.PlanAsync(own.Source, plan.Calendar, At("2026-11-02T07:30"), default)); // the 2nd is due, the 9th waits
+        await new NpgsqlCommand($"update task set state = '{state}' where slot = '2026-11-02T07:30:00Z'", connection).ExecuteNonQueryAsync();
+
+        // While a node plans, a slot that comes due beside one that is under way is its own.
+        Assert.Equal(["2026-11-16T07:30:00Z"], (await RecurringJobs.PlanAsync(own.Source, plan.Calendar, At("2026-11-09T07:30"), default)).Select(t => t.Slot));
+        await using NpgsqlCommand command = new(
+            "select string_agg(concat_ws(' ', to_char(month, 'MM'), left(slot, 10), state, reason), '; ' order by slot) from task", connection);
+        Assert.Equal($"10 2026-11-02 {state}; 10 2026-11-09 waiting; 10 2026-11-16 waiting", await command.ExecuteScalarAsync());
+
+        // The nodes die before the 9th is taken. The 9th and the 16th waited, the 23rd and 30th were missed; December's are for November.
+        Assert.Equal(
+            ["2026-12-07T07:30:00Z", "2026-12-14T07:30:00Z"], (await RecurringJobs.PlanAsync(own.Source, plan.Calendar, At("2026-12-08T00:00"), default)).Select(t => t.Slot));
+        const string Later = "withdrawn a later slot in the outage does it";
+        const string Why = "withdrawn slot 2026-11-02T07:30:00Z was under way when the outage began, and does it";
+        Assert.Equal(
+            $"10 2026-11-02 {state}; 10 2026-11-09 {Later}; 10 2026-11-16 {Later}; 10 2026-11-30 {Why}; 11 2026-12-07 waiting; 11 2026-12-14 waiting",
+            await command.ExecuteScalarAsync());
+        await own.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_slot_that_waited_and_fell_due_in_the_outage_is_left_to_the_one_that_was_under_way_for_its_month()
+    {
+        using TestDatabase own = new();
+        await own.InitializeAsync();
+        await using NpgsqlConnection connection = await own.Source.OpenConnectionAsync();
+        File.WriteAllText(Path.Combine(own.Home, ScheduleFile.Name), """{ "time_zone": "UTC", "jobs": [ { "name": "often", "kind": "run", "when": "every Monday 07:30", "folder": "out" } ] }""");
+        SchedulePlan plan = ScheduleFile.Load(own.Home);
+        await RecurringJobs.ApplyAsync(connection, plan, At("2026-11-01T00:00"), default);
+        await RecurringJobs.PlanAsync(own.Source, plan.Calendar, At("2026-11-01T00:00"), default);
+        await RecurringJobs.PlanAsync(own.Source, plan.Calendar, At("2026-11-02T07:30"), default);
+        await new NpgsqlCommand("update task set state = 'running' where slot = '2026-11-02T07:30:00Z'", connection).ExecuteNonQueryAsync();
+        await RecurringJobs.PlanAsync(own.Source, plan.Calendar, At("2026-11-10T00:00"), default); // only the 9th passed: nothing is made up
+        await using NpgsqlCommand command = new("select string_agg(concat_ws(' ', left(slot, 10), state, reason), '; ' order by slot) from task", connection);
+        Assert.Equal(
+            "2026-11-02 running; 2026-11-09 withdrawn slot 2026-11-02T07:30:00Z was under way when the outage began, and does it; 2026-11-16 waiting",
+            await command.ExecuteScalarAsync());
+        await own.DisposeAsync();
+    }
+
     [Fact]
     public async Task A_paused_job_makes_no_tasks_and_goes_on_with_its_next_slot()
     {

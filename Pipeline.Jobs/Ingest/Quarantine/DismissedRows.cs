@@ -43,7 +43,7 @@ internal static class DismissedRows
             """,
             cancellation, rows.Select(r => r.Id).ToArray(), rows.Select(r => database.Keys.Seal(nothing, r.Place)).ToArray(), database.Keys.CurrentKeyId);
         await LedgerLoad.AuditAsync(
-            connection, session.Time.GetUtcNow(), actor, "quarantine.erase", new { rows = rows.Count, dismissed_before = before.UtcDateTime }, cancellation);
+            connection, session.Time.GetUtcNow(), actor, "quarantine_erase", new { rows = rows.Count, dismissed_before = before.UtcDateTime }, cancellation);
         await transaction.CommitAsync(cancellation);
         return rows.Count;
     }
