@@ -12,6 +12,9 @@ namespace Pipeline.Models.Measures;
 /// <remarks>A class that has sub-classes counts its own complaints and theirs: the sum is made of complaints, never of printed numbers.</remarks>
 public sealed class FigureEngine
 {
+    /// <summary>Every dimension of a complaint that counts, beside its tags: a condition is looked up, so that one that is missing here would count nothing.</summary>
+    private static readonly string[] Counted = [.. FigurePlan.MonthDimensions, Dimensions.Response];
+
     private readonly Dictionary<ReportingMonth, List<ComplaintFact>> byMonth = [];
     private readonly Dictionary<(ReportingMonth Month, string Dimension, string Member), List<ComplaintFact>> byMember = [];
     private readonly Dictionary<ReportingMonth, List<ComplaintFact>> excluded = [];
@@ -37,7 +40,7 @@ public sealed class FigureEngine
             }
             earliest = month < earliest ? month : earliest;
             Bucket(byMonth, month).Add(fact);
-            foreach (string dimension in FigurePlan.MonthDimensions)
+            foreach (string dimension in Counted)
             {
                 foreach (string member in Lineage(dimension, FigurePlan.MemberOf(fact, dimension)))
                 {

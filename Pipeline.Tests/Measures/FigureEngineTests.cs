@@ -1,6 +1,7 @@
 using Pipeline.Jobs.Rules;
 using Pipeline.Models.Complaints;
 using Pipeline.Models.Measures;
+using Pipeline.Models.Regulatory;
 using Pipeline.Models.Taxonomy;
 
 namespace Pipeline.Tests.Measures;
@@ -15,9 +16,10 @@ public sealed class FigureEngineTests
     [Fact]
     public void Every_planned_figure_equals_a_plain_recount()
     {
-        IReadOnlyList<ComplaintFact> facts = [.. Facts.Random(seed: 11, perMonth: 60, October, months: 14).Select(f => f with { Exclusion = f.ComplaintId % 37 == 0 ? "matter:enquiry" : f.ComplaintId % 53 == 0 ? "withdrawn" : null })];
+        IReadOnlyList<ComplaintFact> facts = [.. Facts.Random(seed: 11, perMonth: 60, October, months: 14).Select(f => f with { Exclusion = f.ComplaintId % 37 == 0 ? "matter:enquiry" : f.ComplaintId % 53 == 0 ? "withdrawn" : null, Response = f.ComplaintId % 5 == 0 ? null : $"Closed {f.ComplaintId % 3}" })];
         FigureEngine engine = new(facts, Taxonomy, Rules, AsOf);
-        IReadOnlyList<FigureKey> plan = FigurePlan.For(October, October.Add(-13), FigurePlan.Members(Taxonomy, facts, October));
+        IReadOnlyList<FigureKey> plan = FigurePlan.For(October, October.Add(-13), FigurePlan.Members(Taxonomy, facts, October), [RegulatoryViews.UnitedStates]);
+        Assert.Contains(plan, k => k.Terms.Any(t => t.Dimension == Dimensions.Response));
 
         Assert.True(plan.Count > 3000, $"the plan has {plan.Count} figures");
         foreach (FigureKey key in plan)

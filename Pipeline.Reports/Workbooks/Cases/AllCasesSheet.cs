@@ -17,7 +17,7 @@ internal static class AllCasesSheet
                 CaseCells.ChannelColumn(c), new(c.T("层级", "Rung"), 8), new(c.DimensionName(Dimensions.BusinessChannel), 16, true), new(c.DimensionName(Dimensions.Nature), 10, true),
                 CaseCells.BusinessColumn(c), CaseCells.CauseColumn(c), new(c.T("标签来源", "Label from"), 11, true), new(c.T("原因概率", "Cause probability"), 10), new(c.T("待复核", "Review"), 9),
                 new(c.DimensionName(Dimensions.Branch), 18, true), CaseCells.BranchColumn(c), new(c.DimensionName(Dimensions.Region), 12, true), new(c.DimensionName(Dimensions.Severity), 9, true),
-                new(c.T("金额（元）", "Amount (yuan)"), 13), new(c.T("人数", "Persons"), 8), new(c.T("满意度", "Satisfaction"), 11, true), new(c.T("有责", "Liable"), 8),
+                CaseCells.AmountColumn(c), new(c.T("人数", "Persons"), 8), new(c.T("满意度", "Satisfaction"), 11, true), new(c.T("有责", "Liable"), 8),
                 CaseCells.PersonColumn(c), new(c.T("标记", "Marks"), 16, true), new(c.T("重复于", "Repeats"), 20, true), new(c.T("来源文件", "File"), 20, true), new(c.T("行号", "Line"), 9), CaseCells.TextColumn(c),
             ],
             c.Report.Cases,

@@ -1,8 +1,10 @@
 using Pipeline.Models.Complaints;
 using Pipeline.Models.Flags;
+using Pipeline.Models.Measures;
 using Pipeline.Models.Taxonomy;
 using Pipeline.Models.Text;
 using Pipeline.Reports.Sheets;
+using Pipeline.Reports.Workbooks.Front;
 
 namespace Pipeline.Reports.Workbooks.Cases;
 
@@ -75,6 +77,13 @@ internal static class CaseCells
     public static TableColumn ChannelColumn(Composer c) => new(c.DimensionName(Dimensions.Channel), Wide(c, 16, 26), true);
 
     public static TableColumn BranchColumn(Composer c) => new(c.T("被投诉机构", "Branch complained of"), Wide(c, 18, 24), true);
+
+    /// <summary>What is in dispute, in the currency of the source.</summary>
+    public static TableColumn AmountColumn(Composer c)
+    {
+        string currency = FiguresSheet.Units(c, Units.Yuan);
+        return new(c.T($"金额（{currency}）", $"Amount ({currency})"), 13);
+    }
 
     /// <summary>English names are longer than Chinese ones.</summary>
     public static double Wide(Composer c, double chinese, double english) => c.Language == Language.Zh ? chinese : english;

@@ -46,7 +46,7 @@ internal static class RisesSheet
             "RiseCases",
             [
                 new(c.T("突增编号", "Rise"), 16, true), CaseCells.CaseNumberColumn(c), new(c.T("受理日期", "Received"), 12), new(c.T("状态", "Status"), 10), CaseCells.BranchColumn(c), CaseCells.ChannelColumn(c),
-                new(c.T("标记", "Marks"), 16, true), new(c.T("金额（元）", "Amount (yuan)"), 13), new(c.T("投诉人", "Complainant"), 12, true),
+                new(c.T("标记", "Marks"), 16, true), CaseCells.AmountColumn(c), new(c.T("投诉人", "Complainant"), 12, true),
             ],
             [.. rises.SelectMany(r => r.Complaints.Select(id => Member(c, links, r, links.Fact(id))))]));
     }

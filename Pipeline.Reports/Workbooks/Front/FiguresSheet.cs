@@ -41,7 +41,7 @@ internal static class FiguresSheet
             Cell.Of(figure.Rows), Cell.Of(c.T(measure.Definition), Styles.Code),
             c.Register.RowsPlace(key) is { } rows
                 ? Cell.Of(c.T($"→ {figure.Rows} 件", $"→ {English.Count(figure.Rows, "row")}"), Styles.Link).To(rows)
-                : Cell.Of(figure.Rows == 0 ? "" : $"pipeline figures --month {c.Month} --edition {c.Report.Lineage.Edition} --rows \"{key.Text}\"", Styles.Code),
+                : Cell.Of(figure.Rows == 0 ? "" : $"pipeline figures --month {c.Month} --source {c.Report.Source} --edition {c.Report.Lineage.Edition} --rows \"{key.Text}\"", Styles.Code),
         ];
     }
 
