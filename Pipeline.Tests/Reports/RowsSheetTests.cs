@@ -62,7 +62,7 @@ public sealed class RowsSheetTests
         MonthReport large = InventedMonth.Report(seed: 2, perMonth: FigureRegister.MostRowsOfFigure + 200, months: 2);
         Spreadsheet book = new(WorkbookWriter.Write(large, [WorkbookKinds.Regulatory], Language.En)[0].Bytes);
         IReadOnlyList<object?> total = book.Table("Figures").Single(r => "complaints/2026-10".Equals(r[0]));
-        Assert.Equal("pipeline figures --month 2026-10 --edition 1 --rows \"complaints/2026-10\"", total[10]);
+        Assert.Equal("pipeline figures --month 2026-10 --source 示例银行 --edition 1 --rows \"complaints/2026-10\"", total[10]);
         Assert.True(book.Table("RowsBehind").Count - 1 <= FigureRegister.MostRows);
         Assert.Contains(Links(book), l => l.Value is not null);
     }
