@@ -80,18 +80,15 @@ public static class EditionList
             }
             foreach (IGrouping<ReportingMonth, ListedEdition> month in of.GroupBy(e => e.Month))
             {
-                ListedEdition newest = month.MaxBy(e => e.Edition)!;
-                RunInputs now = await standing.AtAsync(month.Key, newest.Inputs);
-                // After a rollback an earlier edition stands again.
-                if (month.Any(e => e.Inputs.RunId == now.RunId))
+                (string? runId, InputDifference? difference) = await standing.CompareAsync(month.Key, [.. month]);
+                if (runId is not null)
                 {
-                    stands[(of.Key, month.Key)] = now.RunId;
+                    stands[(of.Key, month.Key)] = runId;
                 }
-                else
+                if (difference is not null)
                 {
-                    InputDifference difference = await standing.DifferenceAsync(newest.Inputs, now);
                     stale.Add(new StaleMonth(
-                        of.Key, month.Key, newest.Edition, difference.All,
+                        of.Key, month.Key, month.Max(e => e.Edition), difference.All,
                         await TouchedAsync(connection, of.Key, [.. difference.Added.Select(a => a.New!)], month.Key, session.Cancellation)));
                 }
             }

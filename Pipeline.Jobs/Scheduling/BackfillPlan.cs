@@ -3,6 +3,7 @@ using Pipeline.Jobs.Publishing;
 using Pipeline.Jobs.Shell;
 using Pipeline.Jobs.Steps;
 using Pipeline.Models.Complaints;
+using Pipeline.Models.Editions;
 using Pipeline.Models.Text;
 
 namespace Pipeline.Jobs.Scheduling;
@@ -49,13 +50,13 @@ public static class BackfillPlan
     /// <param name="editions">Of the month.</param>
     private static async Task<(BackfillState State, Bilingual Why)> StateAsync(StandingInputs standing, ReportingMonth month, ListedEdition[] editions)
     {
-        if (editions.MaxBy(e => e.Edition) is not { } newest)
+        if (editions.Length == 0)
         {
             return (BackfillState.Missing, new("尚未运行", "never run"));
         }
-        RunInputs now = await standing.AtAsync(month, newest.Inputs);
-        return editions.Any(e => e.Inputs.RunId == now.RunId)
+        InputDifference? difference = (await standing.CompareAsync(month, editions)).Difference;
+        return difference is null
             ? (BackfillState.Current, new("与现有数据一致", "nothing changed"))
-            : (BackfillState.Stale, InputWords.Of((await standing.DifferenceAsync(newest.Inputs, now)).All));
+            : (BackfillState.Stale, InputWords.Of(difference.All));
     }
 }

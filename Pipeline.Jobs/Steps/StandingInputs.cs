@@ -54,6 +54,17 @@ public sealed class StandingInputs
             : (await RootCauseInputs.LoadAsync(connection, source, month, rules.RootCauses.Value, cancellation)).Pin(pinned);
     }
 
+    /// <summary>Which of a month's editions a run now would find; where it would find none, what differs from the newest.</summary>
+    /// <param name="editions">All of the month, at least one.</param>
+    /// <returns>The run id of the edition that stands, else the difference; the other is null.</returns>
+    public async Task<(string? Standing, InputDifference? Difference)> CompareAsync(ReportingMonth month, IReadOnlyCollection<ListedEdition> editions)
+    {
+        RunInputs last = editions.MaxBy(e => e.Edition)!.Inputs;
+        RunInputs now = await AtAsync(month, last);
+        // After a rollback an earlier edition stands again.
+        return editions.Any(e => e.Inputs.RunId == now.RunId) ? (now.RunId, null) : (null, await DifferenceAsync(last, now));
+    }
+
     /// <summary>What differs, with the names of files.</summary>
     public async Task<InputDifference> DifferenceAsync(RunInputs before, RunInputs now)
     {
