@@ -24,21 +24,20 @@ internal sealed class WeightTable
     public WeightTable(int features, int sheets, ClassLayout layout, int[]? rowOf, sbyte[] steps, float[] scales)
     {
         Stride = sheets * layout.Stride;
-        int rows = Stride == 0 ? 0 : steps.Length / Stride;
-        if (rowOf is not null && rowOf.Any(row => row < 0 || row >= rows))
+        this.steps = steps;
+        if (rowOf is not null && rowOf.Any(row => row < 0 || row >= Rows))
         {
-            throw new ArgumentException($"a feature has a row of weights that is none of {rows}");
+            throw new ArgumentException($"a feature has a row of weights that is none of {Rows}");
         }
         if (!scales.All(float.IsFinite))
         {
             throw new ArgumentException("the largest weight of a class is no number");
         }
-        if (steps.Length != rows * Stride || scales.Length != sheets * layout.Classes || (rowOf?.Length ?? rows) != features)
+        if (steps.Length != Rows * Stride || scales.Length != sheets * layout.Classes || (rowOf?.Length ?? Rows) != features)
         {
             throw new ArgumentException($"{steps.Length} weights and {scales.Length} scales do not fit {features} features, {sheets} sheets and {layout.Classes} classes");
         }
         this.rowOf = rowOf;
-        this.steps = steps;
         this.scales = scales;
         units = new float[Stride];
         for (int column = 0; column < scales.Length; column++)
