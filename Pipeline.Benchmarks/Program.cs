@@ -45,11 +45,12 @@ static int Usage()
           neardup [texts] [threads]
           load FILE [OUT]
           link ...
-          months HOME EXPORTS | months link HOME EXPORTS | months generate OUT FOLDER_OF_CN_BANK_EXPORTS [complaints=5000] [months=24] [seed=1]
+          months HOME EXPORTS | months link HOME EXPORTS | months parts HOME EXPORTS | months stages HOME YYYY-MM [REPORT.json]
+          months generate OUT FOLDER_OF_CN_BANK_EXPORTS [complaints=5000] [months=24] [seed=1]
           patterns [texts] [threads]
-          chaos kill|stop|sessions|crash [rounds] [nodes] [seed] | chaos drop [files] [kills] [seed]
+          chaos kill|stop|sessions|crash|outage|shards [rounds] [nodes] [seed] | chaos drop [files] [kills] [seed]
           shards [complaints=200000]
-          priority [folder of exports]
+          priority HOME [capacity]
           falsealarms [folder of cn-bank] [years] [months of history] [seed]
           editions HOME FOLDER_OF_EXPORTS
           validity HOME [OUT]
