@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -46,8 +47,15 @@ public static class NodeHost
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = StopPatience);
         builder.Services.AddRoutingCore();
         Scheduler.AddTo(builder.Services, database.Source, me.Node, options.Cluster);
-        builder.WebHost.UseKestrelCore();
-        builder.WebHost.UseUrls([.. options.Urls]);
+        if (options.Urls.Count > 0)
+        {
+            builder.WebHost.UseKestrelCore().UseUrls([.. options.Urls]);
+        }
+        else
+        {
+            // Kestrel without an address takes localhost:5000, where the second such process of a machine fails.
+            builder.Services.AddSingleton<IServer, DeafServer>();
+        }
         await using WebApplication application = builder.Build();
         SchedulingLog log = application.Services.GetRequiredService<SchedulingLog>();
 

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -29,11 +28,9 @@ public sealed class TelemetryExportTests
             ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
             ["OTEL_RESOURCE_ATTRIBUTES"] = "deployment.environment=test",
         };
-        using Process process = PipelineProcess.Start(
+        (int code, string said, string errors) = await PipelineProcess.RunAsync(
             fixture.Database, environment, "backfill", "--from", "2024-11", "--to", "2024-11", "--out", Path.Combine(fixture.Folder, "out"));
-        string said = await process.StandardOutput.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        Assert.True(process.ExitCode == ExitCodes.Done, said);
+        Assert.True(code == ExitCodes.Done, said + errors);
 
         (Wire Span, Wire Resource)[] spans = [.. collector.Of("/v1/traces").SelectMany(r => r.All(1)).SelectMany(r => r.All(2).SelectMany(s => s.All(2)).Select(s => (s, r.All(1).Single())))];
         Wire task = Assert.Single(spans, s => s.Span.Text(5) == "task run").Span;

@@ -121,6 +121,38 @@ public sealed class NodeTests(IngestFixture fixture) : IClassFixture<IngestFixtu
         await own.DisposeAsync();
     }
 
+    [Fact]
+    public async Task Nodes_without_pages_listen_nowhere_and_so_several_may_work_on_one_machine()
+    {
+        using TestDatabase own = new();
+        await own.InitializeAsync();
+        CommandSession session = own.Session();
+        await using Jobs.Store.Database database = await Jobs.Store.Database.OpenAsync(session);
+        SchedulePlan plan = ScheduleFile.Load(session.Home);
+        using SemaphoreSlim both = new(0);
+        async Task<IReadOnlyList<string>> RunAsync(string name, bool isLast)
+        {
+            IReadOnlyList<string>? listened = null;
+            await NodeHost.RunAsync(session, database, plan, new NodeOptions([], ClusterSettings.Default, name) { LogFrom = LogLevel.None }, async (urls, stop) =>
+            {
+                listened = urls;
+                if (isLast)
+                {
+                    both.Release();
+                }
+                else
+                {
+                    await both.WaitAsync(stop);
+                }
+            });
+            return listened!;
+        }
+        Task<IReadOnlyList<string>> first = RunAsync("first", isLast: false);
+        Assert.Empty(await RunAsync("second", isLast: true));
+        Assert.Empty(await first);
+        await own.DisposeAsync();
+    }
+
     private static async Task<HttpResponseMessage> ReadyAsync(HttpClient client, CancellationToken stop)
     {
         while (true)
@@ -136,10 +168,8 @@ public sealed class NodeTests(IngestFixture fixture) : IClassFixture<IngestFixtu
 
     private async Task<(int Code, string Said)> CommandAsync(params string[] arguments)
     {
-        using Process process = PipelineProcess.Start(fixture.Database, arguments);
-        string said = await process.StandardOutput.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        return (process.ExitCode, said);
+        (int code, string said, string errors) = await PipelineProcess.RunAsync(fixture.Database, new Dictionary<string, string>(), arguments);
+        return (code, code is ExitCodes.Done or ExitCodes.NothingToDo ? said : said + errors);
     }
 
     private static string Export(string name) => Path.Combine(SampleData.Bank, "exports", name);

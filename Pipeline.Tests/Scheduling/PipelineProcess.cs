@@ -26,6 +26,22 @@ internal static class PipelineProcess
         return process;
     }
 
+    /// <summary>Runs it to its end.</summary>
+    /// <returns>Its exit code, and what it said: standard output, and what it wrote to standard error.</returns>
+    public static async Task<(int Code, string Said, string Errors)> RunAsync(TestDatabase database, IReadOnlyDictionary<string, string> environment, params string[] arguments)
+    {
+        using Process process = Prepare(database.Home, database.Server, arguments);
+        foreach ((string name, string value) in environment)
+        {
+            process.StartInfo.Environment[name] = value;
+        }
+        process.Start();
+        Task<string> errors = process.StandardError.ReadToEndAsync();
+        string said = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return (process.ExitCode, said, await errors);
+    }
+
     /// <summary>Not started yet; its output and its errors are there to be read.</summary>
     public static Process Prepare(string home, string server, params string[] arguments)
     {
