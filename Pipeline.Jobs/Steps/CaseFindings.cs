@@ -41,14 +41,15 @@ public sealed record CaseFindings(CaseFindingsReport Report, IReadOnlyDictionary
         IReadOnlyList<OrganisedLetter> letters = await LetterLedger.LoadAsync(
             connection, keys, source, day.AddDays(-organised.LookBackCalendarDays), day, facts, cancellation);
         IReadOnlyList<OrganisedPattern> patterns = OrganisedFinder.Find(letters, organised, Environment.ProcessorCount, cancellation);
-        IReadOnlyList<ComplaintGroup> groups = GroupFinder.Find(facts.Values, book.Group);
+        ComplaintFact[] sought = [.. Sought(ledger, month)];
+        IReadOnlyList<ComplaintGroup> groups = GroupFinder.Find(sought, book.Group);
         Dictionary<long, KeptText> texts = letters.ToDictionary(l => l.Fact.ComplaintId, l => l.Text);
         WideRise[] rises = [.. WideRiseFinder.Find(
-            facts.Values, book.WideRise, patterns.SelectMany(p => p.Letters.Select(l => l.ComplaintId)).ToHashSet(),
+            sought, book.WideRise, patterns.SelectMany(p => p.Letters.Select(l => l.ComplaintId)).ToHashSet(),
             id => texts.TryGetValue(id, out KeptText text) ? text.Value : null)
             .Where(r => r.Last >= month.FirstDay)];
         PriorityHistory history = new(
-            Cases(ledger, groups, patterns, await PriorityLedger.StatesAsync(connection, source, DateOnly.MinValue, cancellation)),
+            Cases(ledger, groups, patterns, await StatesAsync(connection, ledger, cancellation)),
             await PriorityLedger.ExportsAsync(connection, source, cancellation));
         PriorityList priority = PriorityList.Make(history, month, book.PriorityCapacity, Trials, Environment.ProcessorCount, cancellation);
 
@@ -70,7 +71,21 @@ public sealed record CaseFindings(CaseFindingsReport Report, IReadOnlyDictionary
         { MajorComplaints = Major(groups, book), Letters = letters };
     }
 
+    /// <summary>
+    /// The complaints among which groups and rises are sought: those of the months within reach up to the month's end. Of earlier days the ledger
+    /// holds some complaints only, among which a group would seem smaller than it was.
+    /// </summary>
+    internal static IEnumerable<ComplaintFact> Sought(FlaggedLedger ledger, ReportingMonth month)
+    {
+        DateOnly from = LedgerReach.From(month);
+        return ledger.Facts.Select(f => f.Fact).Where(f => f.Received >= from && f.Received <= month.LastDay);
+    }
+
+    private static Task<IReadOnlyDictionary<long, IReadOnlyList<CaseState>>> StatesAsync(NpgsqlConnection connection, FlaggedLedger ledger, CancellationToken cancellation) =>
+        PriorityLedger.StatesAsync(connection, [.. ledger.Facts.Select(f => f.Fact.ComplaintId)], cancellation);
+
     /// <summary>What the priority list of any month of the ledger looks at.</summary>
+    /// <param name="ledger">The whole ledger.</param>
     public static async Task<PriorityHistory> HistoryAsync(
         NpgsqlConnection connection, KeyRing keys, string source, RunRules rules, FlaggedLedger ledger, CancellationToken cancellation)
     {
@@ -80,7 +95,7 @@ public sealed record CaseFindings(CaseFindingsReport Report, IReadOnlyDictionary
             Cases(
                 ledger, GroupFinder.Find(ledger.Facts.Select(f => f.Fact), rules.Rules.Value.Group),
                 OrganisedFinder.Find(letters, rules.Flags.Organised.Value, Environment.ProcessorCount, cancellation),
-                await PriorityLedger.StatesAsync(connection, source, DateOnly.MinValue, cancellation)),
+                await StatesAsync(connection, ledger, cancellation)),
             await PriorityLedger.ExportsAsync(connection, source, cancellation));
     }
 

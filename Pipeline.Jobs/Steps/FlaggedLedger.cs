@@ -12,18 +12,20 @@ namespace Pipeline.Jobs.Steps;
 /// <summary>A complaint with its labels decided and its flags judged.</summary>
 public sealed record FlaggedFact(ComplaintFact Fact, IReadOnlyList<FlagEvidence> Flags, string File, long Line, string FileSha256);
 
-/// <summary>The complaints of a source as figures count them, in order of receipt.</summary>
+/// <summary>The complaints of a source within reach as figures count them, in order of receipt.</summary>
 public sealed record FlaggedLedger(IReadOnlyList<FlaggedFact> Facts)
 {
-    /// <summary>Loads every complaint of the source and judges its flags; a chain may begin long before the month.</summary>
+    /// <summary>Loads the complaints that are within reach and judges their flags; a chain may begin long before the month.</summary>
+    /// <param name="from">See <see cref="LedgerReach"/>.</param>
     public static async Task<FlaggedLedger> LoadAsync(
-        NpgsqlConnection connection, KeyRing keys, string source, string? modelId, RunRules rules, CancellationToken cancellation)
+        NpgsqlConnection connection, KeyRing keys, string source, string? modelId, RunRules rules, DateOnly from, CancellationToken cancellation)
     {
-        IReadOnlyList<LedgerFact> ledger = await LedgerFacts.LoadAsync(
-            connection, source, modelId, DateOnly.MinValue, rules.Taxonomy.Value, rules.Rules.Value, cancellation);
+        long[] reach = await LedgerReach.LoadAsync(connection, source, from, cancellation);
+        IReadOnlyList<LedgerFact> ledger = await LedgerFacts.OfAsync(
+            connection, source, modelId, reach, rules.Taxonomy.Value, rules.Rules.Value, cancellation);
         IReadOnlyDictionary<long, CaseFlags> flags = await FlagStep.JudgeAsync(
             connection, keys, source, [.. ledger.Select(l => l.Fact)], rules.Rules.Value, rules.Threats, cancellation);
-        IReadOnlyDictionary<long, CaseReading> readings = await CaseReadings.LoadAsync(connection, source, rules.Reading, cancellation);
+        IReadOnlyDictionary<long, CaseReading> readings = await CaseReadings.LoadAsync(connection, reach, rules.Reading, cancellation);
         return new FlaggedLedger([.. ledger.Zip(Flagged(ledger, flags, rules), (l, fact) =>
         {
             CaseReading reading = readings.GetValueOrDefault(fact.ComplaintId) ?? CaseReading.Nothing;

@@ -1,4 +1,16 @@
--- Grain: one row per complaint of the source as the newest run counted it.
+-- Grain: one row per complaint as runs before counted it, of those within reach of a run: received on or after the day $2, or among the cases $3; and of
+-- earlier ones that the ledger no longer holds, which it only loses where a file was taken back.
 select case_number, hash
 from counted_state
-where source = $1 and to_place is null;
+where source = $1 and to_place is null and received_date >= $2
+union all
+select case_number, hash
+from unnest($3::text[]) as reached (case_number)
+join counted_state using (case_number)
+where source = $1 and to_place is null and received_date < $2
+union all
+select case_number, hash
+from counted_state
+where source = $1 and to_place is null and received_date < $2
+    and exists (select from source_file where source = $1 and state <> 'ingested')
+    and not exists (select from complaint where complaint.source = $1 and complaint.case_number = counted_state.case_number);

@@ -1,0 +1,29 @@
+-- Grain: one row per complaint of the source received before the day $2 that belongs with one of those in $3: of the same complainant, or linked with
+-- it by the source, in either direction. Those of $3 themselves may be among them.
+with reached as (
+    select unnest($3::bigint[]) as complaint_id
+),
+person as (
+    select distinct person_key
+    from reached
+    join complainant_link using (complaint_id)
+),
+earlier as (
+    select complaint_id
+    from person
+    join complainant_link using (person_key)
+    union
+    select earlier.complaint_id
+    from reached
+    join complaint later using (complaint_id)
+    join complaint earlier on earlier.source = later.source and earlier.case_number = later.link_number
+    union
+    select later.complaint_id
+    from reached
+    join complaint earlier using (complaint_id)
+    join complaint later on later.source = earlier.source and later.link_number = earlier.case_number
+)
+select complaint_id
+from earlier
+join complaint using (complaint_id)
+where source = $1 and received_date < $2
