@@ -37,7 +37,7 @@ internal static class MonthStages
         RunInputs inputs = carried.Pin(await RunInputs.PinAsync(connection, month, source, model is null ? [] : [model], rules.Hashes, default)) with { ProgramVersion = "" };
         Console.WriteLine($"{"stage",-34} {"cpu s",8} {"wall s",8} {"live MiB",9} {"peak MiB",9}");
 
-        DateOnly from = LedgerReach.From(month);
+        DateOnly from = LedgerReach.From(month, rules);
         long[] reach = await clock.Of("reach", () => LedgerReach.LoadAsync(connection, source, from, default));
         IReadOnlyList<LedgerFact> facts = await clock.Of("facts", () => LedgerFacts.OfAsync(
             connection, source, model, reach, rules.Taxonomy.Value, rules.Rules.Value, default));

@@ -24,7 +24,7 @@ public sealed record CaseFindings(CaseFindingsReport Report, IReadOnlyDictionary
     /// <summary>The letters that were opened for the search; they leave memory with the step.</summary>
     public IReadOnlyList<OrganisedLetter> Letters { get; init; } = [];
 
-    /// <value>Complaints of groups that are major by their number face to face, of every month.</value>
+    /// <value>Complaints of groups that are major by their number face to face, of every month within reach.</value>
     public IReadOnlySet<long> MajorComplaints { get; init; } = new HashSet<long>();
 
     /// <summary>The complaints of groups whose persons face to face make them major.</summary>
@@ -50,7 +50,8 @@ public sealed record CaseFindings(CaseFindingsReport Report, IReadOnlyDictionary
             .Where(r => r.Last >= month.FirstDay)];
         PriorityHistory history = new(
             Cases(ledger, groups, patterns, await StatesAsync(connection, ledger, cancellation)),
-            await PriorityLedger.ExportsAsync(connection, source, cancellation));
+            await PriorityLedger.ExportsAsync(connection, source, cancellation),
+            First(ledger));
         PriorityList priority = PriorityList.Make(history, month, book.PriorityCapacity, Trials, Environment.ProcessorCount, cancellation);
 
         ComplaintGroup[] groupsOfMonth = [.. groups.Where(g => g.Last >= month.FirstDay)];
@@ -72,14 +73,12 @@ public sealed record CaseFindings(CaseFindingsReport Report, IReadOnlyDictionary
     }
 
     /// <summary>
-    /// The complaints among which groups and rises are sought: those of the months within reach up to the month's end. Of earlier days the ledger
-    /// holds some complaints only, among which a group would seem smaller than it was.
+    /// The complaints among which groups and rises are sought: those of the days of which all are within reach, up to the month's end. Among the few of
+    /// earlier days a group would seem smaller than it was.
     /// </summary>
-    internal static IEnumerable<ComplaintFact> Sought(FlaggedLedger ledger, ReportingMonth month)
-    {
-        DateOnly from = LedgerReach.From(month);
-        return ledger.Facts.Select(f => f.Fact).Where(f => f.Received >= from && f.Received <= month.LastDay);
-    }
+    internal static IEnumerable<ComplaintFact> Sought(FlaggedLedger ledger, ReportingMonth month) => ledger.Near.Where(f => f.Received <= month.LastDay);
+
+    private static ReportingMonth? First(FlaggedLedger ledger) => ledger.Near.FirstOrDefault() is { } first ? ReportingMonth.Of(first.Received) : null;
 
     private static Task<IReadOnlyDictionary<long, IReadOnlyList<CaseState>>> StatesAsync(NpgsqlConnection connection, FlaggedLedger ledger, CancellationToken cancellation) =>
         PriorityLedger.StatesAsync(connection, [.. ledger.Facts.Select(f => f.Fact.ComplaintId)], cancellation);
@@ -96,7 +95,8 @@ public sealed record CaseFindings(CaseFindingsReport Report, IReadOnlyDictionary
                 ledger, GroupFinder.Find(ledger.Facts.Select(f => f.Fact), rules.Rules.Value.Group),
                 OrganisedFinder.Find(letters, rules.Flags.Organised.Value, Environment.ProcessorCount, cancellation),
                 await StatesAsync(connection, ledger, cancellation)),
-            await PriorityLedger.ExportsAsync(connection, source, cancellation));
+            await PriorityLedger.ExportsAsync(connection, source, cancellation),
+            First(ledger));
     }
 
     /// <summary>The report with the findings, and the flags of its cases completed.</summary>

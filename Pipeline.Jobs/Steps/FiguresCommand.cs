@@ -137,8 +137,9 @@ internal static class FiguresCommand
     {
         RunRules rules = RunRules.Load(session.Home, report.Taxonomy.Id, report.Source);
         string? model = report.Lineage.Models.Count == 0 ? null : report.Lineage.Models[0].ModelId;
+        await using NpgsqlTransaction snapshot = await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, session.Cancellation);
         FlaggedLedger ledger = await FlaggedLedger.LoadAsync(
-            connection, KeyRing.Open(session.Home), report.Source, model, rules, LedgerReach.From(report.Month), session.Cancellation);
+            connection, KeyRing.Open(session.Home), report.Source, model, rules, LedgerReach.From(report.Month, rules), session.Cancellation);
         IReadOnlySet<long> major = CaseFindings.Major(GroupFinder.Find(CaseFindings.Sought(ledger, report.Month), rules.Rules.Value.Group), rules.Rules.Value);
         return [.. ledger.WithMajor(major).Facts.Select(f => f.Fact)];
     }

@@ -13,8 +13,12 @@ namespace Pipeline.Jobs.Steps;
 public sealed record FlaggedFact(ComplaintFact Fact, IReadOnlyList<FlagEvidence> Flags, string File, long Line, string FileSha256);
 
 /// <summary>The complaints of a source within reach as figures count them, in order of receipt.</summary>
-public sealed record FlaggedLedger(IReadOnlyList<FlaggedFact> Facts)
+/// <param name="From">Of complaints received before this day only some are within reach: see <see cref="LedgerReach"/>.</param>
+public sealed record FlaggedLedger(IReadOnlyList<FlaggedFact> Facts, DateOnly From)
 {
+    /// <value>The complaints of the days of which all are within reach.</value>
+    public IEnumerable<ComplaintFact> Near => Facts.Select(f => f.Fact).Where(f => f.Received >= From);
+
     /// <summary>Loads the complaints that are within reach and judges their flags; a chain may begin long before the month.</summary>
     /// <param name="from">See <see cref="LedgerReach"/>.</param>
     public static async Task<FlaggedLedger> LoadAsync(
@@ -31,7 +35,7 @@ public sealed record FlaggedLedger(IReadOnlyList<FlaggedFact> Facts)
             CaseReading reading = readings.GetValueOrDefault(fact.ComplaintId) ?? CaseReading.Nothing;
             IReadOnlyList<FlagEvidence> evidence = flags[fact.ComplaintId].Evidence;
             return new FlaggedFact(fact with { Tags = Tags(fact, evidence, reading, rules.Tags.Value), CauseFound = reading.CauseFound }, evidence, l.File, l.Line, l.FileSha256);
-        })]);
+        })], from);
     }
 
     /// <summary>The facts with their flags, in the order of <paramref name="ledger"/>; tags are not read.</summary>
@@ -47,7 +51,7 @@ public sealed record FlaggedLedger(IReadOnlyList<FlaggedFact> Facts)
     /// <summary>The ledger with the complaints of major groups marked.</summary>
     public FlaggedLedger WithMajor(IReadOnlySet<long> major) => major.Count == 0
         ? this
-        : new([.. Facts.Select(f => major.Contains(f.Fact.ComplaintId) ? f with { Fact = f.Fact with { IsMajorGroup = true } } : f)]);
+        : this with { Facts = [.. Facts.Select(f => major.Contains(f.Fact.ComplaintId) ? f with { Fact = f.Fact with { IsMajorGroup = true } } : f)] };
 
     /// <summary>Tags of the text, of the coded cause and of the threats; each once, in a fixed order.</summary>
     private static string[] Tags(ComplaintFact fact, IReadOnlyList<FlagEvidence> evidence, CaseReading reading, TagLexicon tags)

@@ -2,24 +2,38 @@ using Npgsql;
 using NpgsqlTypes;
 using Pipeline.Jobs.Store;
 using Pipeline.Models.Complaints;
+using Pipeline.Models.Measures;
+using Pipeline.Models.Taxonomy;
 
 namespace Pipeline.Jobs.Steps;
 
 /// <summary>
 /// The complaints that the run of a month looks at, so that its cost goes with the months and not with the years before them. Stated rule: those
-/// received since <see cref="From"/>, those still open, and those that an export made since then reported anew; and, so that chains, counts of a
-/// person and links of the source are whole, every earlier complaint of their complainants and those that the source links with them, and so on.
+/// received or closed since <see cref="From"/>, those still open, and those that an export made since then reported otherwise than before; and, so
+/// that chains, counts of a person and links of the source are whole, every earlier complaint of their complainants and those that the source links
+/// with them, and so on. What was received after the month is within reach too: it tells of returns.
 /// </summary>
 public static class LedgerReach
 {
     /// <value>
     /// Whole months before the month: 24 that figures are given for, and of earlier ones as many as the priority list learns from when it is judged on
-    /// past months (24 before the third month back) and groups and returns need for what was usual before.
+    /// past months, 24 before the third month back, with some to spare. Rules that look back further move the day.
     /// </value>
     public const int Months = 36;
 
     /// <summary>The first day on which everything that was received is looked at for its own sake.</summary>
-    public static DateOnly From(ReportingMonth month) => month.Add(-Months).FirstDay;
+    public static DateOnly From(ReportingMonth month, RunRules rules)
+    {
+        RuleBook book = rules.Rules.Value;
+        DateOnly figures = month.Add(-FigurePlan.HistoryMonths).FirstDay;
+        return new[]
+        {
+            month.Add(-Months).FirstDay,
+            month.LastDay.AddDays(-rules.Flags.Organised.Value.LookBackCalendarDays),
+            figures.AddDays(-book.Group.WindowCalendarDays - book.Group.UsualCalendarDays),
+            month.FirstDay.AddDays(-book.WideRise.WindowCalendarDays - book.WideRise.UsualCalendarDays),
+        }.Min();
+    }
 
     /// <summary>The reach of a day, as the ledger stands.</summary>
     /// <param name="from">See <see cref="From"/>; <see cref="DateOnly.MinValue"/>: the whole ledger.</param>

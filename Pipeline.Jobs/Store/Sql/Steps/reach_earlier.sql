@@ -8,20 +8,24 @@ person as (
     from reached
     join complainant_link using (complaint_id)
 ),
+linked as (
+    select later.complaint_id as later_id, earlier.complaint_id as earlier_id
+    from complaint later
+    join complaint earlier on earlier.source = later.source and earlier.case_number = later.link_number
+    where later.source = $1 and later.link_number is not null
+),
 earlier as (
     select complaint_id
     from person
     join complainant_link using (person_key)
     union
-    select earlier.complaint_id
-    from reached
-    join complaint later using (complaint_id)
-    join complaint earlier on earlier.source = later.source and earlier.case_number = later.link_number
+    select earlier_id
+    from linked
+    join reached on reached.complaint_id = later_id
     union
-    select later.complaint_id
-    from reached
-    join complaint earlier using (complaint_id)
-    join complaint later on later.source = earlier.source and later.link_number = earlier.case_number
+    select later_id
+    from linked
+    join reached on reached.complaint_id = earlier_id
 )
 select complaint_id
 from earlier
