@@ -41,8 +41,10 @@ internal sealed class ChartData
 
     /// <summary>Puts the numbers on the sheet and gives the chart that reads them.</summary>
     /// <param name="shape">The looks beyond the numbers; its references and series are filled in.</param>
+    /// <param name="series">Those of which no month is known are left out; a chart of none of them is not to be asked for, see <see cref="IsKnown"/>.</param>
     public ChartSpec Chart(ChartSpec shape, IReadOnlyList<string> categories, IReadOnlyList<Plotted> series)
     {
+        series = [.. series.Where(IsKnown)];
         HasCharts = true;
         sheet.Row(Cell.Of(shape.Title, Styles.Section));
         int head = sheet.Row([Cell.Blank(Styles.Head), .. series.Select(s => Cell.Of(s.Name, Styles.Head))]);
@@ -69,6 +71,9 @@ internal sealed class ChartData
             ],
         };
     }
+
+    /// <summary>Some month of the series is known.</summary>
+    public static bool IsKnown(Plotted series) => series.Values.Any(v => v is not null);
 
     /// <summary>Puts one row of numbers on the sheet, for a sparkline.</summary>
     /// <param name="title">Written above, with <paramref name="heads"/>, where this row is the first of its kind; otherwise null.</param>
