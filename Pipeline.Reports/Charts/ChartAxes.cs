@@ -36,7 +36,7 @@ internal static class ChartAxes
     public static C.ValueAxis Values(ChartSpec spec, uint id, uint crossing, bool isSecondary)
     {
         C.Scaling scaling = new(new C.Orientation { Val = C.OrientationValues.MinMax });
-        if ((isSecondary ? spec.SecondaryMaximum : spec.Maximum) is { } maximum)
+        if ((isSecondary ? spec.SecondaryMaximum : spec.Maximum ?? MaximumOfShares(spec)) is { } maximum)
         {
             scaling.Append(new C.MaxAxisValue { Val = (double)maximum });
         }
@@ -72,5 +72,16 @@ internal static class ChartAxes
             new C.Crosses { Val = isSecondary || spec.IsHorizontal ? C.CrossesValues.Maximum : C.CrossesValues.AutoZero },
             new C.CrossBetween { Val = C.CrossBetweenValues.Between });
         return axis;
+    }
+
+    /// <summary>Left to itself the axis of shares near the whole would end at 120 %.</summary>
+    private static decimal? MaximumOfShares(ChartSpec spec)
+    {
+        if (spec.Grouping == BarGrouping.Shares)
+        {
+            return 1;
+        }
+        decimal highest = spec.Series.Where(s => !s.IsSecondary).SelectMany(s => s.Values).Max() ?? 0;
+        return spec.Format.EndsWith('%') && highest is > 0.75m and <= 1 ? 1 : null;
     }
 }

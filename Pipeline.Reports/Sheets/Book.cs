@@ -47,6 +47,7 @@ internal sealed class Book(BookProperties properties, PageMarks marks, string fo
     {
         StyleCatalog styles = new(font);
         SharedStrings strings = new();
+        SheetLayout[] layouts = [.. sheets.Select(s => new SheetLayout(s))];
         using MemoryStream bytes = new();
         using (ZipArchive zip = new(bytes, ZipArchiveMode.Create, leaveOpen: true))
         {
@@ -57,7 +58,7 @@ internal sealed class Book(BookProperties properties, PageMarks marks, string fo
                 ("rId3", $"{Relationships}/extended-properties", "docProps/app.xml")));
             Part(zip, "docProps/core.xml", BookParts.Core(properties));
             Part(zip, "docProps/app.xml", BookParts.App(properties, sheets));
-            Part(zip, "xl/workbook.xml", Declaration + BookParts.Workbook(sheets, Opened).OuterXml);
+            Part(zip, "xl/workbook.xml", Declaration + BookParts.Workbook(sheets, [.. layouts.Select(l => l.Pages)], Opened).OuterXml);
             Part(zip, "xl/_rels/workbook.xml.rels", Relations(
             [
                 .. sheets.Select((_, i) => ($"rId{i + 1}", $"{Relationships}/worksheet", $"worksheets/sheet{i + 1}.xml")),
@@ -68,7 +69,7 @@ internal sealed class Book(BookProperties properties, PageMarks marks, string fo
             int charts = 0;
             for (int i = 0; i < sheets.Count; i++)
             {
-                WriteSheet(zip, i, strings, styles, ref tables, ref charts);
+                WriteSheet(zip, i, layouts[i], strings, styles, ref tables, ref charts);
             }
             using (Stream part = Entry(zip, "xl/sharedStrings.xml"))
             {
@@ -79,7 +80,7 @@ internal sealed class Book(BookProperties properties, PageMarks marks, string fo
         return bytes.ToArray();
     }
 
-    private void WriteSheet(ZipArchive zip, int index, SharedStrings strings, StyleCatalog styles, ref int tables, ref int charts)
+    private void WriteSheet(ZipArchive zip, int index, SheetLayout layout, SharedStrings strings, StyleCatalog styles, ref int tables, ref int charts)
     {
         Sheet sheet = sheets[index];
         List<(string Id, string Type, string Target)> relations = [];
@@ -112,7 +113,7 @@ internal sealed class Book(BookProperties properties, PageMarks marks, string fo
             Part(zip, $"xl/worksheets/_rels/sheet{index + 1}.xml.rels", Relations([.. relations]));
         }
         using Stream part = Entry(zip, $"xl/worksheets/sheet{index + 1}.xml");
-        new SheetXml(sheet, strings, styles, marks).Write(part, sheet == (Opened ?? sheets[0]), tableIds, drawing);
+        new SheetXml(sheet, layout, strings, styles, marks).Write(part, sheet == (Opened ?? sheets[0]), tableIds, drawing);
     }
 
     private string ContentTypes()

@@ -8,7 +8,8 @@ namespace Pipeline.Reports.Sheets;
 /// <summary>The small parts of a workbook: its list of sheets, its tables, its properties.</summary>
 internal static class BookParts
 {
-    public static Workbook Workbook(IReadOnlyList<Sheet> sheets, Sheet? opened)
+    /// <param name="pages">Of each sheet, in order.</param>
+    public static Workbook Workbook(IReadOnlyList<Sheet> sheets, IReadOnlyList<PagePlan> pages, Sheet? opened)
     {
         Workbook workbook = new();
         workbook.AddNamespaceDeclaration("r", "http://schemas.openxmlformats.org/officeDocument/2006/relationships");
@@ -18,7 +19,7 @@ internal static class BookParts
         for (int i = 0; i < sheets.Count; i++)
         {
             list.Append(new DocumentFormat.OpenXml.Spreadsheet.Sheet { Name = sheets[i].Name, SheetId = (uint)(i + 1), Id = $"rId{i + 1}" });
-            if (sheets[i].RepeatedRows is { } rows)
+            if (pages[i].Repeated is { } rows)
             {
                 string quoted = sheets[i].Name.Replace("'", "''", StringComparison.Ordinal);
                 names.Add(new DefinedName($"'{quoted}'!${rows.First}:${rows.Last}") { Name = "_xlnm.Print_Titles", LocalSheetId = (uint)i });

@@ -58,6 +58,12 @@ internal sealed record CellStyle
 
     public CellBorder Border { get; init; }
 
+    /// <value>What stands below stays with it on one printed page.</value>
+    public bool IsHeading { get; init; }
+
+    /// <value>A longer text is cut off after so many lines where it is shown, not in the cell; 0 shows all that a row can hold.</value>
+    public int MostLines { get; init; }
+
     /// <value>May be edited on a protected sheet.</value>
     public bool IsUnlocked { get; init; }
 
@@ -72,9 +78,9 @@ internal static class Styles
     public const string DateFormat = "yyyy\\-mm\\-dd";
 
     public static readonly CellStyle Plain = new();
-    public static readonly CellStyle Title = new() { Size = 18, Bold = true, Color = Palette.Navy };
+    public static readonly CellStyle Title = new() { Size = 18, Bold = true, Color = Palette.Navy, IsHeading = true };
     public static readonly CellStyle Subtitle = new() { Size = 10, Color = Palette.Muted };
-    public static readonly CellStyle Section = new() { Size = 12, Bold = true, Color = Palette.Navy };
+    public static readonly CellStyle Section = new() { Size = 12, Bold = true, Color = Palette.Navy, IsHeading = true };
     public static readonly CellStyle Note = new() { Size = 9, Color = Palette.Muted, Wrap = true, Top = true };
     public static readonly CellStyle Finding = new() { Size = 11, Wrap = true, Top = true };
     public static readonly CellStyle Label = new() { Color = Palette.Muted, Top = true };

@@ -64,6 +64,23 @@ internal static class CellText
         return widest;
     }
 
+    /// <summary>The text, or its beginning and an ellipsis where it is wider.</summary>
+    /// <param name="width">In digits.</param>
+    public static string Shortened(string text, double width)
+    {
+        if (Width(text) <= width)
+        {
+            return text;
+        }
+        double used = Width('…');
+        int kept = 0;
+        while (used + Width(text[kept]) <= width)
+        {
+            used += Width(text[kept++]);
+        }
+        return (char.IsHighSurrogate(text[kept - 1]) ? text[..(kept - 1)] : text[..kept]).TrimEnd() + "…";
+    }
+
     /// <summary>Width of the longest run that cannot be broken over lines; East Asian text breaks anywhere.</summary>
     public static double LongestWord(string text)
     {
@@ -71,37 +88,85 @@ internal static class CellText
         double word = 0;
         foreach (char c in text)
         {
-            word = c is ' ' or '\n' or '-' || Width(c) == 2 ? 0 : word + Width(c);
+            word = c is ' ' or '\n' or '-' || Width(c) == Wide ? 0 : word + Width(c);
             longest = Math.Max(longest, word);
         }
         return longest;
     }
 
-    /// <summary>Lines that a text takes in a column of this width.</summary>
+    /// <summary>Lines that a text takes where it wraps at this width, as Excel breaks it: after spaces and hyphens, beside East Asian characters, and inside a word only where it is wider than the line.</summary>
+    /// <param name="width">In digits of the text's own size.</param>
     public static int Lines(string text, double width)
     {
         int lines = 1;
-        double used = 0;
+        double line = 0; // what stands on the line and stays there
+        double word = 0; // what has begun behind it and moves to the next line as a whole
         foreach (char c in text)
         {
             double w = Width(c);
-            if (c == '\n' || used + w > width)
+            if (c == '\n')
             {
                 lines++;
-                used = c == '\n' ? 0 : w;
+                (line, word) = (0, 0);
+            }
+            else if (c == ' ')
+            {
+                // Spaces at the end of a line hang over its edge.
+                (line, word) = (line + word + w, 0);
+            }
+            else if (w == Wide)
+            {
+                (line, word) = (line + word, 0);
+                if (line + w > width && line > 0)
+                {
+                    lines++;
+                    line = 0;
+                }
+                line += w;
             }
             else
             {
-                used += w;
+                word += w;
+                if (line + word > width && line > 0)
+                {
+                    lines++;
+                    line = 0;
+                }
+                if (word > width)
+                {
+                    lines++;
+                    word = w;
+                }
+                if (c == '-')
+                {
+                    (line, word) = (line + word, 0);
+                }
             }
         }
         return lines;
     }
 
+    /// <summary>Height of a line of the text in sizes of its font: East Asian faces stand higher than Latin ones.</summary>
+    public static double LineHeight(string text)
+    {
+        foreach (char c in text)
+        {
+            if (c > LastNarrow && Width(c) == Wide)
+            {
+                return 1.45;
+            }
+        }
+        return 1.3;
+    }
+
+    private const char LastNarrow = '\u2E7F';
+
+    private const double Wide = 2;
+
     private static double Width(char c) => c switch
     {
         >= '\u1100' and <= '\u115F' or >= '\u2E80' and <= '\uA4CF' or >= '\uAC00' and <= '\uD7A3' or >= '\uF900' and <= '\uFAFF'
-            or >= '\uFE30' and <= '\uFE6F' or >= '\uFF00' and <= '\uFF60' or >= '\uFFE0' and <= '\uFFE6' or '—' or '…' => 2,
+            or >= '\uFE30' and <= '\uFE6F' or >= '\uFF00' and <= '\uFF60' or >= '\uFFE0' and <= '\uFFE6' or '—' or '…' => Wide,
         '“' or '”' => 1.2,
         >= '\uD800' and <= '\uDFFF' => 1,
         'W' or 'M' or 'm' or 'w' or '%' or '@' => 1.5,

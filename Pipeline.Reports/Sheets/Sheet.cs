@@ -9,8 +9,13 @@ internal sealed class Sheet
 {
     private static readonly SearchValues<char> Forbidden = SearchValues.Create(":\\/?*[]");
     private const int MeasuredRows = 3000;
+    private const double UsualWidth = 9;
     private const double NarrowestColumn = 8;
     private const double WidestMeasuredColumn = 64;
+
+    /// <summary>A column of texts is widened for what it holds by half at most, and not beyond this; then its texts wrap.</summary>
+    private const double WidestWidenedColumn = 40;
+    private const double Widening = 1.5;
     private readonly List<RowBlock> blocks = [];
     private readonly SortedDictionary<int, double> widths = [];
 
@@ -39,18 +44,6 @@ internal sealed class Sheet
     /// <value>Rows above and columns left of this cell stay in view; null for none.</value>
     public (int Row, int Column)? Frozen { get; private set; }
 
-    /// <value>Rows repeated on each printed page, or null.</value>
-    public (int First, int Last)? RepeatedRows => Tables.Count switch
-    {
-        0 => null,
-        1 => (Tables[0].Place.HeadRow - (Tables[0].Table.Groups is null ? 0 : 1), Tables[0].Place.HeadRow),
-        // The heads of one table would be wrong above another: the title is repeated.
-        _ => (1, 1),
-    };
-
-    /// <value>Percent; set where page breaks are set, which Excel ignores when it fits a sheet to pages. Null fits the sheet to the width.</value>
-    public int? PrintScale { get; init; }
-
     /// <value>Only so many rows are printed: what is there to be clicked and filtered would fill hundreds of pages. Null prints all.</value>
     public int? PrintedRows { get; set; }
 
@@ -74,19 +67,20 @@ internal sealed class Sheet
 
     public List<Sparkline> Sparklines { get; } = [];
 
-    /// <value>Rows that a new printed page begins before.</value>
-    public List<int> PageBreaks { get; } = [];
-
     /// <value>Cells may be edited only where their style unlocks them. Without a password: a guard against slips, not against people.</value>
     public bool IsProtected { get; set; }
 
     public List<ValidationRule> Validations { get; } = [];
 
-    public void BreakPage() => PageBreaks.Add(NextRow);
-
     public string Place => CellRef.Place(Name, 1, 1);
 
     public void Width(int column, double width) => widths[column] = width;
+
+    /// <summary>Width of a column in digits; Excel's usual one where none is set.</summary>
+    public double WidthOf(int column) => widths.GetValueOrDefault(column, UsualWidth);
+
+    /// <summary>Something stands in the row: cells or a chart.</summary>
+    public bool IsTaken(int row) => blocks.Exists(b => row >= b.First && row < b.First + b.Count) || Charts.Exists(c => row >= c.Row && row < c.EndRow);
 
     public void Skip(int rows = 1) => NextRow += rows;
 
@@ -126,9 +120,7 @@ internal sealed class Sheet
         cells[column - 1] = Cell.Of(text, style);
         cells[lastColumn] = number;
         Merged.Add(CellRef.Range(NextRow, column, NextRow, lastColumn));
-        double width = Enumerable.Range(column, lastColumn - column + 1).Sum(c => widths.GetValueOrDefault(c, 9));
-        // Viewers break lines of mixed scripts a little earlier than they are counted here.
-        double height = 4 + (CellText.Lines(text, width * 10 / style.Size * 0.95) * style.Size * 1.45);
+        double height = 4 + RowFit.TextHeight(text, Enumerable.Range(column, lastColumn - column + 1).Sum(WidthOf), style);
         blocks.Add(new RowBlock(NextRow, 1, 1, [cells], height));
         return NextRow++;
     }
@@ -143,11 +135,11 @@ internal sealed class Sheet
         Measure(table, column);
         int headRow = Row(column, HeadHeight(table, column), [.. table.Columns.Select(c => Cell.Of(c.Head, c.IsText ? Styles.HeadLeft : Styles.Head))]);
         TablePlace place = new(headRow, headRow + 1, headRow + table.Count, column, column + table.Columns.Count - 1);
-        blocks.Add(new RowBlock(NextRow, column, table.Count, table.Rows, table.RowHeight));
+        blocks.Add(new RowBlock(NextRow, column, table.Count, table.Rows, table.RowHeight, IsTable: true));
         NextRow += table.Count;
         if (table.Total is { } total)
         {
-            Row(column, null, [.. total.Select(c => c with { Style = c.Style.AsTotal() })]);
+            blocks.Add(new RowBlock(NextRow++, column, 1, [[.. total.Select(c => c with { Style = c.Style.AsTotal() })]], null, IsTable: true));
         }
         Tables.Add((table, place));
         return place;
@@ -157,43 +149,61 @@ internal sealed class Sheet
 
     public void FreezeBelow(TablePlace place, int columns = 1) => Freeze(place.FirstRow, place.FirstColumn + columns);
 
-    /// <summary>Puts a chart over the next <paramref name="rows"/> rows, which stay empty.</summary>
-    public void Chart(ChartSpec chart, int column, int lastColumn, int rows)
+    /// <summary>Puts a chart over the next <paramref name="rows"/> rows, which stay empty, and a free row behind it; nothing where there is no chart.</summary>
+    public void Chart(ChartSpec? chart, int column, int lastColumn, int rows)
     {
-        Charts.Add(new PlacedChart(chart, NextRow, column, NextRow + rows, lastColumn + 1));
-        NextRow += rows;
+        if (chart is not null)
+        {
+            Charts.Add(new PlacedChart(chart, NextRow, column, NextRow + rows, lastColumn + 1));
+            NextRow += rows + 1;
+        }
     }
 
-    /// <summary>Puts a chart beside others, without moving on.</summary>
-    public void ChartAt(ChartSpec chart, int row, int column, int lastRow, int lastColumn) =>
-        Charts.Add(new PlacedChart(chart, row, column, lastRow + 1, lastColumn + 1));
+    /// <summary>Puts two charts side by side over the next rows, as <see cref="Chart"/> does; one alone has the whole width.</summary>
+    /// <param name="middle">Last column of the left one.</param>
+    public void ChartsBeside(ChartSpec? left, ChartSpec? right, int middle, int lastColumn, int rows)
+    {
+        if (left is null || right is null)
+        {
+            Chart(left ?? right, 1, lastColumn, rows);
+            return;
+        }
+        Charts.Add(new PlacedChart(left, NextRow, 1, NextRow + rows, middle + 1));
+        Chart(right, middle + 1, lastColumn, rows);
+    }
 
     private void Measure(SheetTable table, int column)
     {
         double[] needed = [.. table.Columns.Select(c => Math.Max(NarrowestColumn, (CellText.Width(c.Head) / 2) + 4))];
         double[] numbers = new double[table.Columns.Count];
-        if (table.Rows is IReadOnlyList<IReadOnlyList<Cell>> { Count: <= MeasuredRows } rows)
+        // Rows of a fixed height are lists for machines, of any length: their columns are as wide as they are said to be.
+        IEnumerable<IReadOnlyList<Cell>> rows = table.RowHeight is null ? table.Rows.Take(MeasuredRows) : [];
+        foreach (IReadOnlyList<Cell> row in table.Total is { } total ? rows.Append(total) : rows)
         {
-            foreach (IReadOnlyList<Cell> row in table.Total is { } total ? rows.Append(total) : rows)
+            for (int i = 0; i < row.Count; i++)
             {
-                for (int i = 0; i < row.Count; i++)
-                {
-                    needed[i] = Math.Max(needed[i], Math.Min(WidestMeasuredColumn, CellWidth(row[i]) + 2));
-                    numbers[i] = Math.Max(numbers[i], row[i].Kind == CellKind.Number ? NumberWidth(row[i]) : 0);
-                }
+                needed[i] = Math.Max(needed[i], Math.Min(WidestMeasuredColumn, CellWidth(row[i]) + 2.5));
+                numbers[i] = Math.Max(numbers[i], row[i].Kind == CellKind.Number ? NumberWidth(row[i]) : 0);
             }
         }
         for (int i = 0; i < table.Columns.Count; i++)
         {
             // A head breaks between its words and nowhere else; its filter button needs room beside it.
-            double width = Math.Max(table.Columns[i].Width > 0 ? Math.Max(table.Columns[i].Width, numbers[i]) : Math.Max(needed[i], numbers[i]), (CellText.LongestWord(table.Columns[i].Head) * 1.1) + 2);
+            double width = Math.Max(Math.Max(Wanted(table.Columns[i], needed[i]), numbers[i]), (CellText.LongestWord(table.Columns[i].Head) * 1.1) + 2);
             widths[column + i] = Math.Max(widths.GetValueOrDefault(column + i), width);
         }
     }
 
+    private static double Wanted(TableColumn column, double needed) => column switch
+    {
+        { Width: 0 } => needed,
+        { IsText: true, Width: < WidestWidenedColumn } => Math.Max(column.Width, Math.Min(needed, Math.Min(WidestWidenedColumn, column.Width * Widening))),
+        _ => column.Width,
+    };
+
     private static double CellWidth(Cell cell) => cell.Kind switch
     {
-        CellKind.Text => CellText.Width(cell.Text!) * cell.Style.Size / 10,
+        CellKind.Text => CellText.Width(cell.Text!) * cell.Style.Size / 10 * (cell.Style.Bold ? 1.08 : 1),
         CellKind.Number when cell.Style.Format == Styles.DateFormat => 11,
         CellKind.Number => Math.Abs(cell.Number) switch { < 1000 => 7, < 1_000_000 => 10, < 1_000_000_000 => 14, _ => 18 },
         _ => 0,
@@ -220,9 +230,14 @@ internal sealed class Sheet
 }
 
 /// <summary>Rows of one make, each with the cells from <paramref name="Column"/> on.</summary>
-/// <param name="Height">Points; null for the usual height, or for what the text needs where <paramref name="SpanTo"/> is set.</param>
+/// <param name="Height">Points; null for what the texts need.</param>
 /// <param name="SpanTo">Last column of a text that goes across columns; 0 for none.</param>
-internal sealed record RowBlock(int First, int Column, int Count, IEnumerable<IReadOnlyList<Cell>> Rows, double? Height, int SpanTo = 0);
+/// <param name="IsTable">Rows of a table or its total: a text wider than its column wraps, also where nothing stands beside it.</param>
+internal sealed record RowBlock(int First, int Column, int Count, IEnumerable<IReadOnlyList<Cell>> Rows, double? Height, int SpanTo = 0, bool IsTable = false)
+{
+    /// <summary>One row that heads what stands below it.</summary>
+    public bool IsHeading { get; } = Rows is IReadOnlyList<IReadOnlyList<Cell>> { Count: 1 } rows && rows[0].Any(c => c.Style.IsHeading);
+}
 
 /// <summary>A chart and the cells that it covers; the last row and column are just outside it.</summary>
 internal sealed record PlacedChart(ChartSpec Chart, int Row, int Column, int EndRow, int EndColumn);

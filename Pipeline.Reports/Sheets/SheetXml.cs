@@ -1,11 +1,11 @@
 using System.Globalization;
+using System.Text;
 
 namespace Pipeline.Reports.Sheets;
 
 /// <summary>Writes one sheet as its part of the package, from the first row to the last, without holding it.</summary>
-internal sealed class SheetXml(Sheet sheet, SharedStrings strings, StyleCatalog styles, PageMarks marks)
+internal sealed class SheetXml(Sheet sheet, SheetLayout layout, SharedStrings strings, StyleCatalog styles, PageMarks marks)
 {
-    private const double LineHeight = 15;
     private readonly List<(string Ref, string Link, string? Tip)> links = [];
 
     /// <param name="tableRelations">Relationship ids of the tables, in order.</param>
@@ -15,10 +15,10 @@ internal sealed class SheetXml(Sheet sheet, SharedStrings strings, StyleCatalog 
         XmlBytes xml = new(target);
         xml.Raw("<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n"u8)
             .Raw("<worksheet xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\" xmlns:r=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships\">"u8)
-            .Raw($"<sheetPr><tabColor rgb=\"FF{sheet.TabColor}\"/><pageSetUpPr fitToPage=\"{(sheet.PrintScale is null ? 1 : 0)}\"/></sheetPr>");
+            .Raw($"<sheetPr><tabColor rgb=\"FF{sheet.TabColor}\"/><pageSetUpPr fitToPage=\"{(layout.Pages.Scale is null ? 1 : 0)}\"/></sheetPr>");
         xml.Raw($"<sheetViews><sheetView showGridLines=\"0\"{(selected ? " tabSelected=\"1\"" : "")} workbookViewId=\"0\">");
         Pane(xml);
-        xml.Raw($"</sheetView></sheetViews><sheetFormatPr defaultRowHeight=\"{LineHeight.ToString(CultureInfo.InvariantCulture)}\"/>");
+        xml.Raw($"</sheetView></sheetViews><sheetFormatPr defaultRowHeight=\"{RowFit.LineHeight.ToString(CultureInfo.InvariantCulture)}\"/>");
         if (sheet.Widths.Count > 0)
         {
             xml.Raw("<cols>"u8);
@@ -57,25 +57,33 @@ internal sealed class SheetXml(Sheet sheet, SharedStrings strings, StyleCatalog 
         xml.Raw($" topLeftCell=\"{CellRef.Cell(frozen.Row, frozen.Column)}\" activePane=\"{pane}\" state=\"frozen\"/><selection pane=\"{pane}\"/>");
     }
 
+    private double shownHeight;
+    private byte[] heightMarkup = [];
+
     private void Rows(XmlBytes xml, RowBlock block)
     {
         int number = block.First;
         byte[][] columns = [];
-        foreach (IReadOnlyList<Cell> row in block.Rows)
+        foreach ((IReadOnlyList<Cell> cells, double height) in layout.RowsOf(block))
         {
-            if (columns.Length < row.Count)
+            if (columns.Length < cells.Count)
             {
-                columns = [.. Enumerable.Range(block.Column, row.Count).Select(c => System.Text.Encoding.ASCII.GetBytes(CellRef.Column(c)))];
+                columns = [.. Enumerable.Range(block.Column, cells.Count).Select(c => Encoding.ASCII.GetBytes(CellRef.Column(c)))];
             }
             xml.Raw("<row r=\""u8).Number(number);
-            if (Height(block, row) is { } height)
+            // Rows to be edited grow with what is typed into them.
+            if (!sheet.IsProtected || height > RowFit.LineHeight)
             {
-                xml.Raw(string.Create(CultureInfo.InvariantCulture, $"\" ht=\"{height:0.##}\" customHeight=\"1"));
+                if (height != shownHeight)
+                {
+                    (shownHeight, heightMarkup) = (height, Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"\" ht=\"{height:0.##}\" customHeight=\"1")));
+                }
+                xml.Raw(heightMarkup);
             }
             xml.Raw("\">"u8);
-            for (int i = 0; i < row.Count; i++)
+            for (int i = 0; i < cells.Count; i++)
             {
-                Write(xml, row[i], columns[i], number);
+                Write(xml, cells[i], columns[i], number);
             }
             xml.Raw("</row>"u8);
             number++;
@@ -85,33 +93,6 @@ internal sealed class SheetXml(Sheet sheet, SharedStrings strings, StyleCatalog 
             throw new InvalidOperationException(
                 $"sheet '{sheet.Name}': a table announced {block.Count} rows and gave {number - block.First}; the sheet would point at wrong cells");
         }
-    }
-
-    private double? Height(RowBlock block, IReadOnlyList<Cell> row)
-    {
-        if (block.Height is { } given)
-        {
-            return given;
-        }
-        if (block.SpanTo > 0)
-        {
-            double width = Enumerable.Range(block.Column, block.SpanTo - block.Column + 1).Sum(c => sheet.Widths.GetValueOrDefault(c, 9));
-            return 2 + (CellText.Lines(row[0].Text ?? "", width * 10 / row[0].Style.Size * 0.97) * row[0].Style.Size * 1.45);
-        }
-        double most = 0;
-        for (int i = 0; i < row.Count; i++)
-        {
-            if (row[i] is { Kind: CellKind.Text, Style.Wrap: true, Text: { } text })
-            {
-                double width = sheet.Widths.GetValueOrDefault(block.Column + i, 9) - 1;
-                most = Math.Max(most, CellText.Lines(text, width * 10 / row[i].Style.Size) * row[i].Style.Size * 1.4);
-            }
-            else if (row[i] is { Kind: CellKind.Text, Style.Size: > 11 })
-            {
-                most = Math.Max(most, row[i].Style.Size * 1.6);
-            }
-        }
-        return most > LineHeight ? Math.Min(most + 2, 409) : null;
     }
 
     private void Write(XmlBytes xml, Cell cell, byte[] column, int row)
@@ -141,7 +122,7 @@ internal sealed class SheetXml(Sheet sheet, SharedStrings strings, StyleCatalog 
         }
         if (cell.Link is { } link)
         {
-            links.Add((System.Text.Encoding.ASCII.GetString(column) + row.ToString(CultureInfo.InvariantCulture), link, cell.Tip));
+            links.Add((Encoding.ASCII.GetString(column) + row.ToString(CultureInfo.InvariantCulture), link, cell.Tip));
         }
     }
 
@@ -191,12 +172,12 @@ internal sealed class SheetXml(Sheet sheet, SharedStrings strings, StyleCatalog 
             xml.Raw("</hyperlinks>"u8);
         }
         xml.Raw("<printOptions horizontalCentered=\"1\"/><pageMargins left=\"0.4\" right=\"0.4\" top=\"0.7\" bottom=\"0.6\" header=\"0.3\" footer=\"0.3\"/>"u8)
-            .Raw($"<pageSetup paperSize=\"9\"{(sheet.PrintScale is { } scale ? $" scale=\"{scale}\"" : "")} orientation=\"landscape\" fitToWidth=\"1\" fitToHeight=\"{(sheet.OnOnePage ? 1 : 0)}\"/>")
+            .Raw($"<pageSetup paperSize=\"9\"{(layout.Pages.Scale is { } scale ? $" scale=\"{scale}\"" : "")} orientation=\"landscape\" fitToWidth=\"1\" fitToHeight=\"{(sheet.OnOnePage ? 1 : 0)}\"/>")
             .Raw("<headerFooter><oddHeader>"u8).Text(marks.Header(sheet.Name)).Raw("</oddHeader><oddFooter>"u8).Text(marks.Footer).Raw("</oddFooter></headerFooter>"u8);
-        if (sheet.PageBreaks.Count > 0)
+        if (layout.Pages.Breaks.Count > 0)
         {
-            xml.Raw($"<rowBreaks count=\"{sheet.PageBreaks.Count}\" manualBreakCount=\"{sheet.PageBreaks.Count}\">");
-            foreach (int row in sheet.PageBreaks)
+            xml.Raw($"<rowBreaks count=\"{layout.Pages.Breaks.Count}\" manualBreakCount=\"{layout.Pages.Breaks.Count}\">");
+            foreach (int row in layout.Pages.Breaks)
             {
                 xml.Raw($"<brk id=\"{row - 1}\" max=\"16383\" man=\"1\"/>");
             }

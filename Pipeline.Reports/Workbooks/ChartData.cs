@@ -39,12 +39,22 @@ internal sealed class ChartData
 
     private bool HasCharts { get; set; }
 
-    /// <summary>Puts the numbers on the sheet and gives the chart that reads them.</summary>
+    /// <summary>Longer names of categories would take the room of the bars; they stand in full in the table beside the chart.</summary>
+    private const double WidestBeside = 44;
+    private const double WidestBelow = 26;
+
+    /// <summary>Puts the numbers on the sheet and gives the chart that reads them: of the series that have some number.</summary>
     /// <param name="shape">The looks beyond the numbers; its references and series are filled in.</param>
-    /// <param name="series">Those of which no month is known are left out; a chart of none of them is not to be asked for, see <see cref="IsKnown"/>.</param>
-    public ChartSpec Chart(ChartSpec shape, IReadOnlyList<string> categories, IReadOnlyList<Plotted> series)
+    /// <returns>Null where nothing but levels to compare with would be drawn: then nothing is put on the sheet.</returns>
+    public ChartSpec? Chart(ChartSpec shape, IReadOnlyList<string> categories, IReadOnlyList<Plotted> all)
     {
-        series = [.. series.Where(IsKnown)];
+        List<Plotted> series = [.. all.Where(s => s.Values.Any(v => v is not null))];
+        if (series.TrueForAll(s => s.Shape == SeriesShape.Level))
+        {
+            return null;
+        }
+        double widest = shape.IsHorizontal ? WidestBeside : WidestBelow;
+        categories = [.. categories.Select(n => CellText.Shortened(n, widest))];
         HasCharts = true;
         sheet.Row(Cell.Of(shape.Title, Styles.Section));
         int head = sheet.Row([Cell.Blank(Styles.Head), .. series.Select(s => Cell.Of(s.Name, Styles.Head))]);
@@ -71,9 +81,6 @@ internal sealed class ChartData
             ],
         };
     }
-
-    /// <summary>Some month of the series is known.</summary>
-    public static bool IsKnown(Plotted series) => series.Values.Any(v => v is not null);
 
     /// <summary>Puts one row of numbers on the sheet, for a sparkline.</summary>
     /// <param name="title">Written above, with <paramref name="heads"/>, where this row is the first of its kind; otherwise null.</param>

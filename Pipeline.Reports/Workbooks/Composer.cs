@@ -205,9 +205,9 @@ internal sealed class Composer
     };
 
     /// <summary>A sheet with its title, what it answers, and the way back to the contents; the next row is free.</summary>
-    public Sheet Page(string name, string title, string answers, bool isOnOnePage = false, int? printScale = null)
+    public Sheet Page(string name, string title, string answers, bool isOnOnePage = false)
     {
-        Sheet sheet = Book.Add(new Sheet(name, answers) { OnOnePage = isOnOnePage, PrintScale = printScale });
+        Sheet sheet = Book.Add(new Sheet(name, answers) { OnOnePage = isOnOnePage });
         Begin(sheet, title);
         return sheet;
     }

@@ -38,6 +38,28 @@ public sealed class CellTextTests
     public void A_wide_character_takes_two_digits() => Assert.Equal(8, CellText.Width("信用卡中"));
 
     [Theory]
+    [InlineData("one two", 20, 1)]
+    [InlineData("one two", 4, 2)]
+    [InlineData("unbreakable word", 11, 2)]
+    [InlineData("unbreakable", 4, 3)]
+    [InlineData("well-known", 6, 2)]
+    [InlineData("first\nsecond", 40, 2)]
+    [InlineData("信用卡中心", 10, 1)]
+    [InlineData("信用卡中心", 6, 2)]
+    [InlineData("投诉 credit card", 7, 3)]
+    [InlineData("", 10, 1)]
+    public void A_text_breaks_between_words_and_beside_wide_characters(string text, double width, int lines) => Assert.Equal(lines, CellText.Lines(text, width));
+
+    [Fact]
+    public void A_name_too_long_for_a_chart_ends_in_an_ellipsis()
+    {
+        Assert.Equal("short", CellText.Shortened("short", 10));
+        string cut = CellText.Shortened("Problem with a company's investigation into an existing problem", 26);
+        Assert.EndsWith("…", cut, StringComparison.Ordinal);
+        Assert.InRange(CellText.Width(cut), 20, 26);
+    }
+
+    [Theory]
     [InlineData(1, "A")]
     [InlineData(26, "Z")]
     [InlineData(27, "AA")]

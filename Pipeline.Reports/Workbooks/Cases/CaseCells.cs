@@ -11,11 +11,8 @@ namespace Pipeline.Reports.Workbooks.Cases;
 /// <summary>Cells that several lists of cases share.</summary>
 internal static class CaseCells
 {
-    /// <summary>Text of one line in a list; the wrapped narrative stays readable in a row of usual height.</summary>
-    public static readonly CellStyle Clipped = Styles.Text with { Size = 8, Wrap = true, Top = true };
-
-    /// <summary>Two lines of <see cref="Clipped"/>: long texts are cut off where they are shown, not in the cell.</summary>
-    public const double RowHeight = 24;
+    /// <summary>A narrative or what speaks for a finding: small, and of long ones the first dozen lines, so that a list stays one.</summary>
+    public static readonly CellStyle Clipped = Styles.Text with { Size = 8, Wrap = true, Top = true, MostLines = 12 };
 
     public static readonly CellStyle Centered = Styles.Text with { Align = CellAlign.Center, Indent = 0 };
 
@@ -28,20 +25,17 @@ internal static class CaseCells
 
     public static Cell Class(Composer c, string dimension, string? member) => Cell.Of(member is null ? "" : c.Label(dimension, member));
 
-    /// <summary>On one line where it fits, else small and on two.</summary>
-    private static Cell Fitted(string? text, double width) => text is null || CellText.Width(text) + 2 <= width ? Cell.Of(text) : Cell.Of(text, Clipped);
-
     public static Cell Business(Composer c, CaseRow row) => Business(c, row.Fact);
 
-    public static Cell Business(Composer c, ComplaintFact fact) => Fitted(Class(c, Dimensions.Business, fact.Business.Class).Text, BusinessColumn(c).Width);
+    public static Cell Business(Composer c, ComplaintFact fact) => Class(c, Dimensions.Business, fact.Business.Class);
 
     public static Cell Cause(Composer c, CaseRow row) => Cause(c, row.Fact);
 
-    public static Cell Cause(Composer c, ComplaintFact fact) => Fitted(Class(c, Dimensions.Cause, fact.Cause.Class).Text, CauseColumn(c).Width);
+    public static Cell Cause(Composer c, ComplaintFact fact) => Class(c, Dimensions.Cause, fact.Cause.Class);
 
     public static Cell Channel(Composer c, CaseRow row) => Channel(c, row.Fact);
 
-    public static Cell Channel(Composer c, ComplaintFact fact) => Fitted(Class(c, Dimensions.Channel, fact.Channel).Text, ChannelColumn(c).Width);
+    public static Cell Channel(Composer c, ComplaintFact fact) => Class(c, Dimensions.Channel, fact.Channel);
 
     public static Cell Branch(CaseRow row) => Cell.Of(row.Fact.BranchName ?? row.Fact.Branch);
 
@@ -98,7 +92,7 @@ internal static class CaseCells
     public static double Wide(Composer c, double chinese, double english) => c.Language == Language.Zh ? chinese : english;
 
     /// <summary>A list, or the sentence that there is nothing to list.</summary>
-    public static void List(Composer c, Sheet sheet, string name, IReadOnlyList<TableColumn> columns, IReadOnlyList<CaseRow> rows, Func<CaseRow, IReadOnlyList<Cell>> cells, string nothing, double rowHeight = RowHeight)
+    public static void List(Composer c, Sheet sheet, string name, IReadOnlyList<TableColumn> columns, IReadOnlyList<CaseRow> rows, Func<CaseRow, IReadOnlyList<Cell>> cells, string nothing, double? rowHeight = null)
     {
         if (rows.Count == 0)
         {

@@ -36,8 +36,7 @@ internal static class PatternsSheet
             findings.Patterns.Count,
             findings.Patterns.Select(p => (IReadOnlyList<Cell>)[
                 Cell.Of(p.Key), Cell.Of(p.First), Cell.Of(p.Last), Cell.Of(p.Persons), Cell.Of(p.NearPersons), Cell.Of(p.Letters.Count), Cell.Of(p.Families), Cell.Of(Contacts(c, p)),
-                Cell.Of(Math.Round(p.Score, 2), Styles.Score), Cell.Of(Signals(c, p, signals), CaseCells.Clipped)]),
-            RowHeight: 36));
+                Cell.Of(Math.Round(p.Score, 2), Styles.Score), Cell.Of(Signals(c, p, signals), CaseCells.Clipped)])));
         sheet.Freeze(place.FirstRow, 2);
         sheet.Skip();
         sheet.Row(Cell.Of(c.T("线索内的投诉", "Letters of the patterns"), Styles.Section));

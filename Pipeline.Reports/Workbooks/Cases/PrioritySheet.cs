@@ -37,8 +37,7 @@ internal static class PrioritySheet
                 CaseCells.ChannelColumn(c), CaseCells.BusinessColumn(c), CaseCells.CauseColumn(c), CaseCells.BranchColumn(c),
             ],
             rows.Length,
-            rows.Select((r, i) => Row(c, links, r, i + 1)),
-            RowHeight: CaseCells.RowHeight));
+            rows.Select((r, i) => Row(c, links, r, i + 1))));
         sheet.FreezeBelow(place, 2);
         sheet.Conditions.Add(ConditionalRule.Bar(place.Column(3)));
         Trials(c, sheet, list, capacity);

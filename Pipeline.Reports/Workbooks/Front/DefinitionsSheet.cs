@@ -11,31 +11,25 @@ internal static class DefinitionsSheet
         Sheet sheet = c.Page(c.Names.Definitions, c.Names.Definitions, c.T("指标公式与方法依据", "Formulas of the measures and the methods behind judgements"));
         HashSet<string> used = [.. c.Register.Used.Select(u => u.Key.Measure)];
         List<Measure> measures = [.. MeasureCatalog.All.Where(m => used.Contains(m.Key))];
-        if (measures.Count > 0)
-        {
-            TablePlace place = sheet.Table(SheetTable.Of(
-                "Definitions",
-                [new(c.T("指标", "Measure"), 30, true), new(c.T("键", "Key"), 24, true), new(c.T("单位", "Unit"), 12, true), new(c.T("公式与定义", "Formula and definition"), 96, true)],
-                [.. measures.Select(m => (IReadOnlyList<Cell>)
+        CellStyle top = Styles.Code with { Top = true };
+        // One table: its heads stand right above whatever page it goes on to.
+        TablePlace place = sheet.Table(SheetTable.Of(
+            "Definitions",
+            [
+                new(c.T("指标或方法", "Measure or method"), 30, true), new(c.T("键", "Key"), 24, true), new(c.T("单位", "Unit"), 12, true),
+                new(c.T("公式、定义或方法", "Formula, definition or method"), 96, true),
+            ],
+            [
+                .. measures.Select(m => (IReadOnlyList<Cell>)
                 [
-                    Cell.Of(c.T(m.Name), Styles.TextWrapped), Cell.Of(m.Key, Styles.Code with { Top = true }),
-                    Cell.Of(FiguresSheet.Units(c, m.Unit), Styles.Code with { Top = true }), Cell.Of(c.T(m.Definition), Styles.TextWrapped),
-                ])]));
-            sheet.FreezeBelow(place);
-            sheet.Skip();
-        }
-        else
-        {
-            sheet.Width(1, 30);
-            sheet.Width(2, 24);
-            sheet.Width(3, 12);
-            sheet.Width(4, 96);
-        }
-        sheet.Row(Cell.Of(c.T("方法", "Methods"), Styles.Section));
-        foreach ((string name, string text) in Methods(c))
-        {
-            sheet.Paragraph($"{name}{c.T("：", ": ")}{text}", Styles.Note with { Color = Palette.Ink }, 1, 4);
-        }
+                    Cell.Of(c.T(m.Name), Styles.TextWrapped), Cell.Of(m.Key, top), Cell.Of(FiguresSheet.Units(c, m.Unit), top), Cell.Of(c.T(m.Definition), Styles.TextWrapped),
+                ]),
+                .. Methods(c).Select(m => (IReadOnlyList<Cell>)
+                [
+                    Cell.Of(m.Name, Styles.TextWrapped), Cell.Of(c.T("方法", "method"), top), Cell.Of((string?)null, top), Cell.Of(m.Text, Styles.TextWrapped),
+                ]),
+            ]));
+        sheet.FreezeBelow(place);
     }
 
     private static IEnumerable<(string Name, string Text)> Methods(Composer c)

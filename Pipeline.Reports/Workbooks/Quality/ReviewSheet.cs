@@ -35,8 +35,7 @@ internal static class ReviewSheet
                 Cell.Of(x.Row.Fact.CaseNumber), Cell.Of(x.Row.Fact.Received), Cell.Of(c.DimensionName(x.Head)), Cell.Of(x.Label.Class is { } k ? c.Label(x.Head, k) : ""),
                 x.Label.Probability is { } p ? Cell.Of(Math.Round(p, 3), Styles.Probability) : Cell.Undefined(Styles.Probability),
                 Cases.CaseCells.Branch(x.Row), Cases.CaseCells.Text(x.Row),
-            ]),
-            RowHeight: Cases.CaseCells.RowHeight));
+            ])));
         sheet.FreezeBelow(place);
     }
 }

@@ -132,7 +132,7 @@ internal static class ChangesSheet
             throw new InvalidOperationException($"the rows of '{name}' begin in row {place.FirstRow}, and links lead to row {FirstRow}");
         }
         sheet.FreezeBelow(place, 2);
-        sheet.PrintedRows = FirstRow - 1;
+        sheet.PrintedRows = FirstRow - 2;
     }
 
     private static Cell[] Row(Composer c, EditionChanges changes, string key, ComplaintEffect effect)

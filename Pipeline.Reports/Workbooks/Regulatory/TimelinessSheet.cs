@@ -1,6 +1,7 @@
 using Pipeline.Models.Complaints;
 using Pipeline.Models.Measures;
 using Pipeline.Models.Taxonomy;
+using Pipeline.Models.Text;
 using Pipeline.Reports.Sheets;
 
 namespace Pipeline.Reports.Workbooks.Regulatory;
@@ -15,7 +16,7 @@ internal static class TimelinessSheet
     {
         TimeLimits limits = c.Report.Rules.TimeLimitCalendarDays;
         Sheet sheet = c.Page(c.T("办理时效", "Timeliness"), c.T("办理时效", "Timeliness"), c.T($"{limits.First}/{limits.Extended}/{limits.Final} 日时限内办结多少、超期多少", $"How many were closed within {limits.First}, {limits.Extended} and {limits.Final} days, and how many went over"));
-        sheet.Row(Cell.Of(c.T("按受理月（近 13 个月）", "By month of receipt (13 months)"), Styles.Section));
+        sheet.Row(Cell.Of(c.T($"按受理月（近 {c.Months(13).Count} 个月）", $"By month of receipt ({English.Count(c.Months(13).Count, "month")})"), Styles.Section));
         List<IReadOnlyList<Cell>> months = [.. c.Months(13).Reverse().Select(m => (IReadOnlyList<Cell>)
         [
             Cell.Of(c.Head(m), Styles.Text),

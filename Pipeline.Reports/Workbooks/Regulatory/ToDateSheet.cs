@@ -10,9 +10,6 @@ internal static class ToDateSheet
 {
     private const string Complaints = "complaints";
 
-    /// <summary>Below more causes than these the natures would be torn off their heading.</summary>
-    private const int MostAboveNature = 20;
-
     public static void Add(Composer c)
     {
         Sheet sheet = c.Page(c.T("季度、半年、年累计", "To date"), c.T("季度、半年、年累计", "Quarter, half-year and year to date"), c.T("本季、本半年、本年累计，与去年同期比较", "Quarter, half-year and year so far, against the same months last year"));
@@ -36,13 +33,9 @@ internal static class ToDateSheet
         }
         TablePlace place = sheet.Table(SheetTable.Of("ToDate", [new(c.T("指标", "Indicator"), 0, true), .. spans.SelectMany((s, i) => Heads(c, s, names[i]))], rows));
         sheet.FreezeBelow(place);
-        foreach ((string dimension, string table) in ((string, string)[])[(Dimensions.Business, "ToDateBusiness"), (Dimensions.Cause, "ToDateCause"), (Dimensions.Nature, "ToDateNature")])
+        foreach ((string dimension, string table) in ((string, string)[])[(Dimensions.Business, "ToDateBusiness"), (Dimensions.Nature, "ToDateNature"), (Dimensions.Cause, "ToDateCause")])
         {
             sheet.Skip();
-            if (dimension == Dimensions.Cause || (dimension == Dimensions.Nature && new Breakdown(c, Dimensions.Cause).Members.Count > MostAboveNature))
-            {
-                sheet.BreakPage();
-            }
             sheet.Row(Cell.Of(c.T($"投诉量，按{c.DimensionName(dimension)}", $"Complaints by {c.DimensionName(dimension).ToLowerInvariant()}"), Styles.Section));
             ByClass(c, sheet, dimension, table, periods, spans, names);
         }

@@ -29,7 +29,7 @@ internal static class CauseChainSheet
         List<string> shown = [.. ranked.Where(m => causes.Count("complaints", m) >= 10).Take(12)];
         if (shown.Count > 0)
         {
-            ChartSpec chart = c.Charts.Chart(
+            ChartSpec? chart = c.Charts.Chart(
                 ChartData.Shape(
                     c.T("重复投诉率与升级率（件数不少于 10 的原因）", "Repeat and escalation rates (causes with at least 10 complaints)"),
                     c.T("条形图：各原因的 90 日重复投诉率和升级率。", "Bar chart: repeat rate within 90 days and escalation rate by cause.")) with

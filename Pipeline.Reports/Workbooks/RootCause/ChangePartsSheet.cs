@@ -18,7 +18,7 @@ internal static class ChangePartsSheet
     {
         Breakdown causes = new(c, Dimensions.Cause);
         Breakdown businesses = new(c, Dimensions.Business);
-        Sheet sheet = c.Page(c.T("变化分解", "Change in parts"), c.T("变化分解：总量、业务结构、原因比率", "Changes in parts: volume, mix, rate"), c.T("增减是因为投诉总量、业务结构，还是该原因本身", "Whether a change comes from volume, from the mix of business lines, or from the cause itself"), printScale: 70);
+        Sheet sheet = c.Page(c.T("变化分解", "Change in parts"), c.T("变化分解：总量、业务结构、原因比率", "Changes in parts: volume, mix, rate"), c.T("增减是因为投诉总量、业务结构，还是该原因本身", "Whether a change comes from volume, from the mix of business lines, or from the cause itself"));
         if (FigurePlan.Baseline(c.Month, c.Report.History) is not { } baseline || c.Count(Complaints) == 0)
         {
             sheet.Width(1, 100);
@@ -38,7 +38,6 @@ internal static class ChangePartsSheet
             Styles.Note, 1, 9);
         sheet.Skip();
         Chart(c, sheet, causes, [.. ranked.Take(Charted)], parts);
-        sheet.Skip();
         TablePlace place = sheet.Table(SheetTable.Of(
             "ChangeParts",
             [
@@ -55,7 +54,7 @@ internal static class ChangePartsSheet
                 .. Cells(new ChangeParts(c.Count(Complaints) - (Before(c, baseline) / baseline.Months), 0, 0)), Words.Verdict(c, Judgement.OfCount(c, Complaints).Kind),
             ]));
         sheet.FreezeBelow(place);
-        sheet.BreakPage();
+        sheet.Skip();
         sheet.Row(Cell.Of(c.T("变动最大的“原因 × 业务”", "Largest changes by cause and business line"), Styles.Section));
         sheet.Table(SheetTable.Of(
             "ChangePartsByBusiness",
@@ -117,7 +116,7 @@ internal static class ChangePartsSheet
     private static void Chart(Composer c, Sheet sheet, Breakdown causes, List<string> shown, Dictionary<string, IReadOnlyList<(string Business, ChangeParts Parts)>> parts)
     {
         List<ChangeParts> sums = [.. shown.Select(m => Sum(parts[m]).Rounded(Decimals))];
-        ChartSpec chart = c.Charts.Chart(
+        ChartSpec? chart = c.Charts.Chart(
             ChartData.Shape(
                 c.T("增减的三个部分（件）", "The three parts of each change (complaints)"),
                 c.T("条形图：各原因较基期月均的增减，分为总量、业务结构、原因比率三部分。", "Bar chart: change of each cause against the baseline's mean month, in parts of volume, mix and rate.")) with

@@ -1,4 +1,5 @@
 using Pipeline.Models.Taxonomy;
+using Pipeline.Models.Text;
 using Pipeline.Reports.Charts;
 using Pipeline.Reports.Sheets;
 
@@ -15,32 +16,28 @@ internal static class NatureSheet
         Breakdown natures = new(c, Dimensions.Nature);
         Breakdown businesses = new(c, Dimensions.Business);
         Breakdown causes = new(c, Dimensions.Cause);
-        Sheet sheet = c.Page(c.T("产品、服务、流程", "Nature"), c.T("产品、服务、流程", "Product, service, process"), c.T("问题出在产品、服务还是流程", "Whether product, service or process is at fault"), printScale: 70);
+        Sheet sheet = c.Page(c.T("产品、服务、流程", "Nature"), c.T("产品、服务、流程", "Product, service, process"), c.T("问题出在产品、服务还是流程", "Whether product, service or process is at fault"));
         List<string> shown = [.. businesses.Ranked().Take(Charted)];
         List<string> members = [.. natures.Members];
         Regulatory.ClassTable.Add(c, sheet, "Natures", natures);
         sheet.Skip();
         if (shown.Count > 0)
         {
-            ChartSpec months = c.Charts.Chart(
-                ChartData.Shape(c.T("近 13 个月构成", "Make-up over 13 months"), c.T("堆积柱形图：各月产品、服务、流程类投诉所占份额。", "Stacked columns: shares of product, service and process complaints by month."))
+            ChartSpec? months = c.Charts.Chart(
+                ChartData.Shape(c.T($"近 {c.Months(13).Count} 个月构成", $"Make-up over {English.Count(c.Months(13).Count, "month")}"), c.T("堆积柱形图：各月产品、服务、流程类投诉所占份额。", "Stacked columns: shares of product, service and process complaints by month."))
                     with
                 { Grouping = BarGrouping.Shares },
                 [.. c.Months(13).Select(c.Head)],
                 [.. members.Select((n, i) => new Plotted(
                     natures.Label(n), [.. c.Months(13).Select(m => c.Value(Complaints, m, natures.Term(n)))], SeriesShape.Bar, Color(n, i), Styles.Count))]);
-            ChartSpec lines = c.Charts.Chart(
+            ChartSpec? lines = c.Charts.Chart(
                 ChartData.Shape(c.T("各业务类别的构成（本月）", "Make-up by business line (this month)"), c.T("堆积条形图：各业务类别中产品、服务、流程类投诉件数。", "Stacked bars: product, service and process complaints by business line."))
                     with
                 { Grouping = BarGrouping.Stacked, IsHorizontal = true },
                 [.. shown.Select(businesses.Label)],
                 [.. members.Select((n, i) => new Plotted(
                     natures.Label(n), [.. shown.Select(b => c.Value(Complaints, c.Month, businesses.Term(b), natures.Term(n)))], SeriesShape.Bar, Color(n, i), Styles.Count))]);
-            int row = sheet.NextRow;
-            sheet.ChartAt(months, row, 1, row + 17, 4);
-            sheet.ChartAt(lines, row, 5, row + 17, 9);
-            sheet.Skip(19);
-            sheet.BreakPage();
+            sheet.ChartsBeside(months, lines, 4, 9, 18);
         }
         sheet.Row(Cell.Of(c.T("按业务类别", "By business line"), Styles.Section));
         CrossTable.Add(c, sheet, "NatureByBusiness", businesses, [.. businesses.Ranked().Take(20)], natures, members);

@@ -44,7 +44,6 @@ internal static class ParetoSheet
         }
         sheet.Skip();
         Chart(c, sheet, causes, [.. ranked.Take(Charted)], cumulative);
-        sheet.Skip();
         decimal? rest = Rest(c, causes, ranked, c.Month);
         IReadOnlyList<Cell> shares = c.Shares([.. counts, (long)(rest ?? 0)]);
         List<IReadOnlyList<Cell>> rows = [.. ranked.Select((m, i) => (IReadOnlyList<Cell>)
@@ -93,7 +92,7 @@ internal static class ParetoSheet
 
     private static void Chart(Composer c, Sheet sheet, Breakdown causes, List<string> shown, List<decimal> cumulative)
     {
-        ChartSpec chart = c.Charts.Chart(
+        ChartSpec? chart = c.Charts.Chart(
             ChartData.Shape(
                 c.T("投诉原因帕累托图", "Pareto of causes"),
                 c.T($"帕累托图：{shown.Count} 个原因按件数降序，折线为累计占比，虚线为 80%。最多的是{causes.Label(shown[0])}。",

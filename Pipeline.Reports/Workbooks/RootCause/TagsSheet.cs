@@ -1,6 +1,7 @@
 using Pipeline.Models.Measures;
 using Pipeline.Models.RootCauses;
 using Pipeline.Models.Taxonomy;
+using Pipeline.Models.Text;
 using Pipeline.Reports.Sheets;
 
 namespace Pipeline.Reports.Workbooks.RootCause;
@@ -17,7 +18,7 @@ internal static class TagsSheet
         {
             return;
         }
-        Sheet sheet = c.Page(c.T("标签统计", "Tags"), c.T("权益、诉求与风险标签", "Rights, demands and risks"), c.T("涉及哪些消费者权益、被拒绝什么、要求什么、有哪些风险", "Which rights are touched, what was refused, what is asked for, which risks there are"), printScale: 68);
+        Sheet sheet = c.Page(c.T("标签统计", "Tags"), c.T("权益、诉求与风险标签", "Rights, demands and risks"), c.T("涉及哪些消费者权益、被拒绝什么、要求什么、有哪些风险", "Which rights are touched, what was refused, what is asked for, which risks there are"));
         HashSet<string> counted = [.. c.Members[Dimensions.Tag]];
         long total = c.Count(Complaints);
         sheet.Width(1, 34);
@@ -34,7 +35,7 @@ internal static class TagsSheet
             sheet.Row(Cell.Of(c.T(group.Zh, group.En), Styles.Section));
             if (names.Length == 0)
             {
-                sheet.Row(Cell.Of(c.T("近 25 个月没有这类标签。", "No complaint of the last 25 months has such a tag."), Styles.Finding));
+                sheet.Row(Cell.Of(c.T($"近 {c.Months(25).Count} 个月没有这类标签。", $"No complaint of the last {English.Count(c.Months(25).Count, "month")} has such a tag."), Styles.Finding));
                 continue;
             }
             TablePlace place = sheet.Table(SheetTable.Of(
@@ -75,7 +76,7 @@ internal static class TagsSheet
         {
             return;
         }
-        sheet.BreakPage();
+        sheet.Skip();
         sheet.Row(Cell.Of(c.T("权益与拒绝办理 × 投诉原因", "Rights and refusals by cause"), Styles.Section));
         TablePlace place = sheet.Table(SheetTable.Of(
             "TagsByCause",

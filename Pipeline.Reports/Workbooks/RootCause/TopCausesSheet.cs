@@ -12,7 +12,6 @@ internal static class TopCausesSheet
 {
     private const string Complaints = "complaints";
     private const int DefaultCauses = 6;
-    private const int CausesOnPage = 2;
     private const int Places = 5;
     private const int LastColumn = 12;
     private static readonly string[] Columns = [Dimensions.Business, Dimensions.Branch, Dimensions.Channel, Dimensions.BusinessChannel];
@@ -20,7 +19,7 @@ internal static class TopCausesSheet
     public static void Add(Composer c)
     {
         Breakdown causes = new(c, Dimensions.Cause);
-        Sheet sheet = c.Page(c.T("主要原因详情", "Main causes"), c.T("主要原因详情", "The main causes"), c.T("各主要原因集中在哪里、带来什么、客户怎么说", "Where each main cause gathers, what follows, and what customers say"), printScale: 62);
+        Sheet sheet = c.Page(c.T("主要原因详情", "Main causes"), c.T("主要原因详情", "The main causes"), c.T("各主要原因集中在哪里、带来什么、客户怎么说", "Where each main cause gathers, what follows, and what customers say"));
         double[] widths = [30, 8, 8, 24, 8, 8, 28, 8, 8, 26, 8, 8];
         for (int i = 0; i < widths.Length; i++)
         {
@@ -32,10 +31,6 @@ internal static class TopCausesSheet
         int number = 0;
         foreach (string cause in causes.Ranked().Where(m => m != FigurePlan.NoMember).Take(c.Report.RootCauses?.TopCauses ?? DefaultCauses))
         {
-            if (number > 0 && number % CausesOnPage == 0)
-            {
-                sheet.BreakPage();
-            }
             number++;
             Heading(c, sheet, causes, cause, number);
             Distributions(c, sheet, cause);
@@ -75,10 +70,8 @@ internal static class TopCausesSheet
             : c.T($"此前月均 {verdict.Expected:0.0} 件，{Judgement.Words(c, verdict.Kind)}（p = {Words.P(verdict.PValue)}）", $"mean before {verdict.Expected:0.0}, {Judgement.Words(c, verdict.Kind)} (p = {Words.P(verdict.PValue)})");
         FigureKey key = new(Complaints, FigurePeriod.Of(c.Month), term);
         c.Register.Take(key);
-        sheet.Row(1, 22, [
-            Cell.Of($"{number}. {causes.Label(cause)}", Styles.Section), Cell.Blank(), Cell.Blank(),
-            Cell.Of(c.T($"{count} 件 · 占 {Composer.Percentage((decimal)count / c.Count(Complaints))} · {change}", $"{English.Count(count, "complaint")} · {Composer.Percentage((decimal)count / c.Count(Complaints))} · {change}"), Styles.Section)
-                .To(c.Register.Place(key), null)]);
+        string figures = c.T($"{count} 件 · 占 {Composer.Percentage((decimal)count / c.Count(Complaints))} · {change}", $"{English.Count(count, "complaint")} · {Composer.Percentage((decimal)count / c.Count(Complaints))} · {change}");
+        sheet.Row(1, 22, [Cell.Of($"{number}. {causes.Label(cause)}   {figures}", Styles.Section).To(c.Register.Place(key), null)]);
     }
 
     private static void Distributions(Composer c, Sheet sheet, string cause)

@@ -47,7 +47,7 @@ internal static class TopicsSheet
                 new(c.T("本月件数", "Complaints"), 9), new(c.T("投诉人", "Persons"), 9), new(c.T("本月事项", "Matters"), 9), new(c.T("基期月均事项", "Mean before"), 10), new(c.T("比值", "Ratio"), 8),
                 new(c.T("95% 区间下限", "95 % from"), 9), new(c.T("95% 区间上限", "95 % to"), 9), new(c.T("p 值", "p-value"), 9), new(c.T("首见月份", "First seen"), 10), new(c.T("走势", "Course"), 16), new(c.T("最近中心的原文（脱敏）", "Text nearest to the centre (masked)"), 60, true),
             ],
-            sorted.Length, sorted.Select(t => Row(c, t, cases)), RowHeight: 24));
+            sorted.Length, sorted.Select(t => Row(c, t, cases))));
         for (int i = 0; i < sorted.Length; i++)
         {
             sheet.Sparklines.Add(new Sparkline(CellRef.Cell(place.FirstRow + i, 14), CourseData(c, sorted[i], i == 0)));
@@ -65,7 +65,7 @@ internal static class TopicsSheet
         decimal? mean = topic.BaselineExposure == 0 ? null : Math.Round((decimal)(topic.BaselineMatters / topic.BaselineExposure), 1);
         return
         [
-            Cell.Of(topic.Id), Cell.Of(topic.Title, Styles.Text with { Bold = true }), Cell.Of(c.Label(Dimensions.Cause, topic.Cause), Styles.Text with { Size = 8, Wrap = true, Top = true }), State(c, topic),
+            Cell.Of(topic.Id), Cell.Of(topic.Title, Styles.Text with { Bold = true }), Cell.Of(c.Label(Dimensions.Cause, topic.Cause)), State(c, topic),
             Cell.Of(topic.Complaints.Count), Cell.Of(topic.Persons), Cell.Of(topic.Matters), Cell.OrUndefined(mean, Styles.Days),
             Number(topic.Change?.Ratio), Number(topic.Change?.Low), Number(topic.Change?.High),
             topic.Change is { } change ? Cell.Of(Math.Round(change.PValue, 6), Styles.PValue) : Cell.Undefined(Styles.PValue),

@@ -1,5 +1,6 @@
 using Pipeline.Models.Complaints;
 using Pipeline.Models.Taxonomy;
+using Pipeline.Models.Text;
 using Pipeline.Reports.Charts;
 using Pipeline.Reports.Sheets;
 
@@ -28,11 +29,10 @@ internal static class ChannelTrendSheet
         List<(string? Group, List<string> Members)> shown = [.. groups.Where(g => months.Any(m => Sum(g.Members, m) > 0))];
         sheet.Chart(
             c.Charts.Chart(
-                ChartData.Shape($"{title} · {c.T("近 13 个月", "13 months")}", c.T("堆积柱形图：各来源类别逐月投诉量。", "Stacked columns: complaints by kind of source and month.")) with { Grouping = BarGrouping.Stacked, HasLevelLabels = true },
+                ChartData.Shape($"{title} · {c.T($"近 {months.Count} 个月", English.Count(months.Count, "month"))}", c.T("堆积柱形图：各来源类别逐月投诉量。", "Stacked columns: complaints by kind of source and month.")) with { Grouping = BarGrouping.Stacked, HasLevelLabels = true },
                 [.. months.Select(c.Head)],
                 [.. shown.Select((g, i) => new Plotted(ChannelGroups.Label(c, g.Group), [.. months.Select(m => Sum(g.Members, m))], SeriesShape.Bar, Palette.Series[i % Palette.Series.Count], Styles.Count))]),
             1, months.Count + 4, 19);
-        sheet.Skip();
         List<IReadOnlyList<Cell>> rows = [];
         foreach ((string? group, List<string> members) in shown)
         {

@@ -29,7 +29,6 @@ internal static class CustomersSheet
                 [.. months.Select(c.Head)],
                 [new(c.MeasureName(Rate), [.. months.Select(m => c.Value(Rate, m) is { } v ? Math.Round(v, 2) : (decimal?)null)], SeriesShape.Line, Palette.Series[0], Styles.Days)]),
             1, 8, 19);
-        sheet.Skip();
         sheet.Table(SheetTable.Of(
             "PerCustomer",
             [new(c.T("受理月", "Month"), 14, true), new(c.MeasureName("complaints"), 14), new(c.MeasureName(Rate), 20)],

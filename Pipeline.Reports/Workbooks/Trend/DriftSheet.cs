@@ -24,10 +24,7 @@ internal static class DriftSheet
         }
         List<Drift> listed = [.. drifts.Charts.Take(Listed)];
         Drift? shown = listed.Find(d => d is { Stands: true, IsShare: true, Terms.Count: 1 }) ?? listed[0];
-        int row = sheet.NextRow;
-        sheet.ChartAt(Level(c, shown), row, 1, row + 16, 4);
-        sheet.ChartAt(Sum(c, shown), row, 5, row + 16, 13);
-        sheet.Skip(18);
+        sheet.ChartsBeside(Level(c, shown), Sum(c, shown), 4, 13, 17);
         ReportingMonth baselineEnd = c.Report.History.Add(c.Judged.Baseline - 1);
         sheet.Paragraph(
             c.T($"基期 {c.Report.History} 至 {baselineEnd}。{drifts.Charts.Count} 张图，{drifts.Charts.Count(d => d.Verdict.IsSignal)} 张报警；仅凭偶然预计 {Math.Round(drifts.ExpectedFalseSignals, 2)} 张处于报警状态。下表列累积和最接近或超过决策限的 {listed.Count} 张。",
@@ -74,7 +71,7 @@ internal static class DriftSheet
 
     private static string Title(Composer c, Drift d) => (d.Terms.Count == 0 ? c.MeasureName(d.Measure) : TestsSheet.Class(c, d.Terms)) + (d.IsShare && d.Terms.Count > 0 ? c.T("占比", ", share") : "");
 
-    private static ChartSpec Level(Composer c, Drift d)
+    private static ChartSpec? Level(Composer c, Drift d)
     {
         IReadOnlyList<ReportingMonth> months = c.Months(TotalSheet.Longest);
         double days = d.IsShare ? 1 : TrendJudgement.Days(c.Month);
@@ -92,7 +89,7 @@ internal static class DriftSheet
             ]);
     }
 
-    private static ChartSpec Sum(Composer c, Drift d)
+    private static ChartSpec? Sum(Composer c, Drift d)
     {
         IReadOnlyList<ReportingMonth> months = [.. Enumerable.Range(0, d.Verdict.Sums.Count).Select(d.FirstWatched.Add)];
         decimal limit = Math.Round((decimal)d.Verdict.Limit, 4);

@@ -1,4 +1,5 @@
 using Pipeline.Models.Complaints;
+using Pipeline.Models.Text;
 using Pipeline.Reports.Charts;
 using Pipeline.Reports.Sheets;
 
@@ -14,7 +15,6 @@ internal static class RatesSheet
     {
         Sheet sheet = c.Page(c.T("重复与升级", "Repeat and escalation"), c.T("重复与升级走势", "Repeats and escalation"), c.T("重复投诉率、升级率、监管转办占比的走势", "Repeat rate, escalation rate and share of regulators' transfers over time"), isOnOnePage: true);
         sheet.Chart(RatesChart(c, 25), 1, 14, 19);
-        sheet.Skip();
         IReadOnlyList<ReportingMonth> months = c.Months(25);
         sheet.Table(SheetTable.Of(
             "Rates",
@@ -22,14 +22,14 @@ internal static class RatesSheet
             [.. months.Reverse().Select(m => (IReadOnlyList<Cell>)[Cell.Of(c.Head(m)), .. Counts.Concat(Rates).Select(k => c.Cell(k, m))])]));
     }
 
-    public static ChartSpec RatesChart(Composer c, int months)
+    public static ChartSpec? RatesChart(Composer c, int months)
     {
         IReadOnlyList<ReportingMonth> shown = c.Months(months);
         Plotted Line(string measure, int color) => new(
             c.MeasureName(measure), [.. shown.Select(m => c.Value(measure, m))], SeriesShape.Line, Palette.Lines[color], c.ShareStyle);
         return c.Charts.Chart(
             ChartData.Shape(
-                c.T($"重复投诉率、升级率、监管转办占比，近 {shown.Count} 个月", $"Repeat, escalation and regulators' share, {shown.Count} months"),
+                c.T($"重复投诉率、升级率、监管转办占比，近 {shown.Count} 个月", $"Repeat, escalation and regulators' share, {English.Count(shown.Count, "month")}"),
                 c.T("折线图：90 日重复投诉率、升级率、监管转办占比逐月走势。", "Lines: repeat rate within 90 days, escalation rate and share of regulators' transfers by month.")) with
             { Format = "0%" },
             [.. shown.Select(c.Head)],

@@ -1,5 +1,6 @@
 using Pipeline.Models.Complaints;
 using Pipeline.Models.Measures;
+using Pipeline.Models.Text;
 using Pipeline.Reports.Charts;
 using Pipeline.Reports.Sheets;
 
@@ -9,7 +10,10 @@ namespace Pipeline.Reports.Workbooks.Trend;
 internal static class SeriesSheet
 {
     private const string Complaints = "complaints";
-    private const int Months = 13;
+
+    /// <summary>Months shown at most, this one with them.</summary>
+    public const int Months = 13;
+
     private const int Listed = 25;
 
     /// <param name="isStacked">Stacked columns of all; otherwise lines of the largest.</param>
@@ -24,7 +28,6 @@ internal static class SeriesSheet
         if (shown.Count > 0)
         {
             sheet.Chart(Chart(c, breakdown, title, months, shown, isStacked), 1, months.Count + 4, 19);
-            sheet.Skip();
         }
         TablePlace place = Table(c, sheet, table, breakdown, months, [.. ranked.Take(Listed)]);
         if (isHeat && !place.IsEmpty)
@@ -41,7 +44,7 @@ internal static class SeriesSheet
         }
     }
 
-    private static ChartSpec Chart(Composer c, Breakdown breakdown, string title, IReadOnlyList<ReportingMonth> months, List<string> shown, bool isStacked)
+    private static ChartSpec? Chart(Composer c, Breakdown breakdown, string title, IReadOnlyList<ReportingMonth> months, List<string> shown, bool isStacked)
     {
         List<Plotted> series = [.. shown.Select((m, i) => new Plotted(
             breakdown.Label(m), [.. months.Select(x => c.Value(Complaints, x, breakdown.Term(m)))], isStacked ? SeriesShape.Bar : SeriesShape.Line, isStacked ? Palette.Series[i] : Palette.Lines[i], Styles.Count))];
@@ -52,7 +55,7 @@ internal static class SeriesSheet
         }
         return c.Charts.Chart(
             ChartData.Shape(
-                $"{title} · {c.T($"近 {months.Count} 个月", $"{months.Count} months")}",
+                $"{title} · {c.T($"近 {months.Count} 个月", English.Count(months.Count, "month"))}",
                 c.T($"图：{title}，{months.Count} 个月；最多的是{breakdown.Label(shown[0])}。", $"Chart: {title}, {months.Count} months; most: {breakdown.Label(shown[0])}."))
                 with
             { Grouping = isStacked ? BarGrouping.Stacked : BarGrouping.Beside, HasLevelLabels = true },

@@ -2,6 +2,7 @@ using System.Globalization;
 using Pipeline.Models.Complaints;
 using Pipeline.Models.Measures;
 using Pipeline.Models.Measures.Series;
+using Pipeline.Models.Text;
 using Pipeline.Reports.Charts;
 using Pipeline.Reports.Sheets;
 
@@ -28,12 +29,10 @@ internal static class SummarySheet
         sheet.Skip();
         KeyNumbers(c, sheet);
         sheet.Skip();
-        int row = sheet.NextRow;
-        sheet.ChartAt(TotalSheet.TotalChart(c, 13), row, 1, row + 15, 4);
-        sheet.ChartAt(RatesSheet.RatesChart(c, 13), row, 5, row + 15, LastColumn);
-        sheet.Skip(17);
+        sheet.ChartsBeside(TotalSheet.TotalChart(c, 13), RatesSheet.RatesChart(c, 13), 4, LastColumn, 16);
         sheet.Paragraph(
-            c.T("虚线：各月按其此前月份算得的期望与上下控制限；菱形：超出控制限的月份。右端带下划线的数字可点击，通往它的出处。", "Dashed: what each month was expected to be, and its limits, from the months before it; diamonds: months beyond. The underlined numbers on the right lead to where they come from."),
+            (TotalSheet.HasLimits(c, 13) ? c.T("虚线：各月按其此前月份算得的期望与上下控制限；菱形：超出控制限的月份。", "Dashed: what each month was expected to be, and its limits, from the months before it; diamonds: months beyond. ") : "")
+            + c.T("右端带下划线的数字可点击，通往它的出处。", "The underlined numbers on the right lead to where they come from."),
             Styles.Note, 1, LastColumn);
     }
 
@@ -128,7 +127,7 @@ internal static class SummarySheet
             "KeyNumbers",
             [
                 new(c.T("指标", "Indicator"), 34, true), new(c.Head(c.Month), 14), new(c.T("上月", "Month before"), 14), new(c.T("去年同月", "Same month last year"), 14),
-                new(c.T($"前 {earlier.Count} 个月平均", $"Mean of {earlier.Count} months"), 16), new(c.T("近 13 个月", "13 months"), 26), new(c.T("与往常相比", "Against the usual"), 30, true),
+                new(c.T($"前 {earlier.Count} 个月平均", $"Mean of {earlier.Count} months"), 16), new(c.T($"近 {c.Months(13).Count} 个月", English.Count(c.Months(13).Count, "month")), 26), new(c.T("与往常相比", "Against the usual"), 30, true),
             ],
             rows));
         for (int i = 0; i < Key.Length; i++)

@@ -18,6 +18,10 @@ internal static class TestsSheet
             c.T($"{listed.Count} 个序列；仅凭偶然预计 {Math.Round(signals.ExpectedFalseAlarms, 2)} 个虚警（各检验实际可达水平之和）。另有 {signals.Signals.Count - listed.Count} 个期望不足 {c.Report.Rules.Trend.LeastExpected} 件或往月不足 {c.Report.Rules.Trend.LeastMonths} 个月，未检验。方法见“{c.Names.Definitions}”。",
                 $"{listed.Count} series; chance alone is expected to call {Math.Round(signals.ExpectedFalseAlarms, 2)} of them unusual (the sum of the levels that the tests can reach). {signals.Signals.Count - listed.Count} more expect fewer than {c.Report.Rules.Trend.LeastExpected}, or have fewer than {c.Report.Rules.Trend.LeastMonths} earlier months, and were not tested. Methods: sheet {c.Names.Definitions}."),
             Styles.Note, 1, 10);
+        if (listed.Count == 0)
+        {
+            return;
+        }
         TablePlace place = sheet.Table(SheetTable.Of(
             "Tests",
             [

@@ -21,26 +21,18 @@ internal static class TimelinessTrendSheet
             (c.T($"{limits.Final} 日后或办结日不明", $"After {limits.Final} days or day not known"), m => c.Value("closed", m) - (c.Value("closed_within_60", m) ?? 0), 2),
             (c.T("未办结", "Open"), m => c.Value("open", m), 6),
         ];
-        ChartSpec made = c.Charts.Chart(
+        ChartSpec? made = c.Charts.Chart(
             ChartData.Shape(c.T("办结用时构成", "How long closing took"), c.T("堆积柱形图：各受理月在 15、30、60 日内办结及未办结的份额。", "Stacked columns: shares closed within 15, 30 and 60 days and still open, by month of receipt.")) with { Grouping = BarGrouping.Shares },
             [.. months.Select(c.Head)],
             [.. parts.Select(p => new Plotted(p.Name, [.. months.Select(p.Value)], SeriesShape.Bar, Palette.Series[p.Color], Styles.Count))]);
-        Plotted[] lines =
-        [
-            new(c.MeasureName("on_time_rate"), [.. months.Select(m => c.Value("on_time_rate", m))], SeriesShape.Line, Palette.Series[0], c.ShareStyle),
-            new(c.MeasureName("satisfaction_rate"), [.. months.Select(m => c.Value("satisfaction_rate", m))], SeriesShape.Line, Palette.Lines[1], c.ShareStyle),
-        ];
-        ChartSpec? rates = !lines.Any(ChartData.IsKnown) ? null : c.Charts.Chart(
+        ChartSpec? rates = c.Charts.Chart(
             ChartData.Shape(c.T("及时办结率与满意率", "On-time rate and satisfaction"), c.T("折线图：及时办结率与满意率逐月走势。", "Lines: on-time rate and satisfaction rate by month.")) with { Format = "0%", Maximum = 1 },
             [.. months.Select(c.Head)],
-            lines);
-        int row = sheet.NextRow;
-        sheet.ChartAt(made, row, 1, row + 18, 6);
-        if (rates is not null)
-        {
-            sheet.ChartAt(rates, row, 7, row + 18, 11);
-        }
-        sheet.Skip(20);
+            [
+                new(c.MeasureName("on_time_rate"), [.. months.Select(m => c.Value("on_time_rate", m))], SeriesShape.Line, Palette.Series[0], c.ShareStyle),
+                new(c.MeasureName("satisfaction_rate"), [.. months.Select(m => c.Value("satisfaction_rate", m))], SeriesShape.Line, Palette.Lines[1], c.ShareStyle),
+            ]);
+        sheet.ChartsBeside(made, rates, 6, 11, 19);
         sheet.Table(SheetTable.Of(
             "Timeliness",
             [

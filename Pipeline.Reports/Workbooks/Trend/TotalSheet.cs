@@ -1,6 +1,7 @@
 using Pipeline.Models.Complaints;
 using Pipeline.Models.Measures;
 using Pipeline.Models.Measures.Series;
+using Pipeline.Models.Text;
 using Pipeline.Reports.Charts;
 using Pipeline.Reports.Sheets;
 
@@ -21,7 +22,7 @@ internal static class TotalSheet
 
     public static void Add(Composer c)
     {
-        Sheet sheet = c.Page(Name(c), c.T("逐月总量与主要指标", "Total and main measures by month"), c.T("25 个月总量走势与逐月主要指标", "The total over 25 months, and the main measures month by month"), isOnOnePage: true);
+        Sheet sheet = c.Page(Name(c), c.T("逐月总量与主要指标", "Total and main measures by month"), c.T($"{c.Months(Longest).Count} 个月总量走势与逐月主要指标", $"The total over {English.Count(c.Months(Longest).Count, "month")}, and the main measures month by month"), isOnOnePage: true);
         IReadOnlyList<ReportingMonth> months = c.Months(Longest);
         TablePlace place = sheet.Table(SheetTable.Of(
             "Months",
@@ -53,11 +54,14 @@ internal static class TotalSheet
         return CellRef.Fixed(Name(c), Math.Max(FirstRow, last - 12), column, last, column);
     }
 
+    /// <summary>Whether some month shown had enough before it to be judged.</summary>
+    public static bool HasLimits(Composer c, int months) => c.Months(months).Any(m => c.Judged.Count(m, "complaints").Kind != ChanceKind.TooFew);
+
     /// <summary>
     /// The total with the limits that each month was judged by: those made from the months before it. Months with too few before them have
     /// none; months beyond are marked.
     /// </summary>
-    public static ChartSpec TotalChart(Composer c, int months)
+    public static ChartSpec? TotalChart(Composer c, int months)
     {
         IReadOnlyList<ReportingMonth> shown = c.Months(months);
         SeriesVerdict[] verdicts = [.. shown.Select(m => c.Judged.Count(m, "complaints"))];
@@ -76,9 +80,14 @@ internal static class TotalSheet
         {
             series.Add(new(c.T("超出控制限的月份", "Months beyond the limits"), marks, SeriesShape.Marks, Palette.Series[3], Styles.Count));
         }
-        if (verdicts.All(v => v.Kind == ChanceKind.TooFew))
+        if (!HasLimits(c, months))
         {
-            series.RemoveRange(1, series.Count - 1);
+            return c.Charts.Chart(
+                ChartData.Shape(
+                    c.T($"投诉量，近 {shown.Count} 个月", $"Complaints, {English.Count(shown.Count, "month")}"),
+                    c.T($"柱形图：{shown.Count} 个月的投诉量，本月 {c.Count("complaints")} 件；往月太少，没有控制限。", $"Columns: complaints of {English.Count(shown.Count, "month")}, {c.Count("complaints")} this month; there are too few earlier months for limits.")),
+                [.. shown.Select(c.Head)],
+                series[..1]);
         }
         return c.Charts.Chart(
             ChartData.Shape(
