@@ -98,7 +98,7 @@ internal static class DemoCommand
         {
             MonthReport report = result.Report;
             FigureSet figures = new(report.Figures);
-            decimal Value(string measure) => figures.Of(measure, report.Month).Value ?? 0;
+            string Value(string measure) => figures.Of(measure, report.Month).Value?.ToString("0", CultureInfo.InvariantCulture) ?? "–";
             string Percent(string measure) =>
                 figures.Of(measure, report.Month).Value?.ToString("0.0%", CultureInfo.InvariantCulture) ?? "–";
             int of = months.Count(m => m.Source == report.Source);
@@ -107,11 +107,11 @@ internal static class DemoCommand
                 $"\n{report.Source}：{of} 个月、{all:#,##0} 件投诉，每月 {report.Figures.Count:#,##0} 个指标；最近月份 {report.Month}",
                 $"\n{report.Source}: {of} months, {all:#,##0} complaints, {report.Figures.Count:#,##0} figures a month; newest month {report.Month}");
             session.Line(
-                $"  投诉 {Value("complaints"):0} 件（合并重复后 {Value("after_merging"):0}），重复 {Value("repeat_90"):0}（{Percent("repeat_rate_90")}），升级 {Value("escalated"):0}，扬言升级 {Value("threats"):0}，监管转办 {Value("regulator_transfers"):0}，及时办结率 {Percent("on_time_rate")}",
-                $"  {Value("complaints"):0} complaints ({Value("after_merging"):0} after merging), {Value("repeat_90"):0} repeats ({Percent("repeat_rate_90")}), {Value("escalated"):0} escalated, {Value("threats"):0} with threats, {Value("regulator_transfers"):0} from regulators, {Percent("on_time_rate")} closed on time");
+                $"  投诉 {Value("complaints")} 件（合并重复后 {Value("after_merging")}），重复 {Value("repeat_90")}（{Percent("repeat_rate_90")}），升级 {Value("escalated")}，扬言升级 {Value("threats")}，监管转办 {Value("regulator_transfers")}，及时办结率 {Percent("on_time_rate")}",
+                $"  {Value("complaints")} complaints ({Value("after_merging")} after merging), {Value("repeat_90")} repeats ({Percent("repeat_rate_90")}), {Value("escalated")} escalated, {Value("threats")} with threats, {Value("regulator_transfers")} from regulators, {Percent("on_time_rate")} closed on time");
             session.Line(
-                $"  隔离 {report.Quality.Quarantine.Count} 行，{Value("with_warning"):0} 件含数据警告，{Value("needs_review"):0} 件预测待复核",
-                $"  {report.Quality.Quarantine.Count} rows in quarantine, {Value("with_warning"):0} complaints with warnings, {Value("needs_review"):0} predictions to review");
+                $"  隔离 {report.Quality.Quarantine.Count} 行，{Value("with_warning")} 件含数据警告，{Value("needs_review")} 件预测待复核",
+                $"  {report.Quality.Quarantine.Count} rows in quarantine, {Value("with_warning")} complaints with warnings, {Value("needs_review")} predictions to review");
             foreach (PublishedWorkbook workbook in result.Workbooks)
             {
                 session.Line($"  {workbook.Path}", $"  {workbook.Path}");

@@ -10,7 +10,8 @@ using Pipeline.Models.Taxonomy;
 namespace Pipeline.Jobs.Steps;
 
 /// <summary>A complaint with its labels decided and its flags judged.</summary>
-public sealed record FlaggedFact(ComplaintFact Fact, IReadOnlyList<FlagEvidence> Flags, string File, long Line, string FileSha256);
+/// <param name="Profile">See <see cref="LedgerFact"/>.</param>
+public sealed record FlaggedFact(ComplaintFact Fact, IReadOnlyList<FlagEvidence> Flags, string File, long Line, string FileSha256, string Profile);
 
 /// <summary>The complaints of a source as figures count them, in order of receipt.</summary>
 public sealed record FlaggedLedger(IReadOnlyList<FlaggedFact> Facts)
@@ -28,7 +29,7 @@ public sealed record FlaggedLedger(IReadOnlyList<FlaggedFact> Facts)
         {
             CaseReading reading = readings.GetValueOrDefault(fact.ComplaintId) ?? CaseReading.Nothing;
             IReadOnlyList<FlagEvidence> evidence = flags[fact.ComplaintId].Evidence;
-            return new FlaggedFact(fact with { Tags = Tags(fact, evidence, reading, rules.Tags.Value), CauseFound = reading.CauseFound }, evidence, l.File, l.Line, l.FileSha256);
+            return new FlaggedFact(fact with { Tags = Tags(fact, evidence, reading, rules.Tags.Value), CauseFound = reading.CauseFound }, evidence, l.File, l.Line, l.FileSha256, l.Profile);
         })]);
     }
 

@@ -10,7 +10,8 @@ namespace Pipeline.Jobs.Steps;
 /// <param name="File">Export file that the current state came from.</param>
 /// <param name="Line">1-based line or row in that file.</param>
 /// <param name="FileSha256">Content of that file.</param>
-public sealed record LedgerFact(ComplaintFact Fact, string File, long Line, string FileSha256);
+/// <param name="Profile">The profile by which it was read: the layout of its table.</param>
+public sealed record LedgerFact(ComplaintFact Fact, string File, long Line, string FileSha256, string Profile);
 
 /// <summary>Reads the ledger as facts that figures count.</summary>
 public static class LedgerFacts
@@ -80,7 +81,7 @@ public static class LedgerFacts
                 HasRegulatorNumber = row.GetBoolean(42),
                 SourceTags = Text(43),
             };
-            facts.Add(new LedgerFact(fact, Text(37)!, row.GetInt64(38), Text(44)!));
+            facts.Add(new LedgerFact(fact, Text(37)!, row.GetInt64(38), Text(44)!, Text(45)!));
         }
         return facts;
 

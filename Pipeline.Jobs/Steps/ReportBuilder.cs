@@ -25,7 +25,8 @@ public static class ReportBuilder
         FlaggedLedger ledger, RemediationRegister register, CancellationToken cancellation)
     {
         ReportingMonth history = History(ledger, month);
-        FigureEngine engine = new([.. ledger.Facts.Select(f => f.Fact)], rules.Taxonomy.Value, rules.Rules.Value, inputs.AsOf, rules.Regulatory.Book);
+        FigureEngine engine = new([.. ledger.Facts.Select(f => f.Fact)], rules.Taxonomy.Value, rules.Rules.Value, inputs.AsOf, rules.Regulatory.Book,
+            KnownEvidence.Of(ledger.Facts.Select(f => (f.Fact, f.Profile))));
         List<ComplaintFact> reach = [.. ledger.Facts.Select(f => f.Fact).Where(f => ReportingMonth.Of(f.Received) is var m && m >= history && m <= month)];
         IReadOnlyList<FigureKey> plan = [.. FigurePlan
             .For(month, history, FigurePlan.Members(rules.Taxonomy.Value, reach, month), rules.Regulatory.Rules.Value.ViewsOf(rules.Taxonomy.Value.Id))

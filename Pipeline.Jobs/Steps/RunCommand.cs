@@ -8,6 +8,7 @@ using Pipeline.Jobs.Shell;
 using Pipeline.Jobs.Store;
 using Pipeline.Models.Complaints;
 using Pipeline.Models.Flags;
+using Pipeline.Models.Measures;
 using Pipeline.Models.Regulatory;
 using Pipeline.Reports;
 
@@ -93,9 +94,14 @@ internal static class RunCommand
         MonthReport report = result.Report;
         IReadOnlyList<StepRecord> steps = [.. before, .. result.Steps];
         // One name per concept (GLOSSARY): escalated went to a higher channel; escalating is escalated, or says that it will be.
-        int escalated = report.Cases.Count(c => c.Fact.IsEscalation);
-        int escalating = report.Cases.Count(c => c.Flags.Any(f => f.Kind == FlagKinds.Escalating));
+        FigureSet figures = new(report.Figures);
+        int? Known(string measure, int count) => figures.Of(measure, report.Month).Value is null ? null : count;
         int Flagged(string kind) => report.Cases.Count(c => c.Flags.Any(f => f.Kind == kind));
+        int escalating = Flagged(FlagKinds.Escalating);
+        int? escalated = Known("escalated", report.Cases.Count(c => c.Fact.IsEscalation));
+        int threatening = escalating - (escalated ?? 0);
+        int? repeats = Known("repeat_90", Flagged(FlagKinds.Repeat));
+        static string Or(int? count) => count?.ToString(CultureInfo.InvariantCulture) ?? "–";
         session.Document(new
         {
             Month = report.Month.ToString(),
@@ -108,12 +114,12 @@ internal static class RunCommand
             Published = report.Approval is not null,
             Changes = report.Changes is { } c ? new { c.Against, c.AgainstRunId, c.AgainstIsPublished, Figures = c.Figures.Count, Complaints = c.Complaints.Count } : null,
             Steps = steps,
-            Flags = new Dictionary<string, int>
+            Flags = new Dictionary<string, int?>
             {
-                [FlagKinds.Repeat] = Flagged(FlagKinds.Repeat),
+                [FlagKinds.Repeat] = repeats,
                 [FlagKinds.Escalating] = escalating,
                 ["escalated"] = escalated,
-                ["threatening_only"] = escalating - escalated,
+                ["threatening_only"] = threatening,
                 [FlagKinds.Group] = Flagged(FlagKinds.Group),
                 [FlagKinds.Organised] = Flagged(FlagKinds.Organised),
             },
@@ -121,8 +127,8 @@ internal static class RunCommand
             result.Workbooks,
         });
         session.Line(
-            $"{report.Month} {report.Source}：投诉 {report.Cases.Count} 件，重复 {Flagged(FlagKinds.Repeat)}，升级 {escalated}，另有 {escalating - escalated} 件扬言升级（升级预警共 {escalating} 件），群诉 {Flagged(FlagKinds.Group)}，疑似有组织 {Flagged(FlagKinds.Organised)}；第 {report.Lineage.Edition} 版，运行号 {report.Lineage.RunId}{(result.Reused ? "（输入未变，沿用已固定的指标）" : "")}",
-            $"{report.Month} {report.Source}: {report.Cases.Count} complaints, {Flagged(FlagKinds.Repeat)} repeats, {escalated} escalated, {escalating - escalated} more threaten to ({escalating} escalating), {Flagged(FlagKinds.Group)} in groups, {Flagged(FlagKinds.Organised)} in organised patterns; edition {report.Lineage.Edition}, run {report.Lineage.RunId}{(result.Reused ? " (inputs unchanged: the pinned figures stand)" : "")}");
+            $"{report.Month} {report.Source}：投诉 {report.Cases.Count} 件，重复 {Or(repeats)}，升级 {Or(escalated)}，另有 {threatening} 件扬言升级（升级预警共 {escalating} 件），群诉 {Flagged(FlagKinds.Group)}，疑似有组织 {Flagged(FlagKinds.Organised)}；第 {report.Lineage.Edition} 版，运行号 {report.Lineage.RunId}{(result.Reused ? "（输入未变，沿用已固定的指标）" : "")}",
+            $"{report.Month} {report.Source}: {report.Cases.Count} complaints, {Or(repeats)} repeats, {Or(escalated)} escalated, {threatening} more threaten to ({escalating} escalating), {Flagged(FlagKinds.Group)} in groups, {Flagged(FlagKinds.Organised)} in organised patterns; edition {report.Lineage.Edition}, run {report.Lineage.RunId}{(result.Reused ? " (inputs unchanged: the pinned figures stand)" : "")}");
         if (report.Changes is { } changes)
         {
             session.Line(

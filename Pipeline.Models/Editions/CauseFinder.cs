@@ -97,6 +97,13 @@ public sealed class CauseFinder
         return causes.Count > 0 ? causes : [new ChangeCause(ChangeCauseKind.Unexplained, key)];
     }
 
+    /// <summary>Why a figure came to be known, or is not any more, while its complaints stand as they did: what a source states shows in all its files.</summary>
+    public IReadOnlyList<ChangeCause> OfKnowledge(string key)
+    {
+        List<ChangeCause> causes = [.. inputs.Added, .. inputs.Withdrawn, .. inputs.Reordered, .. inputs.Profiles, .. inputs.Models];
+        return causes.Count > 0 ? causes : OfContext(key);
+    }
+
     private List<ChangeCause> Context()
     {
         List<ChangeCause> causes = [.. inputs.DataDate is { } date ? [date] : (ChangeCause[])[], .. inputs.Rules];

@@ -41,7 +41,8 @@ public static class EditionComparison
             changed.Add(new ChangedFigure(
                 key, (has ?? was)!.Unit, was is null ? Rebuilt(measure, has!, effects, 1) : was.Value, has is null ? Rebuilt(measure, was!, effects, -1) : has.Value,
                 was?.Numerator, has?.Numerator, was?.Denominator, has?.Denominator, was?.Rows ?? 0, has?.Rows ?? 0, was is not null, has is not null,
-                set, set < 0 ? listing.Causes(find.OfContext(key)) : listing.CausesOf(set)));
+                set, set >= 0 ? listing.CausesOf(set)
+                    : listing.Causes(IsKnown(was) != IsKnown(has) ? find.OfKnowledge(key) : find.OfContext(key))));
         }
         return new EditionChanges(
             against, againstRunId, againstIsPublished, true, inputs.All, listing.AllCauses, changed, listing.Complaints, listing.Sets);
@@ -59,6 +60,9 @@ public static class EditionComparison
                     true, true, -1, [])),
         ],
         [], []);
+
+    /// <summary>A share of nothing has a denominator of nought; one that cannot be known has none.</summary>
+    private static bool IsKnown(Figure? figure) => figure?.Value is not null || figure?.Denominator is not null;
 
     /// <summary>In the order of the later edition, then those that only the earlier one has.</summary>
     private static IEnumerable<(string Key, Figure? Was, Figure? Has)> Pairs(IReadOnlyList<Figure> before, IReadOnlyList<Figure> after)

@@ -132,10 +132,10 @@ public sealed record FigureKey
 
 /// <summary>A published number with what it was made of.</summary>
 /// <param name="Key">See <see cref="FigureKey.Text"/>.</param>
-/// <param name="Value">Null where the figure is not defined (nothing in the denominator).</param>
+/// <param name="Value">Null where the figure is not defined (nothing in the denominator) or cannot be known from what the source states (<see cref="KnownEvidence"/>).</param>
 /// <param name="Unit"><c>complaints</c>, <c>share</c> (0 to 1), <c>days</c>, <c>yuan</c>, <c>persons</c>, <c>per_1000_outlets</c>, <c>per_10m_customers</c>.</param>
-/// <param name="Numerator">For shares and rates: what is counted above the line; otherwise null.</param>
-/// <param name="Denominator">For shares and rates: what is counted below the line; otherwise null.</param>
+/// <param name="Numerator">For shares and rates: what is counted above the line; otherwise, and where it cannot be known, null.</param>
+/// <param name="Denominator">For shares and rates: what is counted below the line; otherwise, and where it cannot be known, null.</param>
 /// <param name="Rows">Complaints behind the figure (the denominator's, for a share).</param>
 public sealed record Figure(string Key, decimal? Value, string Unit, decimal? Numerator, decimal? Denominator, int Rows)
 {

@@ -13,7 +13,7 @@ namespace Pipeline.Models.Measures;
 public sealed class FigureEngine
 {
     /// <summary>Every dimension of a complaint that counts, beside its tags: a condition is looked up, so that one that is missing here would count nothing.</summary>
-    private static readonly string[] Counted = [.. FigurePlan.MonthDimensions, Dimensions.Response];
+    private static readonly string[] CountedDimensions = [.. FigurePlan.MonthDimensions, Dimensions.Response];
 
     private readonly Dictionary<ReportingMonth, List<ComplaintFact>> byMonth = [];
     private readonly Dictionary<(ReportingMonth Month, string Dimension, string Member), List<ComplaintFact>> byMember = [];
@@ -22,13 +22,17 @@ public sealed class FigureEngine
     private readonly ReportingMonth earliest = new(9999, 12);
     private readonly ComplaintTaxonomy taxonomy;
     private readonly MeasureContext pinned;
+    private readonly KnownEvidence known;
 
     /// <param name="facts">Every case of the periods that figures are asked for; more does no harm.</param>
     /// <param name="asOf">The day the newest export in the ledger was made.</param>
     /// <param name="book">Calendar, switches and denominators; null where no figure needs them.</param>
-    public FigureEngine(IReadOnlyList<ComplaintFact> facts, ComplaintTaxonomy taxonomy, RuleBook rules, DateOnly asOf, RegulatoryBook? book = null)
+    /// <param name="known">What the source states; null: found from <paramref name="facts"/> as if all came in tables of one layout.</param>
+    public FigureEngine(
+        IReadOnlyList<ComplaintFact> facts, ComplaintTaxonomy taxonomy, RuleBook rules, DateOnly asOf, RegulatoryBook? book = null, KnownEvidence? known = null)
     {
         this.taxonomy = taxonomy;
+        this.known = known ?? KnownEvidence.Of(facts.Select(f => (f, "")));
         pinned = new MeasureContext(asOf, rules.TimeLimitCalendarDays) { Book = book };
         foreach (ComplaintFact fact in facts)
         {
@@ -40,7 +44,7 @@ public sealed class FigureEngine
             }
             earliest = month < earliest ? month : earliest;
             Bucket(byMonth, month).Add(fact);
-            foreach (string dimension in Counted)
+            foreach (string dimension in CountedDimensions)
             {
                 foreach (string member in Lineage(dimension, FigurePlan.MemberOf(fact, dimension)))
                 {
@@ -84,7 +88,14 @@ public sealed class FigureEngine
         return figures;
     }
 
+    /// <summary>The rows behind a figure that cannot be known stay what they are: the complaints that it would be of.</summary>
     private Figure Evaluate(FigureKey key, Measure measure, List<ComplaintFact> rows)
+    {
+        Figure figure = Counted(key, measure, rows);
+        return known.Covers(measure.Needs, key.Period) ? figure : figure with { Value = null, Numerator = null, Denominator = null };
+    }
+
+    private Figure Counted(FigureKey key, Measure measure, List<ComplaintFact> rows)
     {
         MeasureContext context = pinned with { Period = key.Period };
         switch (measure.Kind)

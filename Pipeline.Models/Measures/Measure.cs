@@ -113,4 +113,7 @@ public sealed record Measure(
 
     /// <value>For <see cref="MeasureKind.PerBase"/>; otherwise null.</value>
     public BaseNumber? Per { get; init; }
+
+    /// <value>What the source must state: without it the figure is not known, which is not nought. See <see cref="KnownEvidence"/>.</value>
+    public Evidence Needs { get; init; }
 }

@@ -27,11 +27,14 @@ public sealed record BulletinBank(
 
 /// <summary>What the regulator published for a quarter: complaints that it received and transferred (not the banks' own totals).</summary>
 /// <param name="Quarter"><c>2022Q4</c>.</param>
+/// <param name="Document">Number or title of the document, as <see cref="Text.Bilingual.OfLine"/> reads it.</param>
 /// <param name="YearChange">Percent as printed, or null.</param>
 public sealed record Bulletin(
     string Quarter, string Document, string Source, long Total, decimal? QuarterChange = null, decimal? YearChange = null,
     IReadOnlyList<BulletinClass>? Classes = null, IReadOnlyList<BulletinIssue>? Issues = null, IReadOnlyList<BulletinBank>? Banks = null)
 {
+    public Text.Bilingual Title => Text.Bilingual.OfLine(Document);
+
     /// <value>The first month of the quarter.</value>
     public Complaints.ReportingMonth FirstMonth =>
         new(int.Parse(Quarter.AsSpan(0, 4), System.Globalization.CultureInfo.InvariantCulture), ((Quarter[^1] - '1') * 3) + 1);

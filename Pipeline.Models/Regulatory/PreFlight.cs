@@ -124,12 +124,16 @@ public static class PreFlight
                 continue;
             }
             double share = (double)missing.Count / concerned.Count;
+            // No share is above the whole.
+            Bilingual limit = rule.BlockingAbove >= 1
+                ? new("不阻止报送", "it does not block")
+                : new($"超过 {rule.BlockingAbove:0.0%} 不得报送", $"above {rule.BlockingAbove:0.0%} it blocks");
             Bilingual when = rule.When is { } w ? Conditions[w].Name : new("全部投诉", "all complaints");
             yield return new PreFlightFinding(
                 rule.When is null ? "mandatory_missing" : "conditional_missing",
                 share > rule.BlockingAbove ? PreFlightSeverity.Blocking : PreFlightSeverity.Warning,
                 field.Name, missing.Count,
-                new($"{when.Zh}中有 {missing.Count}/{concerned.Count} 件没有“{field.Name.Zh}”（{share:0.0%}；超过 {rule.BlockingAbove:0.0%} 不得报送）。", $"{missing.Count} of {concerned.Count} ({when.En}) have no {field.Name.En.ToLowerInvariant()} ({share:0.0%}; above {rule.BlockingAbove:0.0%} it blocks)."),
+                new($"{when.Zh}中有 {missing.Count}/{concerned.Count} 件没有“{field.Name.Zh}”（{share:0.0%}；{limit.Zh}）。", $"{missing.Count} of {concerned.Count} ({when.En}) have no {field.Name.En.ToLowerInvariant()} ({share:0.0%}; {limit.En})."),
                 new("在来源系统中补录后重新导出并运行；或改正标签。", "Complete them in the source system, export and run again; or correct the labels."))
             { Cases = Listed(missing) };
         }

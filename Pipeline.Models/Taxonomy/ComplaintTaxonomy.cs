@@ -84,9 +84,15 @@ public sealed record TaxonomyClass(
     }
 }
 
+/// <summary>What a class of an open dimension is called in Chinese. It is no class of its own: nothing is counted or listed because of it.</summary>
+/// <param name="Key">As exports write it; compared after <see cref="TaxonomyClass.Fold"/>.</param>
+public sealed record TaxonomyName(string Key, string Zh);
+
 /// <summary>A dimension with its classes in the order in which statistics print them.</summary>
 /// <param name="Open">Classes that the file does not list are taken as they come (issues of the US taxonomy).</param>
-public sealed record TaxonomyDimension(string Name, string Zh, string En, bool Open, IReadOnlyList<TaxonomyClass> Classes);
+/// <param name="Names">Chinese names of classes that are taken as they come in another language; null for none.</param>
+public sealed record TaxonomyDimension(
+    string Name, string Zh, string En, bool Open, IReadOnlyList<TaxonomyClass> Classes, IReadOnlyList<TaxonomyName>? Names = null);
 
 /// <summary>
 /// A dated edition of the classification that complaints are counted by. A data file, never code: the classes and their
@@ -97,6 +103,7 @@ public sealed class ComplaintTaxonomy
     private readonly Dictionary<string, TaxonomyDimension> dimensions;
     private readonly Dictionary<(string Dimension, string Folded), TaxonomyClass> bySpelling = [];
     private readonly Dictionary<(string Dimension, string Key), TaxonomyClass> byKey = [];
+    private readonly Dictionary<(string Dimension, string Folded), string> names = [];
 
     [JsonConstructor]
     public ComplaintTaxonomy(string id, string version, DateOnly effectiveFrom, string source, IReadOnlyList<TaxonomyDimension> dimensions)
@@ -109,6 +116,13 @@ public sealed class ComplaintTaxonomy
         this.dimensions = dimensions.ToDictionary(d => d.Name, StringComparer.Ordinal);
         foreach (TaxonomyDimension dimension in dimensions)
         {
+            foreach (TaxonomyName name in dimension.Names ?? [])
+            {
+                if (!names.TryAdd((dimension.Name, TaxonomyClass.Fold(name.Key)), name.Zh))
+                {
+                    throw new InvalidDataException($"taxonomy {id}: names of dimension {dimension.Name} has '{name.Key}' twice; remove one of them");
+                }
+            }
             foreach (TaxonomyClass item in dimension.Classes)
             {
                 byKey.Add((dimension.Name, item.Key), item);
@@ -159,8 +173,10 @@ public sealed class ComplaintTaxonomy
 
     public TaxonomyClass? Class(string dimension, string key) => byKey.GetValueOrDefault((dimension, key));
 
-    /// <summary>The printed label of a class; the key itself where an open dimension has no entry.</summary>
-    public string Label(string dimension, string key, Language language) => Class(dimension, key)?.Label.In(language) ?? key;
+    /// <summary>The printed label of a class; of one that an open dimension takes as it comes its Chinese name where there is one, else the key itself.</summary>
+    public string Label(string dimension, string key, Language language) =>
+        Class(dimension, key)?.Label.In(language)
+        ?? (language == Language.Zh && names.TryGetValue((dimension, TaxonomyClass.Fold(key)), out string? name) ? name : key);
 }
 
 /// <summary>How rule files (taxonomies, lexicons, thresholds) are read: snake_case names, unknown members refused.</summary>

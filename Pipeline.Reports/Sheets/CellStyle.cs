@@ -114,6 +114,9 @@ internal static class Styles
     public static readonly CellStyle Money = new() { Format = "#,##0.00", Border = CellBorder.Row };
     public static readonly CellStyle Score = new() { Format = "0.00", Border = CellBorder.Row };
     public static readonly CellStyle Probability = new() { Format = "0.000", Border = CellBorder.Row };
+    /// <summary>A p-value: what four decimals cannot show is said to be smaller, and the cell keeps its number.</summary>
+    public static readonly CellStyle PValue = new() { Format = "[<0.0001]\"<0.0001\";0.0000", Border = CellBorder.Row };
+
     public static readonly CellStyle ChangeMoney = new() { Format = "+#,##0.00;-#,##0.00;0.00", Border = CellBorder.Row };
     public static readonly CellStyle ChangeCount = new() { Format = "+#,##0;-#,##0;0", Border = CellBorder.Row };
 

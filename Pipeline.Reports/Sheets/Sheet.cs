@@ -215,7 +215,7 @@ internal sealed class Sheet
     /// <summary>A number that does not fit is shown as ####: its digits, separators, decimals and signs, and room at the edges.</summary>
     private static double NumberWidth(Cell cell)
     {
-        string format = cell.Style.Format?.Split(';')[0] ?? "";
+        string format = cell.Style.Format?.Split(';').First(f => !f.StartsWith('[')) ?? "";
         if (format == Styles.DateFormat)
         {
             return 0; // its columns are as wide as dates are

@@ -101,13 +101,19 @@ internal sealed class Composer
 
     public string Label(string dimension, string member) => member == FigurePlan.NoMember
         ? T("未注明", "Not stated")
-        : Report.Taxonomy.Label(dimension, member, Language);
+        : dimension switch
+        {
+            Dimensions.Tag => Report.RootCauses?.Tags.Names.FirstOrDefault(n => n.Key == member) is { } tag ? T(tag.Zh, tag.En) : member,
+            Dimensions.Exclusion => Report.Regulatory?.Rules.Population.Words(member) is { } words ? T(words) : member,
+            _ => Report.Taxonomy.Label(dimension, member, Language),
+        };
 
     public string DimensionName(string dimension) =>
         Report.Taxonomy.Dimension(dimension) is { } d ? T(d.Zh, d.En) : dimension switch
         {
             Dimensions.Response => T("公司答复", "Company response"),
             Dimensions.Exclusion => T("不计入理由", "Reason for not counting"),
+            Dimensions.Tag => T("标签", "Tag"),
             _ => dimension,
         };
 

@@ -55,9 +55,10 @@ internal sealed class Judgement
             return signal.Verdict;
         }
         MonthCount Of(ReportingMonth m) => new((long)(composer.Value(measure, m, terms) ?? 0), TrendJudgement.Days(m));
-        return composer.IsIncomplete(month)
+        bool IsKnown(ReportingMonth m) => composer.Value(measure, m, terms) is not null;
+        return composer.IsIncomplete(month) || !IsKnown(month)
             ? None(Of(month).Count)
-            : SeriesTest.OfCount(Of(month), [.. Before(month).Select(Of)], composer.Report.Rules.Trend, signals.Value.Dispersion);
+            : SeriesTest.OfCount(Of(month), [.. Before(month).Where(IsKnown).Select(Of)], composer.Report.Rules.Trend, signals.Value.Dispersion);
     }
 
     /// <summary>The full verdict on a share of any month that figures reach back to.</summary>

@@ -23,6 +23,9 @@ internal static class Words
         _ => Cell.Of(Judgement.Words(c, kind), Quiet),
     };
 
+    /// <summary>A p-value within a sentence, as its cells show it.</summary>
+    public static string P(double p) => p < 0.0001 ? "<0.0001" : p.ToString("0.0000", System.Globalization.CultureInfo.InvariantCulture);
+
     public static string Status(Composer c, string status) => status switch
     {
         "open" => c.T("未办结", "Open"),

@@ -18,13 +18,15 @@ public sealed partial class InventedBank
         {
             TruthRow row = Truth[number];
             (string? business, string? cause) = Reported(number);
+            DateOnly? closed = DateOnly.TryParseExact(truth[number][4], "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateOnly day) && day <= ExportOf(file) ? day : null;
             string? channel = taxonomy.KeyOf(Dimensions.Channel, Row[number][7]);
             return new ComplaintFact
             {
                 ComplaintId = id[number],
                 CaseNumber = number,
                 Received = row.Date,
-                Status = "closed",
+                Closed = closed,
+                Status = closed is null ? "open" : "closed",
                 PersonKey = long.Parse(row.Person.AsSpan(1), CultureInfo.InvariantCulture),
                 Channel = channel,
                 Level = row.Level,

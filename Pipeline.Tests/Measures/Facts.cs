@@ -60,6 +60,7 @@ internal static class Facts
                     Branch = Pick(chance, Branches),
                     Satisfaction = closed is null ? null : Pick(chance, ["satisfied", "fairly_satisfied", "dissatisfied", "not_reached"]),
                     IsLiable = closed is null ? null : chance.Next(5) == 0,
+                    Compensation = closed is not null && id % 11 == 0 ? 50 + (id % 7) : null,
                     Amount = chance.Next(3) == 0 ? chance.Next(1, 100_000) : null,
                     PersonKey = chance.Next(10) == 0 ? null : chance.Next(1, perMonth * months),
                     RepeatOf = earlier?.ComplaintId,

@@ -107,6 +107,19 @@ public sealed class EditionComparisonTests
     }
 
     [Fact]
+    public void A_figure_that_a_file_makes_known_names_the_file_although_its_complaints_stand_as_they_did()
+    {
+        CountedState first = State("A", "aaa");
+        CountedState nobody = first with { Fact = first.Fact with { PersonKey = null } };
+        CountedState later = State("N", "bbb", person: 1, received: new DateOnly(2026, 11, 2)) with { File = "b.csv" };
+        EditionChanges changes = Compare([nobody], [nobody, later], Same with { Added = [NewFile] });
+        ChangedFigure repeats = changes.Figures.Single(f => f.Key == "repeat_90/2026-10");
+        Assert.Equal((null, 0m), (repeats.Old, repeats.New));
+        Assert.Equal([NewFile], repeats.Causes.Select(c => changes.Causes[c]));
+        Assert.Empty(changes.Unexplained);
+    }
+
+    [Fact]
     public void An_analysts_label_names_the_analyst_and_both_classes()
     {
         CountedState before = State("A", "aaa");

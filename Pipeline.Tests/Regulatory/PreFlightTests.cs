@@ -37,6 +37,16 @@ public sealed class PreFlightTests
     }
 
     [Fact]
+    public void A_threshold_that_no_share_can_pass_is_said_not_to_block()
+    {
+        PreFlightFinding graded = Find(With(f => f with { Severity = null }), "mandatory_missing", "Severity")!;
+        Assert.Equal(PreFlightSeverity.Warning, graded.Severity);
+        Assert.EndsWith("(100.0%; it does not block).", graded.Found.En, StringComparison.Ordinal);
+        Assert.EndsWith("（100.0%；不阻止报送）。", graded.Found.Zh, StringComparison.Ordinal);
+        Assert.Contains("above 2.0% it blocks", Find(With(f => f with { Branch = null }), "mandatory_missing", "Organisation complained of")!.Found.En, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_conditional_field_is_asked_of_the_cases_that_meet_the_condition()
     {
         MonthReport report = With(f => f with { IsCompensated = f.CaseNumber == Report.Cases[3].Fact.CaseNumber, Compensation = null });

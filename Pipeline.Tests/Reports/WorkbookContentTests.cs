@@ -51,6 +51,55 @@ public sealed partial class WorkbookContentTests
     }
 
     [Fact]
+    public void A_p_value_below_four_decimals_is_shown_as_smaller_and_stays_a_number()
+    {
+        Spreadsheet book = English.Value["trend"];
+        IReadOnlyList<IReadOnlyList<object?>> tests = book.Table("Tests");
+        int at = tests[0].ToList().IndexOf("p-value");
+        Assert.Contains(tests.Skip(1), r => r[at] is < 0.0001m);
+        Assert.All(tests.Skip(1), r => Assert.IsType<decimal>(r[at]));
+        Assert.Contains(book.Styles.Descendants(Spreadsheet.Main + "numFmt"), f => f.Attribute("formatCode")!.Value == "[<0.0001]\"<0.0001\";0.0000");
+    }
+
+    [Fact]
+    public void The_figures_say_their_filter_in_words()
+    {
+        foreach (Spreadsheet book in (Spreadsheet[])[Chinese.Value["rootcause"], English.Value["rootcause"]])
+        {
+            IReadOnlyList<IReadOnlyList<object?>> tagged = [.. book.Table("Figures").Skip(1).Where(r => ((string)r[0]!).Contains("tag=", StringComparison.Ordinal))];
+            Assert.NotEmpty(tagged);
+            Assert.All(tagged, r => Assert.False(((string)r[3]!).Contains("tag:", StringComparison.Ordinal) || ((string)r[3]!).Contains('_', StringComparison.Ordinal), (string)r[3]!));
+        }
+    }
+
+    [Fact]
+    public void Days_of_the_priority_list_are_those_of_the_worklist_and_both_say_to_which_day()
+    {
+        Spreadsheet book = new(WorkbookWriter.Write(InventedFindings.Report(Findings.Many), [WorkbookKinds.Cases], Language.En)[0].Bytes);
+        IReadOnlyList<IReadOnlyList<object?>> work = book.Table("Worklist");
+        Dictionary<object, object?> days = work.Skip(1).ToDictionary(r => r[0]!, r => r[work[0].ToList().IndexOf("Days open")]);
+        IReadOnlyList<IReadOnlyList<object?>> priority = book.Table("Priority");
+        List<object?> heads = [.. priority[0]];
+        IReadOnlyList<IReadOnlyList<object?>> open = [.. priority.Skip(1).Where(r => (string?)r[heads.IndexOf("Status")] == "Open")];
+        Assert.NotEmpty(open);
+        Assert.All(open, r => Assert.Equal(days[r[heads.IndexOf("Case number")]!], r[heads.IndexOf("Days open")]));
+        foreach (string sheet in (string[])["Priority list", "Worklist"])
+        {
+            Assert.Contains(book.Cells(sheet).Values.Select(book.Value).OfType<string>(), t => t.Contains("the data date 2026-", StringComparison.Ordinal) || t.Contains("Of the data date 2026-", StringComparison.Ordinal));
+        }
+    }
+
+    [Fact]
+    public void Warnings_say_that_they_are_of_the_month_and_the_reconciliation_that_it_is_of_all_files()
+    {
+        Spreadsheet book = English.Value["quality"];
+        string All(string sheet) => string.Join('\n', book.Cells(sheet).Values.Select(book.Value).OfType<string>());
+        Assert.Contains("Warnings on complaints received in 2026-10", All("Warnings"), StringComparison.Ordinal);
+        Assert.Contains($"({Report.Lineage.Files.Sum(f => f.Warnings)}), stand on the sheet Reconciliation.", All("Warnings"), StringComparison.Ordinal);
+        Assert.Contains("all files", All("Reconciliation"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_worklist_by_branch_counts_the_cases_of_the_worklist_and_no_others()
     {
         foreach ((Spreadsheet book, string branchOf, string totalName) in ((Spreadsheet, string, string)[])[(Chinese.Value["cases"], "被投诉机构", "合计"), (English.Value["cases"], "Branch complained of", "Total")])

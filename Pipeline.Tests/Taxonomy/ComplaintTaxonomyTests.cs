@@ -1,5 +1,6 @@
 using Pipeline.Jobs.Rules;
 using Pipeline.Models.Taxonomy;
+using Pipeline.Models.Text;
 
 namespace Pipeline.Tests.Taxonomy;
 
@@ -26,6 +27,26 @@ public sealed class ComplaintTaxonomyTests
     [Fact]
     public void An_open_dimension_takes_a_class_as_it_comes() =>
         Assert.Equal("南京分行", Chinese.KeyOf(Dimensions.Branch, " 南京分行 "));
+
+    [Theory]
+    [InlineData(Language.Zh, "账户管理")]
+    [InlineData(Language.En, "Managing an account")]
+    public void A_class_that_an_open_dimension_takes_as_it_comes_has_a_Chinese_name_and_makes_no_class(Language language, string label)
+    {
+        ComplaintTaxonomy us = RuleFiles.Taxonomy("/nowhere", "us-cfpb").Value;
+        Assert.Equal(label, us.Label(Dimensions.Cause, us.KeyOf(Dimensions.Cause, "Managing an account")!, language));
+        Assert.Equal("An issue of tomorrow", us.Label(Dimensions.Cause, "An issue of tomorrow", language));
+        Assert.Empty(us.Dimension(Dimensions.Cause)!.Classes);
+        Assert.All(us.Dimensions.SelectMany(d => d.Names ?? []), n => Assert.True(n.Zh.Any(Widths.IsHan) && !n.Key.Any(Widths.IsHan), n.Key));
+    }
+
+    [Fact]
+    public void Two_names_of_one_class_are_refused()
+    {
+        InvalidDataException fault = Assert.Throws<InvalidDataException>(() => new ComplaintTaxonomy(
+            "t", "1", new DateOnly(2026, 1, 1), "test", [new TaxonomyDimension("cause", "问题", "Issue", true, [], [new TaxonomyName("An issue", "问题一"), new TaxonomyName("an Issue", "问题二")])]));
+        Assert.Contains("'an Issue' twice", fault.Message, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void The_rules_file_reads_whole() =>

@@ -136,11 +136,12 @@ public static class TrendJudgement
             1 => [[]],
             _ => [.. part.Terms.Select(t => (IReadOnlyList<FilterTerm>)[t]), []],
         };
+        ReportingMonth from = KnownFrom(input, part.Measure, part.Terms) ?? input.Month;
         return candidates.Any(terms => wholes.TryGetValue(Name(terms), out Signal? whole)
             && whole.Stands && whole.Verdict.Kind == part.Verdict.Kind
             && SeriesTest.OfShare(
                 new MonthShare(Math.Min(part.Count, whole.Count), whole.Count),
-                [.. Counts(input, part.Measure, part.Terms, input.History, input.Month.Add(-1)).Zip(Counts(input, Complaints, terms, input.History, input.Month.Add(-1)), (a, b) => new MonthShare(a.Count, b.Count))],
+                [.. Counts(input, part.Measure, part.Terms, from, input.Month.Add(-1)).Zip(Counts(input, Complaints, terms, from, input.Month.Add(-1)), (a, b) => new MonthShare(a.Count, b.Count))],
                 input.Rules).Kind != part.Verdict.Kind);
     }
 
@@ -165,12 +166,12 @@ public static class TrendJudgement
             }
         }
         IReadOnlyList<MonthCount> totals = Counts(input, Complaints, [], input.History, input.Month);
-        foreach (string measure in FigurePlan.HistoryMeasures)
+        foreach (string measure in FigurePlan.HistoryMeasures.Where(m => KnownFrom(input, m, []) == input.History))
         {
             IReadOnlyList<MonthCount> months = Counts(input, measure, [], input.History, input.Month);
             Add(measure, [], false, isUp => DriftChart.OfCounts(months, isUp, rules, shared));
         }
-        foreach (string rate in DriftingRates)
+        foreach (string rate in DriftingRates.Where(r => Months(input.History, input.Month).Any(m => input.Figure(new FigureKey(r, FigurePeriod.Of(m)))?.Value is not null)))
         {
             MonthShare[] months = [.. Months(input.History, input.Month).Select(m => Share(input, rate, m))];
             Add(rate, [], true, isUp => DriftChart.OfShares(months, isUp, rules));
@@ -205,6 +206,17 @@ public static class TrendJudgement
             drifts.Sum(d => d.Verdict.FalseAlarm));
     }
 
+    /// <summary>The first month from which a count is known without a gap; what is not known is no month without complaints. Null where the month itself is not known.</summary>
+    private static ReportingMonth? KnownFrom(TrendInput input, string measure, IReadOnlyList<FilterTerm> terms)
+    {
+        ReportingMonth? first = null;
+        for (ReportingMonth m = input.Month; m >= input.History && input.Figure(new FigureKey(measure, FigurePeriod.Of(m), terms))?.Value is not null; m = m.Add(-1))
+        {
+            first = m;
+        }
+        return first;
+    }
+
     private static IReadOnlyList<MonthCount> Counts(TrendInput input, string measure, IReadOnlyList<FilterTerm> terms, ReportingMonth from, ReportingMonth to) =>
         [.. Months(from, to).Select(m => new MonthCount((long)(input.Figure(new FigureKey(measure, FigurePeriod.Of(m), terms))?.Value ?? 0), Days(m)))];
 
@@ -221,23 +233,24 @@ public static class TrendJudgement
     /// <summary>A series and its baseline, before dispersions are shared.</summary>
     private sealed record Tested(string Measure, IReadOnlyList<FilterTerm> Terms, MonthCount Now, MonthShare? Share, Baseline Baseline, bool IsNew)
     {
-        /// <returns>Null where the figures of the series were not planned.</returns>
+        /// <returns>Null where the figures of the series were not planned, or the month's cannot be known.</returns>
         public static Tested? Count(TrendInput input, string measure, IReadOnlyList<FilterTerm> terms)
         {
-            if (input.Figure(new FigureKey(measure, FigurePeriod.Of(input.Month), terms)) is not { } now
-                || (input.Month > input.History && input.Figure(new FigureKey(measure, FigurePeriod.Of(input.Month.Add(-1)), terms)) is null))
+            if (input.Figure(new FigureKey(measure, FigurePeriod.Of(input.Month), terms)) is not { Value: { } now }
+                || (input.Month > input.History && input.Figure(new FigureKey(measure, FigurePeriod.Of(input.Month.Add(-1)), terms)) is null)
+                || KnownFrom(input, measure, terms) is not { } from)
             {
                 return null;
             }
-            IReadOnlyList<MonthCount> earlier = Counts(input, measure, terms, input.History, input.Month.Add(-1));
-            MonthCount month = new((long)(now.Value ?? 0), Days(input.Month));
+            IReadOnlyList<MonthCount> earlier = Counts(input, measure, terms, from, input.Month.Add(-1));
+            MonthCount month = new((long)now, Days(input.Month));
             bool isNew = earlier.Count >= input.Rules.LeastMonths && month.Count >= input.Rules.LeastExpected && earlier.TakeLast(input.Rules.BaselineMonths).All(m => m.Count == 0);
             return new Tested(measure, terms, month, null, Baseline.OfCount(month.Exposure, earlier, input.Rules), isNew);
         }
 
         public static Tested? Rate(TrendInput input, string rate)
         {
-            if (input.Figure(new FigureKey(rate, FigurePeriod.Of(input.Month))) is null)
+            if (input.Figure(new FigureKey(rate, FigurePeriod.Of(input.Month))) is not { } figure || (figure.Value is null && figure.Denominator is null))
             {
                 return null;
             }

@@ -39,6 +39,14 @@ internal static class CaseCells
 
     public static Cell Branch(CaseRow row) => Cell.Of(row.Fact.BranchName ?? row.Fact.Branch);
 
+    /// <summary>Calendar days from receipt to closing, or to the data date while open; a dash where the day of closing is not known.</summary>
+    public static Cell DaysTaken(Composer c, ComplaintFact fact) =>
+        (fact.Closed ?? (fact.Status == "open" ? c.Report.Lineage.AsOf : null)) is { } end ? Cell.Of(end.DayNumber - fact.Received.DayNumber) : Cell.Undefined(Styles.Count);
+
+    /// <summary>The how-manieth of its matter; a dash where nobody is known.</summary>
+    public static Cell ComplaintNumber(ComplaintFact fact) =>
+        fact.PersonKey is null && fact.RepeatOf is null ? Cell.Undefined(Styles.Count) : Cell.Of(fact.ChainNumber + 1);
+
     public static Cell Text(CaseRow row) => Cell.Of(row.TextMasked.ReplaceLineEndings(" "), Clipped);
 
     public static FlagEvidence? Flag(CaseRow row, string kind) => row.Flags.FirstOrDefault(f => f.Kind == kind);
@@ -47,7 +55,8 @@ internal static class CaseCells
     [
         fact.RepeatOf is not null ? c.T("重复", "repeat") : null,
         fact.IsEscalation ? c.T("升级", "escalated") : null,
-        fact.IsBypass ? c.T("越级", "bypass") : null,
+        // Where nobody is known, no first contact is.
+        fact.IsBypass && c.Value("bypass", c.Month) is not null ? c.T("越级", "bypass") : null,
         fact.HasThreat ? c.T("威胁", "threat") : null,
     ]).OfType<string>());
 

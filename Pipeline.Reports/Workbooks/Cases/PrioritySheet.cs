@@ -33,7 +33,7 @@ internal static class PrioritySheet
             "Priority",
             [
                 new(c.T("名次", "Rank"), 7), CaseCells.CaseNumberColumn(c), new(c.T("受理日期", "Received"), 12), new(c.T("再投诉概率", "Return probability"), 11), new(c.T("升级概率", "Escalation probability"), 11),
-                new(c.T("理由", "Reasons"), 60, true), new(c.T("状态", "Status"), 10), new(c.T("历时天数", "Days"), 8), new(c.T("第几次投诉", "Complaint number"), 11), new(c.T("投诉人", "Complainant"), 12, true),
+                new(c.T("理由", "Reasons"), 60, true), new(c.T("状态", "Status"), 10), new(c.T("已历天数", "Days open"), 8), new(c.T("第几次投诉", "Complaint number"), 11), new(c.T("投诉人", "Complainant"), 12, true),
                 CaseCells.ChannelColumn(c), CaseCells.BusinessColumn(c), CaseCells.CauseColumn(c), CaseCells.BranchColumn(c),
             ],
             rows.Length,
@@ -52,7 +52,7 @@ internal static class PrioritySheet
             row.Probability is { } p ? Cell.Of(p, Styles.Probability) : Cell.Undefined(Styles.Probability),
             row.EscalationProbability is { } e ? Cell.Of(e, Styles.Probability) : Cell.Undefined(Styles.Probability),
             Cell.Of(PrioritySentence.In(row.Reasons, c.Language, c.Report.Taxonomy), CaseCells.Clipped),
-            Cell.Of(row.IsOpen ? c.T("未办结", "Open") : c.T("已办结", "Closed"), CaseCells.Centered), Cell.Of(row.DaysOpen), Cell.Of(fact.ChainNumber + 1), links.Person(fact.PersonKey),
+            Cell.Of(Words.Status(c, fact.Status), CaseCells.Centered), CaseCells.DaysTaken(c, fact), CaseCells.ComplaintNumber(fact), links.Person(fact.PersonKey),
             CaseCells.Channel(c, fact), CaseCells.Business(c, fact), CaseCells.Cause(c, fact), Cell.Of(fact.BranchName ?? fact.Branch),
         ];
     }
@@ -61,17 +61,24 @@ internal static class PrioritySheet
     {
         if (!list.IsLearned)
         {
+            yield return Basis(c, list, c.T("先后次序", "the order"));
             yield return c.T(
                 $"历史中已知的再次投诉不足 {PriorityModel.FewestReturns} 件，尚不能学习概率：名单按重复在先、含威胁在先、受理时间近者在先排列。",
                 $"Fewer than {PriorityModel.FewestReturns} returns are known to learn from: repeats first, then threats, then the latest received; no probability is given.");
             yield break;
         }
+        yield return Basis(c, list, c.T("概率与理由", "probabilities and reasons"));
         string recall = Percent(list.ExpectedRecall(capacity));
         yield return c.T(
-            $"截至 {Composer.Iso(list.Day)} 已知的情况；概率指此后 {PriorityHistory.HorizonDays} 天内就同一事项再次投诉（含升级），由此前 {list.Months} 个月、{list.Returns} 次再投诉的经过学得。候选 {list.Rows.Count} 件，名单 {Math.Min(capacity, list.Rows.Count)} 件预计覆盖全部再投诉的 {recall}。",
-            $"As known on {Composer.Iso(list.Day)}; the probability is of another complaint on the matter (escalations included) in the {PriorityHistory.HorizonDays} days after it, learned from {list.Months} earlier months with {list.Returns} returns. {list.Rows.Count} candidates; the list of {Math.Min(capacity, list.Rows.Count)} is expected to hold {recall} of all returns.");
+            $"概率指 {Composer.Iso(list.Day)} 之后 {PriorityHistory.HorizonDays} 天内就同一事项再次投诉（含升级），由此前 {list.Months} 个月、{list.Returns} 次再投诉的经过学得。候选 {list.Rows.Count} 件，名单 {Math.Min(capacity, list.Rows.Count)} 件预计覆盖全部再投诉的 {recall}。",
+            $"The probability is of another complaint on the matter (escalations included) in the {PriorityHistory.HorizonDays} days after {Composer.Iso(list.Day)}, learned from {list.Months} earlier months with {list.Returns} returns. {list.Rows.Count} candidates; the list of {Math.Min(capacity, list.Rows.Count)} is expected to hold {recall} of all returns.");
         yield return c.T("概率是提示，不是对投诉人的评价；降低处理标准或据此拒绝受理均不允许。", "A probability is a hint and no judgement of a complainant; no complaint may be treated worse because of it.");
     }
+
+    /// <summary>A list of the month is judged at its end; where each case stands is of the data date, as on the worklist.</summary>
+    private static string Basis(Composer c, PriorityList list, string judged) => c.T(
+        $"{judged}按 {Composer.Iso(list.Day)}（报告月末）所知；状态与已历天数截至数据日 {Composer.Iso(c.Report.Lineage.AsOf)}，与“{WorklistSheet.Name(c)}”同口径（已办结的计至办结日）。",
+        $"As known on {Composer.Iso(list.Day)}, the end of the month: {judged}. Of the data date {Composer.Iso(c.Report.Lineage.AsOf)}, as on the sheet {WorklistSheet.Name(c)}: status and days open (to closing where closed).");
 
     private static void Trials(Composer c, Sheet sheet, PriorityList list, int capacity)
     {

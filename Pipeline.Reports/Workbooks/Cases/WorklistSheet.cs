@@ -7,16 +7,18 @@ namespace Pipeline.Reports.Workbooks.Cases;
 /// <summary>Open cases, of the month and older, by the days left to their limits (Order 2020 No.3 art. 18: calendar days, the day of receipt not counted).</summary>
 internal static class WorklistSheet
 {
+    public static string Name(Composer c) => c.T("待办清单", "Worklist");
+
     public static void Add(Composer c, CaseLinks links)
     {
         TimeLimits limits = c.Report.Rules.TimeLimitCalendarDays;
         DateOnly asOf = c.Report.Lineage.AsOf;
-        Sheet sheet = c.Page(c.T("待办清单", "Worklist"), c.T("未办结投诉：剩余天数", "Open cases by days left"), c.T($"哪些未办结件快到或已过 {limits.First}/{limits.Extended}/{limits.Final} 日时限", $"Which open cases are near or past {limits.First}, {limits.Extended} and {limits.Final} days"));
+        Sheet sheet = c.Page(Name(c), c.T("未办结投诉：剩余天数", "Open cases by days left"), c.T($"哪些未办结件快到或已过 {limits.First}/{limits.Extended}/{limits.Final} 日时限", $"Which open cases are near or past {limits.First}, {limits.Extended} and {limits.Final} days"));
         List<CaseRow> rows = [.. Open(c)
             .OrderBy(r => NextLimit(r.Fact, asOf, limits) is { } next ? Left(r.Fact, asOf, next) : int.MinValue)
             .ThenBy(r => r.Fact.Received)
             .ThenBy(r => r.Fact.CaseNumber, StringComparer.Ordinal)];
-        sheet.Row(Cell.Of(c.T("剩余天数为负即已超限；本清单为报告月末前受理且截至数据日未办结的全部投诉，含以前月份受理的。", "A negative number of days is past the limit; the list holds every case received up to the end of the month and open on the data date, older months included."), Styles.Note with { Wrap = false }));
+        sheet.Row(Cell.Of(c.T($"天数计至数据日 {Composer.Iso(asOf)}；剩余天数为负即已超限。本清单为报告月末前受理且截至数据日未办结的全部投诉，含以前月份受理的。", $"Days are counted to the data date {Composer.Iso(asOf)}; a negative number is past the limit. The list holds every case received up to the end of the month and open on the data date, older months included."), Styles.Note with { Wrap = false }));
         CaseCells.List(
             c, sheet, "Worklist",
             [

@@ -62,7 +62,13 @@ internal static class LineageSheet
                 .Select(p => (IReadOnlyList<Cell>)
                 [
                     Cell.Of(m.ModelId), Cell.Of(m.Name), Cell.Of(m.DataSha256, Hash), Cell.Of(m.Rows), Cell.Of(p.Key),
-                    double.IsFinite(p.Value) ? Cell.Of(Math.Round(p.Value, 4), Styles.Probability) : Cell.Undefined(Styles.Probability),
+                    Measured(p.Value),
                 ]))]));
     }
+
+    /// <summary>Counts of texts stand among shares.</summary>
+    private static Cell Measured(double value) =>
+        !double.IsFinite(value) ? Cell.Undefined(Styles.Probability)
+        : value > 1 && double.IsInteger(value) ? Cell.Of((decimal)value, Styles.Count)
+        : Cell.Of(Math.Round(value, 4), Styles.Probability);
 }

@@ -8,9 +8,11 @@ internal static class ReconciliationSheet
     private static readonly CellStyle Right = Styles.Text with { Align = CellAlign.Center, Color = Palette.Good };
     private static readonly CellStyle Wrong = Styles.Text with { Align = CellAlign.Center, Color = Palette.Alert, Bold = true };
 
+    public static string Name(Composer c) => c.T("文件对账", "Reconciliation");
+
     public static void Add(Composer c)
     {
-        Sheet sheet = c.Page(c.T("文件对账", "Reconciliation"), c.T("文件对账", "Reconciliation by file"), c.T("每个文件读了多少行，都去了哪里", "How many rows each file had, and where they went"));
+        Sheet sheet = c.Page(Name(c), c.T("文件对账（全部文件）", "Reconciliation by file, all files"), c.T("每个文件读了多少行，都去了哪里（全部文件，不限于本月）", "How many rows each file had, and where they went (every file, of whatever month)"));
         IReadOnlyList<LineageFile> files = c.Report.Lineage.Files;
         int wrong = files.Count(f => Missing(f) != 0);
         sheet.Width(1, 40);

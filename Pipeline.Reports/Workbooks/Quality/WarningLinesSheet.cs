@@ -13,7 +13,7 @@ internal static class WarningLinesSheet
         {
             return;
         }
-        Sheet sheet = c.Page(c.T("警告明细", "Warning lines"), c.T("警告明细", "Warnings by line"), c.T("每条警告在哪个文件的哪一行", "In which file and line each warning stands"));
+        Sheet sheet = c.Page(c.T("警告明细", "Warning lines"), c.T($"{c.Month} 受理投诉的警告明细", $"Warnings by line, complaints received in {c.Month}"), c.T("本月投诉的每条警告在哪个文件的哪一行", "In which file and line each warning of the month's complaints stands"));
         TablePlace place = sheet.Table(new SheetTable(
             "WarningLines",
             [

@@ -1,6 +1,7 @@
 using Pipeline.Models.Complaints;
 using Pipeline.Models.Measures;
 using Pipeline.Models.Taxonomy;
+using Pipeline.Models.Text;
 using Pipeline.Reports.Sheets;
 
 namespace Pipeline.Reports.Workbooks.Regulatory;
@@ -39,14 +40,18 @@ internal static class CfpbSheet
         Composer c, Sheet sheet, string table, string head, string title, IReadOnlyList<string> members, Func<string, FilterTerm[]> terms, Func<string, string> label, bool isTotalled)
     {
         sheet.Row(Cell.Of(title, Styles.Section));
+        // The English workbook prints the regulator's own names already.
+        string original(string member) => terms(member) is [var term] && member != FigurePlan.NoMember ? c.Report.Taxonomy.Label(term.Dimension, member, Language.En) : "";
+        bool hasOriginal = c.Language == Language.Zh && members.Any(m => original(m) != label(m));
         TablePlace place = sheet.Table(SheetTable.Of(
             table,
             [
                 new(head, 48, true), new(c.Head(c.Month), 12), new(c.T("占比", "Share"), 10), new(c.T("上月", "Month before"), 12), new(c.T("环比", "Change on month"), 12),
                 new(c.T("三个月均值", "Three-month average"), 13), new(c.T("去年同期均值", "Year before"), 13), new(c.T("均值同比", "Change on year"), 12),
+                .. hasOriginal ? (TableColumn[])[new("原文", 60, true)] : [],
             ],
-            [.. members.Select(m => (IReadOnlyList<Cell>)[Cell.Of(label(m)), .. Cells(c, c.Month, terms(m))])],
-            isTotalled ? [Cell.Of(c.T("合计", "Total")), .. Cells(c, c.Month, [])] : null));
+            [.. members.Select(m => (IReadOnlyList<Cell>)[Cell.Of(label(m)), .. Cells(c, c.Month, terms(m)), .. hasOriginal ? (Cell[])[Cell.Of(original(m), Styles.Code)] : []])],
+            isTotalled ? [Cell.Of(c.T("合计", "Total")), .. Cells(c, c.Month, []), .. hasOriginal ? (Cell[])[Cell.Blank(Styles.Text)] : []] : null));
         sheet.Skip();
         return place;
     }
@@ -76,7 +81,7 @@ internal static class CfpbSheet
             Moving(
                 c, sheet, "CfpbResponses", c.T("公司答复", "Company response"), c.T("公司答复", "Company responses"),
                 [.. responses.OrderByDescending(r => c.Count(Complaints, Composer.Term(Dimensions.Response, r))).ThenBy(r => r, StringComparer.Ordinal)],
-                m => [Composer.Term(Dimensions.Response, m)], m => m, isTotalled: true);
+                m => [Composer.Term(Dimensions.Response, m)], m => c.Label(Dimensions.Response, m), isTotalled: true);
         }
     }
 

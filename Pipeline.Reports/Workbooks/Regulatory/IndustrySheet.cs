@@ -45,7 +45,7 @@ internal static class IndustrySheet
 
     private static void Medians(Composer c, Sheet sheet, Bulletin bulletin, FigurePeriod own, string ownName)
     {
-        sheet.Row(Cell.Of(c.T($"各类机构中位数（{bulletin.Quarter}，{bulletin.Document}）", $"Medians of the classes ({bulletin.Quarter}, {bulletin.Document})"), Styles.Section));
+        sheet.Row(Cell.Of(c.T($"各类机构中位数（{bulletin.Quarter}，{bulletin.Title.Zh}）", $"Medians of the classes ({bulletin.Quarter}, {bulletin.Title.En})"), Styles.Section));
         List<BulletinClass> classes = [.. bulletin.Classes!.Where(k => k.Median is not null)];
         string? mine = c.Report.Regulatory!.Rules.IndustryClass;
         (string Label, FigureKey Key, Func<BulletinClass, decimal?> Of, CellStyle Style)[] lines =
@@ -110,7 +110,7 @@ internal static class IndustrySheet
 
     private static void Classes(Composer c, Sheet sheet, Bulletin bulletin)
     {
-        sheet.Row(Cell.Of(c.T($"同业总量与结构（{bulletin.Quarter}，{bulletin.Document}）", $"The industry by class ({bulletin.Quarter}, {bulletin.Document})"), Styles.Section));
+        sheet.Row(Cell.Of(c.T($"同业总量与结构（{bulletin.Quarter}，{bulletin.Title.Zh}）", $"The industry by class ({bulletin.Quarter}, {bulletin.Title.En})"), Styles.Section));
         sheet.Table(SheetTable.Of(
             "IndustryClasses",
             [new(c.T("机构类别", "Class"), 30, true), new(c.T("件数", "Complaints"), 14), new(c.T("占同业合计", "Share of the industry"), 14)],
@@ -129,7 +129,7 @@ internal static class IndustrySheet
             [new(c.T("季度", "Quarter"), 30, true), new(c.T("件数", "Complaints"), 14), new(c.T("环比", "On quarter"), 12), new(c.T("同比", "On year"), 12), new(c.T("文号", "Document"), 22, true)],
             [.. book.Bulletins.OrderByDescending(b => b.FirstMonth).Select(b => (IReadOnlyList<Cell>)
             [
-                Cell.Of(b.Quarter), Cell.Of(b.Total), Change(c, b.Total, totals, b.FirstMonth.Add(-3), b.QuarterChange), Change(c, b.Total, totals, b.FirstMonth.Add(-12), b.YearChange), Cell.Of(b.Document, Styles.Code),
+                Cell.Of(b.Quarter), Cell.Of(b.Total), Change(c, b.Total, totals, b.FirstMonth.Add(-3), b.QuarterChange), Change(c, b.Total, totals, b.FirstMonth.Add(-12), b.YearChange), Cell.Of(c.T(b.Title), Styles.Code),
             ])]));
         sheet.Skip();
     }

@@ -69,12 +69,11 @@ internal static class ToDateSheet
     private static TableColumn[] Heads(Composer c, string span, string name) =>
         [new(span, 17), new(c.T($"{name}去年同期", $"{name}: last year"), 13), new(c.T($"{name}同比", $"{name}: change"), 12)];
 
-    /// <summary>The same months a year before, added up of monthly counts; null where the data do not reach back to all of them.</summary>
+    /// <summary>The same months a year before, added up of monthly counts; null where the data do not reach back to all of them, or one cannot be known.</summary>
     private static decimal? LastYear(Composer c, string measure, FigurePeriod period, params IEnumerable<FilterTerm> terms)
     {
         ReportingMonth from = period.From.Add(-12);
-        return c.Has(from)
-            ? Enumerable.Range(0, period.Months).Sum(i => c.Value(measure, from.Add(i), terms) ?? 0)
-            : null;
+        IReadOnlyList<FilterTerm> same = [.. terms];
+        return c.Has(from) ? Enumerable.Range(0, period.Months).Aggregate((decimal?)0, (sum, i) => sum + c.Value(measure, from.Add(i), same)) : null;
     }
 }

@@ -63,14 +63,15 @@ internal static class UkSheet
     /// <param name="lines">Business lines that are added up; null for all complaints.</param>
     private static List<Cell> Line(Composer c, UkRules rules, FigurePeriod half, string label, IReadOnlyList<string>? lines, bool isGroup)
     {
-        decimal Sum(string measure) => lines is null
-            ? Peek(c, new FigureKey(measure, half))
-            : lines.Sum(b => Peek(c, new FigureKey(measure, half, Composer.Term(Dimensions.Business, b))));
+        decimal? Value(string measure, params IEnumerable<FilterTerm> terms) => c.Register.Peek(new FigureKey(measure, half, terms)).Value;
+        decimal? Sum(string measure) => lines is null
+            ? Value(measure)
+            : lines.Aggregate((decimal?)0, (sum, b) => sum + Value(measure, Composer.Term(Dimensions.Business, b)));
         Cell Number(string measure, CellStyle style) => lines is [string one]
             ? c.Cell(new FigureKey(measure, half, Composer.Term(Dimensions.Business, one))) with { Style = style }
             : lines is null ? c.Cell(new FigureKey(measure, half)) with { Style = style } : Composer.Derived(Sum(measure), style);
-        long closed = (long)Sum("closed_in_period");
-        Cell Share(string measure) => Cell.OrUndefined(Percent.Share((long)Sum(measure), closed, 2), Styles.Share(2));
+        decimal? closed = Sum("closed_in_period");
+        Cell Share(string measure) => Cell.OrUndefined(Sum(measure) is { } part && closed is { } all ? Percent.Share((long)part, (long)all, 2) : null, Styles.Share(2));
         return
         [
             Cell.Of(label, isGroup ? Styles.Text with { Bold = true } : Styles.Text with { Indent = lines is null ? 1 : 3 }),

@@ -1,5 +1,6 @@
 using Pipeline.Models.Measures;
 using Pipeline.Models.Taxonomy;
+using Pipeline.Models.Text;
 using Pipeline.Reports.Sheets;
 
 namespace Pipeline.Reports.Workbooks.RootCause;
@@ -56,7 +57,7 @@ internal static class AgreementSheet
         List<CaseRow> found = [.. c.Report.Cases.Where(x => x.Fact.CauseFound is not null)];
         if (found.Count == 0)
         {
-            string headers = string.Join(c.T("、", ", "), c.Report.RootCauses?.FoundCauseHeaders ?? []);
+            string headers = string.Join(c.T("、", ", "), (c.Report.RootCauses?.FoundCauseHeaders ?? []).Where(h => h.Any(Widths.IsHan) == (c.Language == Language.Zh)));
             sheet.Paragraph(
                 c.T($"导出文件没有给出调查后认定的原因（查找的列名：{headers}），因此无法与编码和预测对照。柜面编码反映的是客户诉称的原因。", $"The export gives no cause found by investigation (columns looked for: {headers}), so it cannot be set beside the coded and the predicted one. The coded cause is what the customer alleges."),
                 Styles.Finding, 1, 10);

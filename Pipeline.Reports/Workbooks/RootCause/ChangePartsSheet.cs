@@ -109,8 +109,8 @@ internal static class ChangePartsSheet
         (string zh, string en) = Math.Abs(sum.Rate) >= Math.Abs(sum.Mix) && Math.Abs(sum.Rate) >= Math.Abs(sum.Volume) ? ("该原因本身的比率", "the rate of the cause itself")
             : Math.Abs(sum.Mix) >= Math.Abs(sum.Volume) ? ("业务结构", "the mix of business lines") : ("投诉总量", "the volume of all complaints");
         return c.T(
-            $"“{causes.Label(most)}”较 {baseline} 月均{(sum.Total > 0 ? "增加" : "减少")} {Math.Abs(sum.Total):0.0} 件，超出随机波动；主要来自{zh}（总量 {sum.Volume:+0.0;-0.0;0.0}，结构 {sum.Mix:+0.0;-0.0;0.0}，比率 {sum.Rate:+0.0;-0.0;0.0}）。",
-            $"{causes.Label(most)}: {sum.Total:+0.0;-0.0;0.0} against the mean month of {baseline}, more than chance; mostly from {en} (volume {sum.Volume:+0.0;-0.0;0.0}, mix {sum.Mix:+0.0;-0.0;0.0}, rate {sum.Rate:+0.0;-0.0;0.0}).");
+            $"“{causes.Label(most)}”较 {baseline} 月均{(sum.Total > 0 ? "增加" : "减少")} {Math.Abs(sum.Total):0.0} 件，超出随机波动；主要来自{zh}（总量 {sum.Volume:+0.0;−0.0;0.0}，结构 {sum.Mix:+0.0;−0.0;0.0}，比率 {sum.Rate:+0.0;−0.0;0.0}）。",
+            $"{causes.Label(most)}: {sum.Total:+0.0;−0.0;0.0} against the mean month of {baseline}, more than chance; mostly from {en} (volume {sum.Volume:+0.0;−0.0;0.0}, mix {sum.Mix:+0.0;−0.0;0.0}, rate {sum.Rate:+0.0;−0.0;0.0}).");
     }
 
     private static void Chart(Composer c, Sheet sheet, Breakdown causes, List<string> shown, Dictionary<string, IReadOnlyList<(string Business, ChangeParts Parts)>> parts)

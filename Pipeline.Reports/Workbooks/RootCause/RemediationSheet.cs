@@ -10,8 +10,6 @@ namespace Pipeline.Reports.Workbooks.RootCause;
 /// <summary>Whether corrective actions worked: before against after, with what could have been seen.</summary>
 internal static class RemediationSheet
 {
-    private static readonly CellStyle PValue = Styles.Probability with { Format = "0.0000" };
-
     public static void Add(Composer c)
     {
         if (c.Report.RootCauses?.Remediation is not { } remediation)
@@ -71,7 +69,7 @@ internal static class RemediationSheet
         return
         [
             Cell.Of(outcome.Entry.Id), Cell.Of(effect.Before?.ToString()), Cell.Of(effect.CountBefore), Cell.Of(effect.After?.ToString()), Cell.Of(effect.CountAfter),
-            effect.Rates is { } rates ? Cell.Of(Math.Round(rates.PValue, 6), PValue) : Cell.Undefined(PValue),
+            effect.Rates is { } rates ? Cell.Of(Math.Round(rates.PValue, 6), Styles.PValue) : Cell.Undefined(Styles.PValue),
             effect.Rates is null ? Cell.Undefined(Styles.Score) : Number(effect.Dispersion), Cell.Of(effect.IsSeasonal ? c.T("是", "yes") : c.T("否", "no"), Styles.Text with { Align = CellAlign.Center }),
             Number(effect.OthersRatio), effect.SeenFall is { } fall ? Cell.Of(Math.Round((decimal)fall, 3), Styles.Share(0)) : Cell.Undefined(Styles.Share(0)),
             effect.MonthsForThird is { } months ? Cell.Of(months) : Cell.Undefined(Styles.Count),
@@ -114,7 +112,7 @@ internal static class RemediationSheet
         }
         int Of(RemediationState state) => remediation.Outcomes.Count(o => o.Effect.State == state);
         string detail = string.Join(c.T("；", "; "), remediation.Outcomes.Where(o => o.Effect.State is RemediationState.Worked or RemediationState.Worse).Take(3).Select(o => string.Create(
-            CultureInfo.InvariantCulture, $"{o.Entry.Id} {c.Label(Dimensions.Cause, o.Entry.Cause)} ×{o.Effect.Rates!.Ratio:0.00} (p {o.Effect.Rates.PValue:0.0000})")));
+            CultureInfo.InvariantCulture, $"{o.Entry.Id} {c.Label(Dimensions.Cause, o.Entry.Cause)} ×{o.Effect.Rates!.Ratio:0.00} (p {Workbooks.Words.P(o.Effect.Rates.PValue)})")));
         return c.T(
             $"登记簿第 {remediation.Version} 版共 {remediation.Outcomes.Count} 项：有效 {Of(RemediationState.Worked)}，尚不能区分 {Of(RemediationState.NotDistinguishable)}，恶化 {Of(RemediationState.Worse)}，尚不能检验 {Of(RemediationState.TooEarly) + Of(RemediationState.NoBaseline)}，进行中 {Of(RemediationState.UnderWay)}。{detail}",
             $"Register, version {remediation.Version}, {English.Count(remediation.Outcomes.Count, "action")}: {Of(RemediationState.Worked)} worked, {Of(RemediationState.NotDistinguishable)} not yet distinguishable, {Of(RemediationState.Worse)} worse, {Of(RemediationState.TooEarly) + Of(RemediationState.NoBaseline)} cannot be tested yet, {Of(RemediationState.UnderWay)} under way. {detail}");

@@ -67,7 +67,7 @@ internal static class TopCausesSheet
         ChanceVerdict verdict = Judgement.OfCount(c, Complaints, term);
         string change = verdict.Kind == ChanceKind.TooFew
             ? Judgement.Words(c, verdict.Kind)
-            : c.T($"此前月均 {verdict.Expected:0.0} 件，{Judgement.Words(c, verdict.Kind)}（p = {P(verdict.PValue)}）", $"mean before {verdict.Expected:0.0}, {Judgement.Words(c, verdict.Kind)} (p = {P(verdict.PValue)})");
+            : c.T($"此前月均 {verdict.Expected:0.0} 件，{Judgement.Words(c, verdict.Kind)}（p = {Words.P(verdict.PValue)}）", $"mean before {verdict.Expected:0.0}, {Judgement.Words(c, verdict.Kind)} (p = {Words.P(verdict.PValue)})");
         FigureKey key = new(Complaints, FigurePeriod.Of(c.Month), term);
         c.Register.Take(key);
         string figures = c.T($"{count} 件 · 占 {Composer.Percentage((decimal)count / c.Count(Complaints))} · {change}", $"{English.Count(count, "complaint")} · {Composer.Percentage((decimal)count / c.Count(Complaints))} · {change}");
@@ -121,7 +121,7 @@ internal static class TopCausesSheet
         string dense = spread.Dense.Count == 0
             ? c.T("没有哪个机构超出其规模所能解释", "no branch has more than its size explains")
             : string.Join(c.T("、", ", "), spread.Dense.Select(d => c.T(
-                $"{branches.Label(d.Member)} {d.Count} 件（按规模应为 {d.Expected:0.0}，p = {P(d.PValue)}）", $"{branches.Label(d.Member)} {d.Count} (by its size {d.Expected:0.0}, p = {P(d.PValue)})")));
+                $"{branches.Label(d.Member)} {d.Count} 件（按规模应为 {d.Expected:0.0}，p = {Words.P(d.PValue)}）", $"{branches.Label(d.Member)} {d.Count} (by its size {d.Expected:0.0}, p = {Words.P(d.PValue)})")));
         return c.T(
             $"机构集中度：前 {Concentration.TopPlaces} 家占 {Composer.Percentage((decimal)spread.TopShare)}（其他原因中占 {Composer.Percentage((decimal)spread.UsualTopShare)}），赫芬达尔指数 {spread.Index:0.000}（其他原因 {spread.UsualIndex:0.000}）；{dense}。",
             $"Concentration: the first {Concentration.TopPlaces} branches have {Composer.Percentage((decimal)spread.TopShare)} ({Composer.Percentage((decimal)spread.UsualTopShare)} of other causes), Herfindahl index {spread.Index:0.000} ({spread.UsualIndex:0.000} of other causes); {dense}.");
@@ -131,11 +131,18 @@ internal static class TopCausesSheet
     {
         FilterTerm term = causes.Term(cause);
         long all = causes.Count(Complaints, cause);
-        long repeats = causes.Count("repeat_90", cause);
+        string Number(string measure) => c.Value(measure, c.Month, term)?.ToString("0", CultureInfo.InvariantCulture) ?? Cell.UndefinedText;
+        if (c.Value("repeat_90", c.Month, term) is not { } repeated)
+        {
+            return c.T(
+                $"链条：{all} 件；来源不含投诉人信息，无从知道其中多少是重复、升级。含升级威胁 {Number("threats")} 件。",
+                $"Chain: {English.Count(all, "complaint")}; the source does not say who complained, so it is not known how many came back or went higher. {Number("threats")} threaten to escalate.");
+        }
+        long repeats = (long)repeated;
         long escalated = causes.Count("escalated", cause);
         string now = c.T(
-            $"链条：{all} 件 → 其中重复投诉 {repeats} 件（{Of(repeats, all)}）→ 其中升级 {escalated} 件（占重复的 {Of(escalated, repeats)}）；另有越级 {causes.Count("bypass", cause)} 件、含升级威胁 {causes.Count("threats", cause)} 件。",
-            $"Chain: {English.Count(all, "complaint")} → {repeats} of them repeats ({Of(repeats, all)}) → {escalated} of these escalated ({Of(escalated, repeats)} of the repeats); {causes.Count("bypass", cause)} bypassed the bank, {causes.Count("threats", cause)} threaten to escalate.");
+            $"链条：{all} 件 → 其中重复投诉 {repeats} 件（{Of(repeats, all)}）→ 其中升级 {Number("escalated")} 件（占重复的 {Of(escalated, repeats)}）；另有越级 {Number("bypass")} 件、含升级威胁 {Number("threats")} 件。",
+            $"Chain: {English.Count(all, "complaint")} → {repeats} of them repeats ({Of(repeats, all)}) → {Number("escalated")} of these escalated ({Of(escalated, repeats)} of the repeats); {Number("bypass")} bypassed the bank, {Number("threats")} threaten to escalate.");
         if (FigurePlan.Matured(c.Month, c.Report.History) is not { } matured)
         {
             return now;
@@ -156,8 +163,6 @@ internal static class TopCausesSheet
     }
 
     private static string Of(long part, long whole) => whole == 0 ? Cell.UndefinedText : Composer.Percentage((decimal)part / whole);
-
-    private static string P(double p) => p < 0.0001 ? "<0.0001" : p.ToString("0.0000", CultureInfo.InvariantCulture);
 
     private static string Cut(string text)
     {

@@ -12,8 +12,6 @@ internal static class TopicsSheet
     /// <summary>A topic within chance is listed from so many complaints in the month on.</summary>
     private const int FewestListed = 3;
 
-    private static readonly CellStyle PValue = Styles.Probability with { Format = "0.0000" };
-
     public static void Add(Composer c)
     {
         if (c.Report.RootCauses is not { } report)
@@ -70,7 +68,7 @@ internal static class TopicsSheet
             Cell.Of(topic.Id), Cell.Of(topic.Title, Styles.Text with { Bold = true }), Cell.Of(c.Label(Dimensions.Cause, topic.Cause)), State(c, topic),
             Cell.Of(topic.Complaints.Count), Cell.Of(topic.Persons), Cell.Of(topic.Matters), Cell.OrUndefined(mean, Styles.Days),
             Number(topic.Change?.Ratio), Number(topic.Change?.Low), Number(topic.Change?.High),
-            topic.Change is { } change ? Cell.Of(Math.Round(change.PValue, 6), PValue) : Cell.Undefined(PValue),
+            topic.Change is { } change ? Cell.Of(Math.Round(change.PValue, 6), Styles.PValue) : Cell.Undefined(Styles.PValue),
             Cell.Of(topic.FirstMonth), Cell.Blank(Styles.Text),
             cases.TryGetValue(topic.Example, out CaseRow? row) ? Cases.CaseCells.Text(row) : Cell.Blank(Styles.Text),
         ];

@@ -7,8 +7,6 @@ namespace Pipeline.Reports.Workbooks.Trend;
 /// <summary>Every series that was tested, with its verdict: what the summary chose its sentences from.</summary>
 internal static class TestsSheet
 {
-    private static readonly CellStyle PValue = Styles.Probability with { Format = "0.0000" };
-
     public static string Name(Composer c) => c.T("变动检验", "Tests");
 
     public static void Add(Composer c)
@@ -45,7 +43,7 @@ internal static class TestsSheet
             Cell.Of(c.MeasureName(s.Measure)), Cell.Of(Dimension(c, s.Terms)), Cell.Of(Class(c, s.Terms)), c.Cell(s.Measure, c.Month, s.Terms),
             Number(v.Expected, unit), Number(v.Ratio, Styles.Score), Number(v.RatioLow, Styles.Score), Number(v.RatioHigh, Styles.Score),
             v.LowLimit < 0 ? Cell.Undefined(unit) : Number(v.LowLimit, unit), Number(v.HighLimit, unit),
-            Number(v.Exceedance, Styles.Score), Number(v.PValue, PValue), Number(v.FalseAlarm, PValue), Number(v.Dispersion, Styles.Score), Cell.Of(Method(c, v)), Cell.Of(v.LeftOut.Count),
+            Number(v.Exceedance, Styles.Score), Number(v.PValue, Styles.PValue), Number(v.FalseAlarm, Styles.PValue), Number(v.Dispersion, Styles.Score), Cell.Of(Method(c, v)), Cell.Of(v.LeftOut.Count),
             Words.Verdict(c, v.Kind, s.Measure is not ("on_time_rate" or "closure_rate" or "satisfaction_rate" or "first_contact_rate")),
             Cell.Of(s.Follows ? c.T("成立，随整体变动", "stands, with its whole") : s.Stands ? c.T("成立", "stands") : "–", Styles.Text with { Color = s.Stands ? Palette.Ink : Palette.Muted }),
         ];

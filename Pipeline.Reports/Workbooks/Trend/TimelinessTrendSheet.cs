@@ -18,7 +18,7 @@ internal static class TimelinessTrendSheet
             (c.T($"{limits.First} 日内", $"Within {limits.First} days"), m => c.Value("closed_on_time_15", m), 0),
             (c.T($"{limits.First + 1}–{limits.Extended} 日", $"{limits.First + 1}–{limits.Extended} days"), m => c.Value("closed_within_30", m) - c.Value("closed_on_time_15", m), 1),
             (c.T($"{limits.Extended + 1}–{limits.Final} 日", $"{limits.Extended + 1}–{limits.Final} days"), m => c.Value("closed_within_60", m) - c.Value("closed_within_30", m), 3),
-            (c.T($"{limits.Final} 日后或办结日不明", $"After {limits.Final} days or day not known"), m => c.Value("closed", m) - c.Value("closed_within_60", m), 2),
+            (c.T($"{limits.Final} 日后或办结日不明", $"After {limits.Final} days or day not known"), m => c.Value("closed", m) - (c.Value("closed_within_60", m) ?? 0), 2),
             (c.T("未办结", "Open"), m => c.Value("open", m), 6),
         ];
         ChartSpec? made = c.Charts.Chart(

@@ -10,7 +10,7 @@ select c.complaint_id, c.case_number, c.received_date, c.closed_date, c.status, 
     ab.class as business_analyst, pb.class as business_predicted, pb.probability as business_probability, pb.needs_review as business_review,
     ac.class as cause_analyst, pc.class as cause_predicted, pc.probability as cause_probability, pc.needs_review as cause_review,
     f.name as file_name, c.line_number, c.matter_type, c.exclusion_reason,
-    c.overdue_reason is not null as has_overdue_reason, c.regulator_number is not null as has_regulator_number, c.tags, f.sha256 as file_sha256
+    c.overdue_reason is not null as has_overdue_reason, c.regulator_number is not null as has_regulator_number, c.tags, f.sha256 as file_sha256, f.profile
 from complaint c
 join source_file f using (file_id)
 left join complainant_link l using (complaint_id)

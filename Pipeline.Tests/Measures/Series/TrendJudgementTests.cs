@@ -1,0 +1,63 @@
+using Pipeline.Models.Complaints;
+using Pipeline.Models.Measures;
+using Pipeline.Models.Measures.Series;
+using Pipeline.Models.Taxonomy;
+
+namespace Pipeline.Tests.Measures.Series;
+
+/// <summary>Months whose figures cannot be known are left out of tests and charts; they are no months of nought.</summary>
+public sealed class TrendJudgementTests
+{
+    private static readonly ReportingMonth October = new(2026, 10);
+    private static readonly ReportingMonth History = October.Add(-24);
+
+    [Fact]
+    public void A_count_that_cannot_be_known_is_not_tested_and_has_no_chart()
+    {
+        TrendInput input = Input(repeatsFrom: null);
+        Assert.DoesNotContain(TrendJudgement.Signals(input).Signals, s => s.Measure is "repeat_90" or "repeat_rate_90");
+        Assert.DoesNotContain(TrendJudgement.Drifts(input, null).Charts, d => d.Measure is "repeat_90" or "repeat_rate_90");
+        Assert.Contains(TrendJudgement.Signals(input).Signals, s => s is { Measure: "complaints", IsJudged: true });
+    }
+
+    [Fact]
+    public void Months_before_a_source_stated_persons_are_no_months_without_repeats()
+    {
+        TrendInput input = Input(repeatsFrom: October.Add(-8));
+        Signal repeats = TrendJudgement.Signals(input).Signals.Single(s => s is { Measure: "repeat_90", Terms.Count: 0 });
+        Assert.True(repeats.IsJudged);
+        Assert.False(repeats.IsNew);
+        Assert.False(repeats.IsAlarm);
+        Assert.Equal(20, repeats.Verdict.Expected, 0.5);
+        Assert.DoesNotContain(TrendJudgement.Drifts(input, null).Charts, d => d.Measure == "repeat_90");
+    }
+
+    [Fact]
+    public void A_true_nought_is_counted()
+    {
+        TrendInput input = Input(History, repeats: m => m == October ? 20 : 0);
+        Assert.True(TrendJudgement.Signals(input).Signals.Single(s => s is { Measure: "repeat_90", Terms.Count: 0 }).IsNew);
+    }
+
+    /// <summary>Two hundred complaints a month, a tenth of them repeats where that is known.</summary>
+    private static TrendInput Input(ReportingMonth? repeatsFrom, Func<ReportingMonth, int>? repeats = null) => new(
+        October, History,
+        key =>
+        {
+            ReportingMonth month = key.Period.From;
+            bool isKnown = repeatsFrom is { } from && month >= from;
+            // As many a day in each month, so that nothing differs but what is known.
+            int days = month.LastDay.Day;
+            decimal many = repeats?.Invoke(month) ?? Math.Round(days * 20m / 31);
+            return (key.Measure, key.Terms.Count) switch
+            {
+                ("complaints", 0) => new Figure(key.Text, Math.Round(days * 200m / 31), Units.Complaints, null, null, 0),
+                ("repeat_90", 0) => new Figure(key.Text, isKnown ? many : null, Units.Complaints, null, null, 0),
+                ("repeat_rate_90", 0) => new Figure(key.Text, isKnown ? 0.1m : null, Units.Share, isKnown ? 20 : null, isKnown ? 200 : null, 200),
+                _ => null,
+            };
+        },
+        FigurePlan.MonthDimensions.ToDictionary(d => d, _ => (IReadOnlyList<string>)[], StringComparer.Ordinal),
+        SeriesRules.Default,
+        (_, _) => false);
+}
