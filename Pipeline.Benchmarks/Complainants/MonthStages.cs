@@ -37,26 +37,28 @@ internal static class MonthStages
         RunInputs inputs = carried.Pin(await RunInputs.PinAsync(connection, month, source, model is null ? [] : [model], rules.Hashes, default)) with { ProgramVersion = "" };
         Console.WriteLine($"{"stage",-34} {"cpu s",8} {"wall s",8} {"live MiB",9} {"peak MiB",9}");
 
-        IReadOnlyList<LedgerFact> facts = await clock.Of("facts", () => LedgerFacts.LoadAsync(
-            connection, source, model, DateOnly.MinValue, rules.Taxonomy.Value, rules.Rules.Value, default));
+        DateOnly from = LedgerReach.From(month, rules);
+        long[] reach = await clock.Of("reach", () => LedgerReach.LoadAsync(connection, source, from, default));
+        IReadOnlyList<LedgerFact> facts = await clock.Of("facts", () => LedgerFacts.OfAsync(
+            connection, source, model, reach, rules.Taxonomy.Value, rules.Rules.Value, default));
         await clock.Of("repeats", () => FlagStep.JudgeAsync(connection, database.Keys, source, [.. facts.Select(f => f.Fact)], rules.Rules.Value, rules.Threats, default));
         facts = [];
-        FlaggedLedger flagged = await clock.Of("flagged ledger", () => FlaggedLedger.LoadAsync(connection, database.Keys, source, model, rules, default));
+        FlaggedLedger flagged = await clock.Of("flagged ledger", () => FlaggedLedger.LoadAsync(connection, database.Keys, source, model, rules, from, default));
         DateOnly day = month.LastDay;
         Dictionary<long, ComplaintFact> known = flagged.Facts.Where(f => f.Fact.Received <= day).ToDictionary(f => f.Fact.ComplaintId, f => f.Fact);
         OrganisedRules organised = rules.Flags.Organised.Value;
         IReadOnlyList<OrganisedLetter> letters = await clock.Of("letters opened", () => LetterLedger.LoadAsync(
             connection, database.Keys, source, day.AddDays(-organised.LookBackCalendarDays), day, known, default));
         await clock.Of("patterns", () => Task.FromResult(OrganisedFinder.Find(letters, organised, Environment.ProcessorCount, default)));
-        await clock.Of("groups", () => Task.FromResult(GroupFinder.Find(known.Values, rules.Rules.Value.Group)));
-        await clock.Of("states of the priority list", () => PriorityLedger.StatesAsync(connection, source, DateOnly.MinValue, default));
+        await clock.Of("groups", () => Task.FromResult(GroupFinder.Find(known.Values.Where(f => f.Received >= from), rules.Rules.Value.Group)));
+        await clock.Of("states of the priority list", () => PriorityLedger.StatesAsync(connection, reach, default));
         PriorityHistory history = await clock.Of("priority history, with letters", () => CaseFindings.HistoryAsync(connection, database.Keys, source, rules, flagged, default));
         await clock.Of("priority list", () => Task.FromResult(PriorityList.Make(history, month, rules.Rules.Value.PriorityCapacity, 3, Environment.ProcessorCount)));
         history = null!;
         known = [];
         letters = [];
 
-        flagged = await clock.Of("STEP flag: ledger", () => FlaggedLedger.LoadAsync(connection, database.Keys, source, model, rules, default));
+        flagged = await clock.Of("STEP flag: ledger", () => FlaggedLedger.LoadAsync(connection, database.Keys, source, model, rules, from, default));
         CaseFindings findings = await clock.Of("STEP flag: findings", () => CaseFindings.FindAsync(connection, database.Keys, month, source, rules, flagged, default));
         FlaggedLedger ledger = flagged.WithMajor(findings.MajorComplaints);
         RootCauseReport causes = await clock.Of("STEP measure: texts of causes", () => Task.FromResult(

@@ -16,7 +16,7 @@ using Pipeline.Reports;
 namespace Pipeline.Benchmarks.Complainants;
 
 /// <summary>
-/// What a month costs while the history grows. <c>months generate OUT FOLDER_OF_CN_BANK_EXPORTS [complaints=5000] [months=24] [seed=1]</c> writes exports.
+/// What a month costs while the history grows. <c>months generate OUT FOLDER_OF_CN_BANK_EXPORTS [complaints=5000] [months=24] [seed=1] [first=2024-11]</c> writes exports.
 /// <c>months HOME EXPORTS</c> takes them in order and runs each month, step by step. <c>months link HOME EXPORTS</c> takes and links them only, in turn and, in
 /// a second home, all at once, and says whether the persons are the same; beside a <c>truth.csv</c> it says how right they are. <c>months stages HOME YYYY-MM [REPORT.json]</c>
 /// says where a month that was run spends its time. <c>months parts HOME EXPORTS</c>: see <see cref="LinkParts"/>.
@@ -30,7 +30,8 @@ internal static class MonthsBenchmark
         {
             case ["generate", string output, string folder, .. string[] rest]:
                 int Number(int at, int otherwise) => rest.Length > at ? int.Parse(rest[at], CultureInfo.InvariantCulture) : otherwise;
-                new ExportGenerator(folder, Number(2, 1)).Write(output, new DateOnly(2024, 11, 1), Number(1, 24), Number(0, 5_000));
+                new ExportGenerator(folder, Number(2, 1)).Write(
+                    output, rest.Length > 3 ? DateOnly.ParseExact(rest[3], "yyyy-MM", CultureInfo.InvariantCulture) : new DateOnly(2024, 11, 1), Number(1, 24), Number(0, 5_000));
                 return 0;
             case ["link", string home, string folder]:
                 return LinkAsync(home, folder).GetAwaiter().GetResult();
@@ -42,7 +43,7 @@ internal static class MonthsBenchmark
             case [string home, string folder]:
                 return RunAsync(home, folder).GetAwaiter().GetResult();
             default:
-                Console.Error.WriteLine("months HOME EXPORTS | months stages HOME YYYY-MM [REPORT.json] | months link HOME EXPORTS | months parts HOME EXPORTS | months generate OUT FOLDER_OF_CN_BANK_EXPORTS [complaints=5000] [months=24] [seed=1]");
+                Console.Error.WriteLine("months HOME EXPORTS | months stages HOME YYYY-MM [REPORT.json] | months link HOME EXPORTS | months parts HOME EXPORTS | months generate OUT FOLDER_OF_CN_BANK_EXPORTS [complaints=5000] [months=24] [seed=1] [first=2024-11]");
                 return 2;
         }
     }

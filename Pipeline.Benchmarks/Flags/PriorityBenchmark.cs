@@ -40,7 +40,7 @@ internal static class PriorityBenchmark
         await using NpgsqlConnection connection = await database.Source.OpenConnectionAsync();
         await using NpgsqlCommand champion = new("select model_id from model where state = 'champion' and taxonomy = 'cn-jrt0169'", connection);
         RunRules rules = RunRules.Load(home, "cn-jrt0169");
-        FlaggedLedger ledger = await FlaggedLedger.LoadAsync(connection, database.Keys, "cn-bank", (string?)await champion.ExecuteScalarAsync(), rules, CancellationToken.None);
+        FlaggedLedger ledger = await FlaggedLedger.LoadAsync(connection, database.Keys, "cn-bank", (string?)await champion.ExecuteScalarAsync(), rules, DateOnly.MinValue, CancellationToken.None);
         PriorityHistory history = await CaseFindings.HistoryAsync(connection, database.Keys, "cn-bank", rules, ledger, CancellationToken.None);
         ReportingMonth last = ReportingMonth.Of(ledger.Facts[^1].Fact.Received).Add(-1);
         DateOnly end = last.LastDay.AddDays(365);

@@ -18,9 +18,6 @@ public static class FlagStep
 {
     private const string LexiconName = "lexicon.threats.json";
 
-    /// <summary>Of so few complaints what is kept is looked up one by one; of more the source's is read through.</summary>
-    private const int FewFacts = 1_000;
-
     /// <summary>The lexicon of threats and stages with the hash that pins it among the inputs of a run.</summary>
     public static PinnedRule<ThreatLexicon> Lexicon(string home) => RuleFiles.Load(home, LexiconName, ThreatLexicon.Parse);
 
@@ -28,15 +25,15 @@ public static class FlagStep
     /// Judges complaints whose labels and persons are decided. Opened are the texts of persons with several cases, some persons at a time, and those
     /// that <see cref="TextReadings"/> has not read.
     /// </summary>
-    /// <param name="facts">All complaints of the source up to the as-of date, or all of some persons, in any order.</param>
+    /// <param name="facts">All complaints of some persons, in any order, with those that the source links with them: see <see cref="Steps.LedgerReach"/>.</param>
     /// <returns>By complaint id.</returns>
     public static async Task<IReadOnlyDictionary<long, CaseFlags>> JudgeAsync(
         NpgsqlConnection connection, KeyRing keys, string source, IReadOnlyList<ComplaintFact> facts, RuleBook rules, PinnedRule<ThreatLexicon> lexicon,
         CancellationToken cancellation)
     {
-        long[]? only = facts.Count <= FewFacts ? [.. facts.Select(f => f.ComplaintId)] : null;
-        FlagInput[] inputs = Inputs(facts, await LinksAsync(connection, source, only, cancellation));
-        Dictionary<long, TextReading?> readings = await TextReadings.LoadAsync(connection, source, lexicon, only, cancellation);
+        long[] complaints = [.. facts.Select(f => f.ComplaintId)];
+        FlagInput[] inputs = Inputs(facts, await LinksAsync(connection, complaints, cancellation));
+        Dictionary<long, TextReading?> readings = await TextReadings.LoadAsync(connection, complaints, lexicon, cancellation);
         FlagRules thresholds = FlagRules.Of(rules);
         CaseFlags[] flags = new CaseFlags[inputs.Length];
         List<IReadOnlyList<int>> waiting = [];
@@ -90,12 +87,11 @@ public static class FlagStep
     })];
 
     /// <summary>The cases that complaints continue by their source's word.</summary>
-    private static async Task<Dictionary<long, string>> LinksAsync(
-        NpgsqlConnection connection, string source, long[]? only, CancellationToken cancellation)
+    private static async Task<Dictionary<long, string>> LinksAsync(NpgsqlConnection connection, long[] complaints, CancellationToken cancellation)
     {
         await using NpgsqlCommand command = new(Sql.Get("Flags/links"), connection)
         {
-            Parameters = { new() { Value = source }, new() { Value = (object?)only ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bigint } },
+            Parameters = { new() { Value = complaints, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bigint } },
         };
         Dictionary<long, string> links = [];
         await using NpgsqlDataReader row = await command.ExecuteReaderAsync(cancellation);

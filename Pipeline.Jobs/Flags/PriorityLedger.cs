@@ -1,4 +1,5 @@
 using Npgsql;
+using NpgsqlTypes;
 using Pipeline.Jobs.Store;
 using Pipeline.Models.Flags.Priority;
 
@@ -7,13 +8,13 @@ namespace Pipeline.Jobs.Flags;
 /// <summary>What the ledger knows of each complaint on each day: the states that its exports reported.</summary>
 public static class PriorityLedger
 {
-    /// <summary>The states of the complaints of a source received on or after <paramref name="from"/>, by complaint id, in their order.</summary>
+    /// <summary>The states of complaints by complaint id, in their order.</summary>
     public static async Task<IReadOnlyDictionary<long, IReadOnlyList<CaseState>>> StatesAsync(
-        NpgsqlConnection connection, string source, DateOnly from, CancellationToken cancellation)
+        NpgsqlConnection connection, long[] complaints, CancellationToken cancellation)
     {
         await using NpgsqlCommand command = new(Sql.Get("Flags/states"), connection)
         {
-            Parameters = { new() { Value = source }, new() { Value = from } },
+            Parameters = { new() { Value = complaints, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bigint } },
         };
         Dictionary<long, IReadOnlyList<CaseState>> states = [];
         Dictionary<string, string> words = new(StringComparer.Ordinal);

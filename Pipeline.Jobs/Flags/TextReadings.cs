@@ -36,18 +36,12 @@ internal static class TextReadings
     }
 
     /// <summary>By complaint; the reading is null where the complaint has no text.</summary>
-    /// <param name="only">Null: every complaint of the source.</param>
     public static async Task<Dictionary<long, TextReading?>> LoadAsync(
-        NpgsqlConnection connection, string source, PinnedRule<ThreatLexicon> lexicon, long[]? only, CancellationToken cancellation)
+        NpgsqlConnection connection, long[] complaints, PinnedRule<ThreatLexicon> lexicon, CancellationToken cancellation)
     {
         await using NpgsqlCommand command = new(Sql.Get("Flags/readings"), connection)
         {
-            Parameters =
-            {
-                new() { Value = source },
-                new() { Value = lexicon.Sha256 },
-                new() { Value = (object?)only ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bigint },
-            },
+            Parameters = { new() { Value = complaints, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bigint }, new() { Value = lexicon.Sha256 } },
         };
         Dictionary<long, TextReading?> readings = [];
         Dictionary<string, TextReading> withoutCues = new(StringComparer.Ordinal);

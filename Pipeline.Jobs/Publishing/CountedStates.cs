@@ -8,12 +8,13 @@ using Pipeline.Jobs.Steps;
 using Pipeline.Jobs.Store;
 using Pipeline.Models.Complaints;
 using Pipeline.Models.Editions;
+using Pipeline.Models.Measures;
 
 namespace Pipeline.Jobs.Publishing;
 
 /// <summary>
 /// What each run counted, complaint by complaint. Only what differs from the run before is written, so that a month's later editions can be
-/// compared with earlier ones however the ledger has changed since.
+/// compared with earlier ones however the ledger has changed since. What stands of complaints beyond a run's reach stays as earlier runs left it.
 /// </summary>
 public static class CountedStates
 {
@@ -26,24 +27,19 @@ public static class CountedStates
         Converters = { new JsonStringEnumConverter() },
     };
 
-    /// <summary>The complaints of a ledger as states.</summary>
-    public static IEnumerable<CountedState> Of(FlaggedLedger ledger) =>
-        ledger.Facts.Select(f => new CountedState(f.Fact, f.File, f.FileSha256, f.Line));
-
     /// <summary>Notes what the run that is being saved counts. Inside the transaction that saves it.</summary>
     /// <returns>The run's place among the runs of its source.</returns>
-    public static async Task<long> RecordAsync(
-        NpgsqlConnection connection, string source, IEnumerable<CountedState> states, CancellationToken cancellation)
+    public static async Task<long> RecordAsync(NpgsqlConnection connection, string source, FlaggedLedger ledger, CancellationToken cancellation)
     {
-        // One run of a source at a time: places follow each other, and each is a whole picture.
+        // One run of a source at a time: places follow each other, and each is a whole picture of what is within the reach of its month.
         await ExecuteAsync(connection, "select pg_advisory_xact_lock(hashtextextended('counted ' || $1, 0))", cancellation, source);
         await using NpgsqlCommand last = new("select coalesce(max(place), 0) + 1 from run where source = $1", connection) { Parameters = { new() { Value = source } } };
         long place = (long)(await last.ExecuteScalarAsync(cancellation))!;
-        Dictionary<string, byte[]> standing = await StandingAsync(connection, source, cancellation);
+        Dictionary<string, byte[]> standing = await StandingAsync(connection, source, ledger, cancellation);
         List<string> ended = [];
-        // Without their JSON, which is made again when it is written: the first run of a source writes every complaint.
+        // Without their JSON, which is made again when it is written: the first run of a source writes every complaint within reach.
         List<(CountedState State, byte[] Hash)> begun = [];
-        foreach (CountedState state in states)
+        foreach (CountedState state in ledger.Facts.Select(f => new CountedState(f.Fact, f.File, f.FileSha256, f.Line)))
         {
             byte[] hash = SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(state, Options))[..16];
             if (standing.Remove(state.Fact.CaseNumber, out byte[]? known))
@@ -99,14 +95,17 @@ public static class CountedStates
         return (old, now);
     }
 
-    /// <summary>The states of complaints received up to a day that two places count alike.</summary>
+    /// <summary>
+    /// The states that two places count alike, of complaints that a figure of a month can count: received up to its last day, and received or closed in
+    /// the months that figures are given for, or still open.
+    /// </summary>
     public static async Task<IReadOnlyList<CountedState>> CommonAsync(
-        NpgsqlConnection connection, string source, long before, long after, DateOnly upTo, CancellationToken cancellation)
+        NpgsqlConnection connection, string source, long before, long after, ReportingMonth month, CancellationToken cancellation)
     {
         List<CountedState> states = [];
         await using NpgsqlCommand command = new(Sql.Get("Publishing/common_states"), connection)
         {
-            Parameters = { new() { Value = source }, new() { Value = before }, new() { Value = after }, new() { Value = upTo } },
+            Parameters = { new() { Value = source }, new() { Value = before }, new() { Value = after }, new() { Value = month.LastDay }, new() { Value = month.Add(-FigurePlan.HistoryMonths).FirstDay } },
         };
         await using NpgsqlDataReader row = await command.ExecuteReaderAsync(cancellation);
         while (await row.ReadAsync(cancellation))
@@ -116,10 +115,14 @@ public static class CountedStates
         return states;
     }
 
-    private static async Task<Dictionary<string, byte[]>> StandingAsync(NpgsqlConnection connection, string source, CancellationToken cancellation)
+    private static async Task<Dictionary<string, byte[]>> StandingAsync(
+        NpgsqlConnection connection, string source, FlaggedLedger ledger, CancellationToken cancellation)
     {
         Dictionary<string, byte[]> standing = new(StringComparer.Ordinal);
-        await using NpgsqlCommand command = new(Sql.Get("Publishing/standing_hashes"), connection) { Parameters = { new() { Value = source } } };
+        await using NpgsqlCommand command = new(Sql.Get("Publishing/standing_hashes"), connection)
+        {
+            Parameters = { new() { Value = source }, new() { Value = ledger.From }, new() { Value = ledger.Facts.Select(f => f.Fact.CaseNumber).ToArray() } },
+        };
         await using NpgsqlDataReader row = await command.ExecuteReaderAsync(cancellation);
         while (await row.ReadAsync(cancellation))
         {

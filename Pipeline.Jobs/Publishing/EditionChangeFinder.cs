@@ -56,7 +56,7 @@ public static class EditionChangeFinder
         if (difference.DataDate is not null || difference.Rules.Count > 0 || difference.Program is not null)
         {
             // The context differs, so a complaint that stands as it did may count otherwise.
-            foreach (CountedState state in await CountedStates.CommonAsync(connection, report.Source, from, to, report.Month.LastDay, cancellation))
+            foreach (CountedState state in await CountedStates.CommonAsync(connection, report.Source, from, to, report.Month, cancellation))
             {
                 old.Add(state.Fact.CaseNumber, state);
                 now.Add(state.Fact.CaseNumber, state);

@@ -67,11 +67,11 @@ public static class CaseReadings
     }
 
     /// <summary>By complaint; one that gives nothing is left out.</summary>
-    public static async Task<IReadOnlyDictionary<long, CaseReading>> LoadAsync(NpgsqlConnection connection, string source, ReadingRules rules, CancellationToken cancellation)
+    public static async Task<IReadOnlyDictionary<long, CaseReading>> LoadAsync(NpgsqlConnection connection, long[] complaints, ReadingRules rules, CancellationToken cancellation)
     {
         await using NpgsqlCommand command = new(Sql.Get("RootCauses/case_readings"), connection)
         {
-            Parameters = { new() { Value = source }, new() { Value = rules.Sha256 } },
+            Parameters = { new() { Value = complaints, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bigint }, new() { Value = rules.Sha256 } },
         };
         Dictionary<long, CaseReading> readings = [];
         Dictionary<string, string> keys = new(StringComparer.Ordinal);

@@ -30,7 +30,7 @@ public static class RootCauseStep
         ReportingMonth firstWhole = ReportingMonth.Of(month.LastDay.AddDays(-rules.Flags.Organised.Value.LookBackCalendarDays)).Add(1);
         // Letters are opened before groups and flags are joined to the facts: the ledger's facts know repeats.
         Dictionary<long, ComplaintFact> facts = ledger.Facts.ToDictionary(f => f.Fact.ComplaintId, f => f.Fact);
-        HashSet<string> places = [.. ledger.Facts.SelectMany(f => (string?[])[f.Fact.BranchName, f.Fact.Branch]).OfType<string>()];
+        HashSet<string> places = [.. ledger.Near.SelectMany(f => (string?[])[f.BranchName, f.Branch]).OfType<string>()];
         Dictionary<string, bool> showable = new(StringComparer.Ordinal);
         CauseTextFindings texts = CauseTextSearch.Find(
             letters.Select(l => (Fact: facts[l.Fact.ComplaintId], l.Text))

@@ -24,7 +24,7 @@ public sealed record CaseFindings(CaseFindingsReport Report, IReadOnlyDictionary
     /// <summary>The letters that were opened for the search; they leave memory with the step.</summary>
     public IReadOnlyList<OrganisedLetter> Letters { get; init; } = [];
 
-    /// <value>Complaints of groups that are major by their number face to face, of every month.</value>
+    /// <value>Complaints of groups that are major by their number face to face, of every month within reach.</value>
     public IReadOnlySet<long> MajorComplaints { get; init; } = new HashSet<long>();
 
     /// <summary>The complaints of groups whose persons face to face make them major.</summary>
@@ -41,15 +41,17 @@ public sealed record CaseFindings(CaseFindingsReport Report, IReadOnlyDictionary
         IReadOnlyList<OrganisedLetter> letters = await LetterLedger.LoadAsync(
             connection, keys, source, day.AddDays(-organised.LookBackCalendarDays), day, facts, cancellation);
         IReadOnlyList<OrganisedPattern> patterns = OrganisedFinder.Find(letters, organised, Environment.ProcessorCount, cancellation);
-        IReadOnlyList<ComplaintGroup> groups = GroupFinder.Find(facts.Values, book.Group);
+        ComplaintFact[] sought = [.. Sought(ledger, month)];
+        IReadOnlyList<ComplaintGroup> groups = GroupFinder.Find(sought, book.Group);
         Dictionary<long, KeptText> texts = letters.ToDictionary(l => l.Fact.ComplaintId, l => l.Text);
         WideRise[] rises = [.. WideRiseFinder.Find(
-            facts.Values, book.WideRise, patterns.SelectMany(p => p.Letters.Select(l => l.ComplaintId)).ToHashSet(),
+            sought, book.WideRise, patterns.SelectMany(p => p.Letters.Select(l => l.ComplaintId)).ToHashSet(),
             id => texts.TryGetValue(id, out KeptText text) ? text.Value : null)
             .Where(r => r.Last >= month.FirstDay)];
         PriorityHistory history = new(
-            Cases(ledger, groups, patterns, await PriorityLedger.StatesAsync(connection, source, DateOnly.MinValue, cancellation)),
-            await PriorityLedger.ExportsAsync(connection, source, cancellation));
+            Cases(ledger, groups, patterns, await StatesAsync(connection, ledger, cancellation)),
+            await PriorityLedger.ExportsAsync(connection, source, cancellation),
+            First(ledger));
         PriorityList priority = PriorityList.Make(history, month, book.PriorityCapacity, Trials, Environment.ProcessorCount, cancellation);
 
         ComplaintGroup[] groupsOfMonth = [.. groups.Where(g => g.Last >= month.FirstDay)];
@@ -70,7 +72,19 @@ public sealed record CaseFindings(CaseFindingsReport Report, IReadOnlyDictionary
         { MajorComplaints = Major(groups, book), Letters = letters };
     }
 
+    /// <summary>
+    /// The complaints among which groups and rises are sought: those of the days of which all are within reach, up to the month's end. Among the few of
+    /// earlier days a group would seem smaller than it was.
+    /// </summary>
+    internal static IEnumerable<ComplaintFact> Sought(FlaggedLedger ledger, ReportingMonth month) => ledger.Near.Where(f => f.Received <= month.LastDay);
+
+    private static ReportingMonth? First(FlaggedLedger ledger) => ledger.Near.FirstOrDefault() is { } first ? ReportingMonth.Of(first.Received) : null;
+
+    private static Task<IReadOnlyDictionary<long, IReadOnlyList<CaseState>>> StatesAsync(NpgsqlConnection connection, FlaggedLedger ledger, CancellationToken cancellation) =>
+        PriorityLedger.StatesAsync(connection, [.. ledger.Facts.Select(f => f.Fact.ComplaintId)], cancellation);
+
     /// <summary>What the priority list of any month of the ledger looks at.</summary>
+    /// <param name="ledger">The whole ledger.</param>
     public static async Task<PriorityHistory> HistoryAsync(
         NpgsqlConnection connection, KeyRing keys, string source, RunRules rules, FlaggedLedger ledger, CancellationToken cancellation)
     {
@@ -80,8 +94,9 @@ public sealed record CaseFindings(CaseFindingsReport Report, IReadOnlyDictionary
             Cases(
                 ledger, GroupFinder.Find(ledger.Facts.Select(f => f.Fact), rules.Rules.Value.Group),
                 OrganisedFinder.Find(letters, rules.Flags.Organised.Value, Environment.ProcessorCount, cancellation),
-                await PriorityLedger.StatesAsync(connection, source, DateOnly.MinValue, cancellation)),
-            await PriorityLedger.ExportsAsync(connection, source, cancellation));
+                await StatesAsync(connection, ledger, cancellation)),
+            await PriorityLedger.ExportsAsync(connection, source, cancellation),
+            First(ledger));
     }
 
     /// <summary>The report with the findings, and the flags of its cases completed.</summary>

@@ -132,15 +132,15 @@ internal static class FiguresCommand
         return (pinned, report.Engine(facts).Rows(key));
     }
 
-    /// <summary>Every case of the report's source as the ledger stands, labels, flags and the population decided.</summary>
+    /// <summary>Every case within reach of the report's month as the ledger stands, labels, flags and the population decided.</summary>
     internal static async Task<IReadOnlyList<ComplaintFact>> LedgerAsync(NpgsqlConnection connection, MonthReport report, CommandSession session)
     {
         RunRules rules = RunRules.Load(session.Home, report.Taxonomy.Id, report.Source);
         string? model = report.Lineage.Models.Count == 0 ? null : report.Lineage.Models[0].ModelId;
+        await using NpgsqlTransaction snapshot = await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, session.Cancellation);
         FlaggedLedger ledger = await FlaggedLedger.LoadAsync(
-            connection, KeyRing.Open(session.Home), report.Source, model, rules, session.Cancellation);
-        IReadOnlySet<long> major = CaseFindings.Major(
-            GroupFinder.Find(ledger.Facts.Select(f => f.Fact).Where(f => f.Received <= report.Month.LastDay), rules.Rules.Value.Group), rules.Rules.Value);
+            connection, KeyRing.Open(session.Home), report.Source, model, rules, LedgerReach.From(report.Month, rules), session.Cancellation);
+        IReadOnlySet<long> major = CaseFindings.Major(GroupFinder.Find(CaseFindings.Sought(ledger, report.Month), rules.Rules.Value.Group), rules.Rules.Value);
         return [.. ledger.WithMajor(major).Facts.Select(f => f.Fact)];
     }
 

@@ -13,24 +13,30 @@ namespace Pipeline.Jobs.Steps;
 /// <param name="Profile">See <see cref="LedgerFact"/>.</param>
 public sealed record FlaggedFact(ComplaintFact Fact, IReadOnlyList<FlagEvidence> Flags, string File, long Line, string FileSha256, string Profile);
 
-/// <summary>The complaints of a source as figures count them, in order of receipt.</summary>
-public sealed record FlaggedLedger(IReadOnlyList<FlaggedFact> Facts)
+/// <summary>The complaints of a source within reach as figures count them, in order of receipt.</summary>
+/// <param name="From">Of complaints received before this day only some are within reach: see <see cref="LedgerReach"/>.</param>
+public sealed record FlaggedLedger(IReadOnlyList<FlaggedFact> Facts, DateOnly From)
 {
-    /// <summary>Loads every complaint of the source and judges its flags; a chain may begin long before the month.</summary>
+    /// <value>The complaints of the days of which all are within reach.</value>
+    public IEnumerable<ComplaintFact> Near => Facts.Select(f => f.Fact).Where(f => f.Received >= From);
+
+    /// <summary>Loads the complaints that are within reach and judges their flags; a chain may begin long before the month.</summary>
+    /// <param name="from">See <see cref="LedgerReach"/>.</param>
     public static async Task<FlaggedLedger> LoadAsync(
-        NpgsqlConnection connection, KeyRing keys, string source, string? modelId, RunRules rules, CancellationToken cancellation)
+        NpgsqlConnection connection, KeyRing keys, string source, string? modelId, RunRules rules, DateOnly from, CancellationToken cancellation)
     {
-        IReadOnlyList<LedgerFact> ledger = await LedgerFacts.LoadAsync(
-            connection, source, modelId, DateOnly.MinValue, rules.Taxonomy.Value, rules.Rules.Value, cancellation);
+        long[] reach = await LedgerReach.LoadAsync(connection, source, from, cancellation);
+        IReadOnlyList<LedgerFact> ledger = await LedgerFacts.OfAsync(
+            connection, source, modelId, reach, rules.Taxonomy.Value, rules.Rules.Value, cancellation);
         IReadOnlyDictionary<long, CaseFlags> flags = await FlagStep.JudgeAsync(
             connection, keys, source, [.. ledger.Select(l => l.Fact)], rules.Rules.Value, rules.Threats, cancellation);
-        IReadOnlyDictionary<long, CaseReading> readings = await CaseReadings.LoadAsync(connection, source, rules.Reading, cancellation);
+        IReadOnlyDictionary<long, CaseReading> readings = await CaseReadings.LoadAsync(connection, reach, rules.Reading, cancellation);
         return new FlaggedLedger([.. ledger.Zip(Flagged(ledger, flags, rules), (l, fact) =>
         {
             CaseReading reading = readings.GetValueOrDefault(fact.ComplaintId) ?? CaseReading.Nothing;
             IReadOnlyList<FlagEvidence> evidence = flags[fact.ComplaintId].Evidence;
             return new FlaggedFact(fact with { Tags = Tags(fact, evidence, reading, rules.Tags.Value), CauseFound = reading.CauseFound }, evidence, l.File, l.Line, l.FileSha256, l.Profile);
-        })]);
+        })], from);
     }
 
     /// <summary>The facts with their flags, in the order of <paramref name="ledger"/>; tags are not read.</summary>
@@ -46,7 +52,7 @@ public sealed record FlaggedLedger(IReadOnlyList<FlaggedFact> Facts)
     /// <summary>The ledger with the complaints of major groups marked.</summary>
     public FlaggedLedger WithMajor(IReadOnlySet<long> major) => major.Count == 0
         ? this
-        : new([.. Facts.Select(f => major.Contains(f.Fact.ComplaintId) ? f with { Fact = f.Fact with { IsMajorGroup = true } } : f)]);
+        : this with { Facts = [.. Facts.Select(f => major.Contains(f.Fact.ComplaintId) ? f with { Fact = f.Fact with { IsMajorGroup = true } } : f)] };
 
     /// <summary>Tags of the text, of the coded cause and of the threats; each once, in a fixed order.</summary>
     private static string[] Tags(ComplaintFact fact, IReadOnlyList<FlagEvidence> evidence, CaseReading reading, TagLexicon tags)

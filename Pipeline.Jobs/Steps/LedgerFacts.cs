@@ -16,26 +16,16 @@ public sealed record LedgerFact(ComplaintFact Fact, string File, long Line, stri
 /// <summary>Reads the ledger as facts that figures count.</summary>
 public static class LedgerFacts
 {
-    /// <summary>Every complaint of <paramref name="source"/> received on or after <paramref name="from"/>, in order of receipt.</summary>
-    /// <param name="modelId">The model whose predictions stand beside the coded values, or null for none.</param>
-    public static Task<IReadOnlyList<LedgerFact>> LoadAsync(
-        NpgsqlConnection connection, string source, string? modelId, DateOnly from,
-        ComplaintTaxonomy taxonomy, RuleBook rules, CancellationToken cancellation) =>
-        LoadAsync(connection, source, modelId, from, null, taxonomy, rules, cancellation);
-
     /// <summary>The complaints of <paramref name="source"/> that are named, in order of receipt.</summary>
-    public static Task<IReadOnlyList<LedgerFact>> OfAsync(
+    /// <param name="modelId">The model whose predictions stand beside the coded values, or null for none.</param>
+    /// <param name="complaints">Complaint ids, each once.</param>
+    public static async Task<IReadOnlyList<LedgerFact>> OfAsync(
         NpgsqlConnection connection, string source, string? modelId, IEnumerable<long> complaints,
-        ComplaintTaxonomy taxonomy, RuleBook rules, CancellationToken cancellation) =>
-        LoadAsync(connection, source, modelId, DateOnly.MinValue, [.. complaints], taxonomy, rules, cancellation);
-
-    private static async Task<IReadOnlyList<LedgerFact>> LoadAsync(
-        NpgsqlConnection connection, string source, string? modelId, DateOnly from, long[]? only,
         ComplaintTaxonomy taxonomy, RuleBook rules, CancellationToken cancellation)
     {
         await using NpgsqlCommand command = new(Sql.Get("Steps/facts"), connection)
         {
-            Parameters = { new() { Value = source }, new() { Value = modelId ?? "" }, new() { Value = from }, new() { Value = (object?)only ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bigint } },
+            Parameters = { new() { Value = source }, new() { Value = modelId ?? "" }, new() { Value = complaints.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bigint } },
         };
         List<LedgerFact> facts = [];
         Dictionary<string, string> texts = new(StringComparer.Ordinal);

@@ -151,7 +151,8 @@ public sealed class MonthRun(Database database, KeyRing keys, CommandSession ses
             System.Data.IsolationLevel.RepeatableRead, session.Cancellation);
         (FlaggedLedger ledger, CaseFindings findings) = await StepAsync("flag", f => f.Ledger.Facts.Count, async () =>
         {
-            FlaggedLedger flagged = await FlaggedLedger.LoadAsync(connection, keys, inputs.Source, modelId, rules, session.Cancellation);
+            FlaggedLedger flagged = await FlaggedLedger.LoadAsync(
+                connection, keys, inputs.Source, modelId, rules, LedgerReach.From(month, rules), session.Cancellation);
             CaseFindings found = await CaseFindings.FindAsync(connection, keys, month, inputs.Source, rules, flagged, session.Cancellation);
             return (Ledger: flagged.WithMajor(found.MajorComplaints), Findings: found);
         });
@@ -165,7 +166,7 @@ public sealed class MonthRun(Database database, KeyRing keys, CommandSession ses
         });
         await snapshot.CommitAsync(session.Cancellation);
         return await RunLedger.SaveAsync(
-            connection, inputs, month, report, [.. CountedStates.Of(ledger)], steps, startedAt, session.Time.GetUtcNow(), session.Cancellation,
+            connection, inputs, month, report, ledger, steps, startedAt, session.Time.GetUtcNow(), session.Cancellation,
             () => witness?.KeepingAsync(connection) ?? Task.CompletedTask);
     }
 

@@ -27,9 +27,9 @@ public static class ReportBuilder
         ReportingMonth history = History(ledger, month);
         FigureEngine engine = new([.. ledger.Facts.Select(f => f.Fact)], rules.Taxonomy.Value, rules.Rules.Value, inputs.AsOf, rules.Regulatory.Book,
             KnownEvidence.Of(ledger.Facts.Select(f => (f.Fact, f.Profile))));
-        List<ComplaintFact> reach = [.. ledger.Facts.Select(f => f.Fact).Where(f => ReportingMonth.Of(f.Received) is var m && m >= history && m <= month)];
+        List<ComplaintFact> reported = [.. ledger.Facts.Select(f => f.Fact).Where(f => ReportingMonth.Of(f.Received) is var m && m >= history && m <= month)];
         IReadOnlyList<FigureKey> plan = [.. FigurePlan
-            .For(month, history, FigurePlan.Members(rules.Taxonomy.Value, reach, month), rules.Regulatory.Rules.Value.ViewsOf(rules.Taxonomy.Value.Id))
+            .For(month, history, FigurePlan.Members(rules.Taxonomy.Value, reported, month), rules.Regulatory.Rules.Value.ViewsOf(rules.Taxonomy.Value.Id))
             .Concat(RemediationStep.Keys(register, month, history)).DistinctBy(k => k.Text, StringComparer.Ordinal)];
         ILookup<(bool OfMonth, bool Counts), CaseRow> cases = (await CasesAsync(connection, keys, month, inputs.Source, ledger, cancellation))
             .ToLookup(c => (month.Contains(c.Fact.Received), c.Fact.Exclusion is null));
@@ -52,11 +52,11 @@ public static class ReportBuilder
         return report with { PreFlight = PreFlightCheck.Of(report) };
     }
 
-    /// <summary>The first month with complaints, at most <see cref="FigurePlan.HistoryMonths"/> back.</summary>
+    /// <summary>The first month with complaints that is within reach, at most <see cref="FigurePlan.HistoryMonths"/> back.</summary>
     private static ReportingMonth History(FlaggedLedger ledger, ReportingMonth month)
     {
         ReportingMonth earliest = month.Add(-FigurePlan.HistoryMonths);
-        ReportingMonth first = ledger.Facts.Count == 0 ? month : ReportingMonth.Of(ledger.Facts[0].Fact.Received);
+        ReportingMonth first = ledger.Near.FirstOrDefault() is { } oldest ? ReportingMonth.Of(oldest.Received) : month;
         return first > month ? month : first < earliest ? earliest : first;
     }
 

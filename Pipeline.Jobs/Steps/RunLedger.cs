@@ -71,17 +71,17 @@ public static class RunLedger
     /// Writes the whole outcome of a run in one transaction: the run, its steps, flags, figures and report, and what it counted complaint by
     /// complaint, by which it is compared with the edition before.
     /// </summary>
-    /// <param name="states">Every complaint that figures were made of.</param>
+    /// <param name="ledger">What figures were made of.</param>
     /// <param name="beforeCommit">Done in the transaction, last.</param>
     /// <returns>The report with what moved.</returns>
     public static async Task<MonthReport> SaveAsync(
-        NpgsqlConnection connection, RunInputs inputs, ReportingMonth month, MonthReport report, IReadOnlyList<CountedState> states,
+        NpgsqlConnection connection, RunInputs inputs, ReportingMonth month, MonthReport report, FlaggedLedger ledger,
         IReadOnlyList<StepRecord> steps, DateTimeOffset startedAt, DateTimeOffset completedAt, CancellationToken cancellation,
         Func<Task>? beforeCommit = null)
     {
         int edition = report.Lineage.Edition;
         await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellation);
-        long place = await CountedStates.RecordAsync(connection, inputs.Source, states, cancellation);
+        long place = await CountedStates.RecordAsync(connection, inputs.Source, ledger, cancellation);
         if (await EditionChangeFinder.BaseAsync(connection, month, inputs.Source, inputs.RunId, edition, cancellation) is { } before)
         {
             report = report with { Changes = await EditionChangeFinder.FindAsync(connection, before, report, inputs, place, null, cancellation) };

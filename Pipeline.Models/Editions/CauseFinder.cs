@@ -82,6 +82,7 @@ public sealed class CauseFinder
         if (!isNew && !isGone && differences.Any(d => FactFields.Origin(d.Field) == FactOrigin.Relation))
         {
             causes.AddRange(Related(caseNumber));
+            causes.AddRange(causes.Count == 0 ? BeyondReach(caseNumber) : []);
         }
         if (causes.Count == 0)
         {
@@ -180,18 +181,34 @@ public sealed class CauseFinder
     private IEnumerable<ChangeCause> Person(long? old, long? now, string caseNumber) =>
         (moves.Contains(caseNumber) ? moves[caseNumber] : new[] { old, now }.OfType<long>().Distinct().SelectMany(key => events[key]))
             .Distinct()
-            .Select(e => new ChangeCause(ChangeCauseKind.Identity, e.Kind, Token(e.Other), Token(e.Person), e.By));
+            .Select(Identity);
+
+    private static ChangeCause Identity(PersonEvent happened) =>
+        new(ChangeCauseKind.Identity, happened.Kind, Token(happened.Other), Token(happened.Person), happened.By);
 
     private static string? Token(long? key) => key is { } k ? FormattableString.Invariant($"P-{k:000000}") : null;
 
     /// <summary>What happened to the other complaints of the person, before or now: a chain is made of all of them.</summary>
     private IEnumerable<ChangeCause> Related(string caseNumber) =>
-        new[] { before.GetValueOrDefault(caseNumber), after.GetValueOrDefault(caseNumber) }
-            .Select(s => s?.Fact.PersonKey).OfType<long>().Distinct()
+        Persons(caseNumber)
             .SelectMany(person => casesOf[person])
             .Distinct(StringComparer.Ordinal)
             .Where(c => c != caseNumber)
             .SelectMany(Own);
+
+    /// <summary>
+    /// The events of the person that moved a complaint which stands in one of the editions only, or in none that differs: an old complaint is within
+    /// reach as long as it is the person's, so that nothing but the event tells that it came or left.
+    /// </summary>
+    private IEnumerable<ChangeCause> BeyondReach(string caseNumber) =>
+        Persons(caseNumber)
+            .SelectMany(person => events[person])
+            .Where(e => e.Cases.Any(c => !before.ContainsKey(c) || !after.ContainsKey(c)))
+            .Select(Identity);
+
+    private IEnumerable<long> Persons(string caseNumber) =>
+        new[] { before.GetValueOrDefault(caseNumber), after.GetValueOrDefault(caseNumber) }
+            .Select(s => s?.Fact.PersonKey).OfType<long>().Distinct();
 
     /// <summary>Causes that lie outside of the complaint and of its person.</summary>
     private List<ChangeCause> Elsewhere(IReadOnlyList<FieldChange> differences)

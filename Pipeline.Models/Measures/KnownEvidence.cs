@@ -60,7 +60,7 @@ public sealed class KnownEvidence
         this.ofSource = ofSource;
     }
 
-    /// <param name="facts">Every complaint of the source, each with the layout (profile) of the table that states it.</param>
+    /// <param name="facts">Every complaint of the source that figures are made of, each with the layout (profile) of the table that states it.</param>
     public static KnownEvidence Of(IEnumerable<(ComplaintFact Fact, string Layout)> facts)
     {
         Dictionary<string, Layout> layouts = new(StringComparer.Ordinal);

@@ -33,7 +33,7 @@ public sealed partial class InventedBank
             CaseFlags flags = judged[f.ComplaintId].Single();
             ComplaintFact fact = FlagStep.With(f, flags);
             return new FlaggedFact(fact with { Tags = [.. rules.Tags.Value.OfCause(fact.Cause)] }, flags.Evidence, "export.csv", f.ComplaintId, "", "cn-bank");
-        })]);
+        })], known[0].Received);
         ComplaintFact[] facts = [.. ledger.Facts.Select(f => f.Fact)];
         OrganisedLetter[] letters = [.. facts.Where(f => f.Received <= day && f.Received > day.AddDays(-rules.Flags.Organised.Value.LookBackCalendarDays))
             .Select(f => new OrganisedLetter(f, Row[f.CaseNumber][22], [.. Evidence[(int)f.ComplaintId - 1].Phones.Select(p => p.ToString()!)]))];

@@ -94,6 +94,30 @@ public sealed class EditionComparisonTests
     }
 
     [Fact]
+    public void A_chain_that_lost_or_won_an_old_complaint_which_stands_in_one_edition_only_names_the_event()
+    {
+        CountedState repeat = State("A", "aaa", person: 1);
+        CountedState known = repeat with { Fact = repeat.Fact with { IsBypass = false } };
+        CountedState bypass = repeat with { Fact = repeat.Fact with { IsBypass = true } };
+        CountedState old = State("Y", "old", person: 1, received: new DateOnly(2019, 3, 2));
+        old = old with { Fact = old.Fact with { Status = "closed", Closed = new DateOnly(2019, 3, 9) } };
+        InputDifference decided = Same with { Decisions = new ChangeCause(ChangeCauseKind.Analyst, "decisions") };
+        PersonEvent split = new("split", 1, 5, ["Y"], "analyst:li");
+        PersonEvent merge = new("merge", 1, 5, ["Y"], "analyst:li");
+        foreach ((CountedState[] before, CountedState[] after, PersonEvent happened) in ((CountedState[], CountedState[], PersonEvent)[])[
+            ([known, old], [bypass, old], split), ([known], [bypass], split), ([bypass], [known, old], merge)])
+        {
+            // What stands in both as it did is in neither of the sets of what differs.
+            EditionChanges changes = Compare(
+                [.. before.Where(s => !after.Contains(s))], [.. after.Where(s => !before.Contains(s))], decided,
+                events: [happened, new PersonEvent("merge", 1, 7, ["A"], "rules") with { Person = 8 }]);
+            ChangedFigure moved = changes.Figures.Single(f => f.Key == "bypass/2026-10");
+            Assert.Equal([new ChangeCause(ChangeCauseKind.Identity, happened.Kind, "P-000005", "P-000001", "analyst:li")], moved.Causes.Select(c => changes.Causes[c]));
+            Assert.Empty(changes.Unexplained);
+        }
+    }
+
+    [Fact]
     public void A_return_names_the_file_of_the_complaint_that_returned()
     {
         CountedState first = State("A", "aaa", person: 1);

@@ -18,12 +18,16 @@ public sealed class PriorityHistory
     private readonly DateOnly[] exports;
     private readonly Dictionary<long, List<PriorityCase>> returns = [];
 
-    /// <param name="cases">All complaints of the source, in any order.</param>
+    /// <param name="cases">
+    /// All complaints of the source that were open or closed in the months asked about and in those learned from, with all of their complainants; in any order.
+    /// </param>
     /// <param name="exports">The days on which exports were made.</param>
-    public PriorityHistory(IReadOnlyList<PriorityCase> cases, IEnumerable<DateOnly> exports)
+    /// <param name="first">See <see cref="First"/>; null: the month of the earliest case.</param>
+    public PriorityHistory(IReadOnlyList<PriorityCase> cases, IEnumerable<DateOnly> exports, ReportingMonth? first = null)
     {
         this.cases = [.. cases.OrderBy(c => c.Fact.Received).ThenBy(c => c.Fact.CaseNumber, StringComparer.Ordinal)];
         this.exports = [.. exports.Distinct().Order()];
+        First = first ?? (this.cases.Length == 0 ? null : ReportingMonth.Of(this.cases[0].Fact.Received));
         Dictionary<long, List<int>> ofPerson = [];
         for (int i = 0; i < this.cases.Length; i++)
         {
@@ -43,8 +47,8 @@ public sealed class PriorityHistory
         }
     }
 
-    /// <summary>The first month with a complaint; null where there is none.</summary>
-    public ReportingMonth? First => cases.Length == 0 ? null : ReportingMonth.Of(cases[0].Fact.Received);
+    /// <summary>The first month that can be learned from; null where there is none.</summary>
+    public ReportingMonth? First { get; }
 
     /// <summary>The last day that a list for the month looks back from: the month's end, or the last export where that is earlier.</summary>
     public DateOnly DayOf(ReportingMonth month) => exports.Length > 0 && exports[^1] < month.LastDay ? exports[^1] : month.LastDay;

@@ -1,4 +1,4 @@
--- Grain: one row per complaint of the source received from the day $3 on (of those in $4 where it is not null), in order of receipt.
+-- Grain: one row per complaint of the source that is among those in $3, in order of receipt.
 -- The labels of the analyst and of the champion model stand beside the coded values; which one counts is decided by the rules.
 -- Labels are looked up by their key, row by row: no plan without statistics can make that slow.
 select c.complaint_id, c.case_number, c.received_date, c.closed_date, c.status, c.due_date,
@@ -11,7 +11,8 @@ select c.complaint_id, c.case_number, c.received_date, c.closed_date, c.status, 
     ac.class as cause_analyst, pc.class as cause_predicted, pc.probability as cause_probability, pc.needs_review as cause_review,
     f.name as file_name, c.line_number, c.matter_type, c.exclusion_reason,
     c.overdue_reason is not null as has_overdue_reason, c.regulator_number is not null as has_regulator_number, c.tags, f.sha256 as file_sha256, f.profile
-from complaint c
+from unnest($3::bigint[]) as asked (complaint_id)
+join complaint c using (complaint_id)
 join source_file f using (file_id)
 left join complainant_link l using (complaint_id)
 left join lateral (
@@ -33,6 +34,4 @@ left join label pn on pn.complaint_id = c.complaint_id and pn.head = 'nature' an
 left join label pb on pb.complaint_id = c.complaint_id and pb.head = 'business' and pb.decided_by = 'model:' || $2
 left join label pc on pc.complaint_id = c.complaint_id and pc.head = 'cause' and pc.decided_by = 'model:' || $2
 where c.source = $1
-    and c.received_date >= $3
-    and ($4::bigint[] is null or c.complaint_id = any($4))
 order by c.received_date, c.case_number collate "C";
