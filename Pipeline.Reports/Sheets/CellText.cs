@@ -169,10 +169,13 @@ internal static class CellText
             or >= '\uFE30' and <= '\uFE6F' or >= '\uFF00' and <= '\uFF60' or >= '\uFFE0' and <= '\uFFE6' or '—' or '…' => Wide,
         '“' or '”' => 1.2,
         >= '\uD800' and <= '\uDFFF' => 1,
-        'W' or 'M' or 'm' or 'w' or '%' or '@' => 1.5,
+        'W' or 'M' or 'm' or '%' or '@' => 1.5,
+        'w' => 1.35,
         >= 'A' and <= 'Z' => 1.25,
         'i' or 'l' or 'j' or '|' or '\'' => 0.45,
-        't' or 'f' or 'r' or ' ' or ',' or '.' or ':' or ';' or '(' or ')' => 0.6,
+        ' ' or ',' or '.' or ':' or ';' => 0.5,
+        't' or 'f' or 'r' or '(' or ')' => 0.6,
+        's' or 'c' or 'k' or 'v' or 'x' or 'y' or 'z' => 0.92,
         _ => 1,
     };
 

@@ -12,8 +12,8 @@ internal sealed record PagePlan(IReadOnlyList<int> Breaks, (int First, int Last)
     /// <summary>Rows of a table that goes over pages however small it is printed are not printed smaller than this.</summary>
     private const int UsualScale = 70;
 
-    /// <summary>A sheet that is wider than this on another machine is not cut: its columns are as wide as the digits of its face.</summary>
-    private const double Narrower = 0.87;
+    /// <summary>Columns are as wide as the digits of a face: a sheet must not be wider than the page where another one stands in for it.</summary>
+    private const double Narrower = 0.8;
 
     /// <param name="heights">Points of each row, the first at 0.</param>
     public static PagePlan Of(Sheet sheet, IReadOnlyList<float> heights)
@@ -61,6 +61,8 @@ internal sealed class PageFlow(Sheet sheet, IReadOnlyList<float> heights, double
 
     /// <summary>A table that goes over several pages begins on a new one where less than this part of the page is left.</summary>
     private const double LeastLeft = 0.35;
+
+    private const double Little = 0.25;
 
     /// <summary>Rows that stay with the heads of a table, and with its end.</summary>
     private const int RowsWithHead = 3;
@@ -195,7 +197,9 @@ internal sealed class PageFlow(Sheet sheet, IReadOnlyList<float> heights, double
                 continue;
             }
             bool fits = height <= page - (repeated is { } rows && piece.First > rows.Last ? repeatedHeight : 0);
-            if (used > 0 && (fits || Room() - used - gap < page * LeastLeft))
+            // A page of a title and a note alone is worse than a table that goes on, under its heads.
+            bool isAlmostFree = piece == pieces[^1] && used < page * Little;
+            if (used > 0 && ((fits && !isAlmostFree) || Room() - used - gap < page * LeastLeft))
             {
                 Break(piece.First);
             }

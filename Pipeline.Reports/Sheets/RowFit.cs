@@ -10,7 +10,10 @@ internal sealed class RowFit(Sheet sheet)
     public const double Highest = 409;
 
     /// <summary>Digits that an indent takes.</summary>
-    private const double IndentWidth = 1.4;
+    private const double IndentWidth = 1.3;
+
+    /// <summary>Digits between the text of a cell and its edges.</summary>
+    private const double Padding = 0.7;
 
     /// <summary>Faces of other machines are a little wider than they are counted here.</summary>
     private const double Caution = 0.95;
@@ -36,7 +39,7 @@ internal sealed class RowFit(Sheet sheet)
             {
                 continue;
             }
-            double width = sheet.WidthOf(block.Column + i) - 1;
+            double width = sheet.WidthOf(block.Column + i) - Padding;
             if (!style.Wrap && (block.IsTable || (i + 1 < row.Count && row[i + 1].Kind != CellKind.Blank)) && CellText.Width(text) > Digits(width, style))
             {
                 changed ??= [.. row];

@@ -13,6 +13,9 @@ internal sealed class Sheet
     private const double NarrowestColumn = 8;
     private const double WidestMeasuredColumn = 64;
 
+    /// <summary>A longer head takes more lines, not more width.</summary>
+    private const double WidestForHead = 16;
+
     /// <summary>A column of texts is widened for what it holds by half at most, and not beyond this; then its texts wrap.</summary>
     private const double WidestWidenedColumn = 40;
     private const double Widening = 1.5;
@@ -174,7 +177,7 @@ internal sealed class Sheet
 
     private void Measure(SheetTable table, int column)
     {
-        double[] needed = [.. table.Columns.Select(c => Math.Max(NarrowestColumn, (CellText.Width(c.Head) / 2) + 4))];
+        double[] needed = [.. table.Columns.Select(c => Math.Clamp((CellText.Width(c.Head) / 2) + 4, NarrowestColumn, WidestForHead))];
         double[] numbers = new double[table.Columns.Count];
         // Rows of a fixed height are lists for machines, of any length: their columns are as wide as they are said to be.
         IEnumerable<IReadOnlyList<Cell>> rows = table.RowHeight is null ? table.Rows.Take(MeasuredRows) : [];

@@ -41,7 +41,8 @@ internal sealed class ChartData
 
     /// <summary>Longer names of categories would take the room of the bars; they stand in full in the table beside the chart.</summary>
     private const double WidestBeside = 44;
-    private const double WidestBelow = 26;
+    private const double WidestBelow = 28;
+    private const double WidestSlanted = 20;
 
     /// <summary>Puts the numbers on the sheet and gives the chart that reads them: of the series that have some number.</summary>
     /// <param name="shape">The looks beyond the numbers; its references and series are filled in.</param>
@@ -53,7 +54,7 @@ internal sealed class ChartData
         {
             return null;
         }
-        double widest = shape.IsHorizontal ? WidestBeside : WidestBelow;
+        double widest = shape.IsHorizontal ? WidestBeside : categories.Count > 8 ? WidestSlanted : WidestBelow;
         categories = [.. categories.Select(n => CellText.Shortened(n, widest))];
         HasCharts = true;
         sheet.Row(Cell.Of(shape.Title, Styles.Section));

@@ -76,8 +76,8 @@ public sealed class PriorityFeatures
     /// <param name="learned">Complaint by complaint.</param>
     public static (PriorityFeatures Features, FeatureRows Rows) Of(IEnumerable<PriorityPoint> learned)
     {
-        Coded shared = new(keepsValues: true);
-        Coded own = new(keepsValues: false);
+        CodedFeatures shared = new(keepsValues: true);
+        CodedFeatures own = new(keepsValues: false);
         List<int> groupEnds = []; // of the rows
         PriorityCase? last = null;
         foreach (PriorityPoint point in learned)
@@ -99,7 +99,7 @@ public sealed class PriorityFeatures
         {
             own.See(row, 1);
         }
-        PriorityFeatures features = new(shared.Often().Concat(own.Often()).OrderBy(f => f.Family, StringComparer.Ordinal).ThenBy(f => f.Member, StringComparer.Ordinal));
+        PriorityFeatures features = new(shared.Often(FewestOfClass).Concat(own.Often(FewestOfClass)).OrderBy(f => f.Family, StringComparer.Ordinal).ThenBy(f => f.Member, StringComparer.Ordinal));
         FeatureRows rows = new([.. features.All.Select(Scale)]);
         int[] sharedPlaces = shared.Places(features.places);
         int[] ownPlaces = own.Places(features.places);
@@ -136,55 +136,6 @@ public sealed class PriorityFeatures
             }
         }
         return (features, rows);
-    }
-
-    /// <summary>Rows of features as numbers, before it is known which of them are seen often enough.</summary>
-    /// <param name="keepsValues">Whether a feature is more than there or not.</param>
-    private sealed class Coded(bool keepsValues)
-    {
-        private readonly Dictionary<PriorityFeature, int> codes = [];
-        private readonly List<int> seen = []; // by code
-        private readonly List<int> ends = [];
-        private readonly List<int> shown = [];
-        private readonly List<double> values = []; // beside the codes
-
-        public int Count => ends.Count;
-
-        public void AddRow(IEnumerable<(PriorityFeature Feature, double Value)> row)
-        {
-            foreach ((PriorityFeature feature, double value) in row)
-            {
-                if (!codes.TryGetValue(feature, out int code))
-                {
-                    codes.Add(feature, code = codes.Count);
-                    seen.Add(0);
-                }
-                shown.Add(code);
-                if (keepsValues)
-                {
-                    values.Add(value);
-                }
-            }
-            ends.Add(shown.Count);
-        }
-
-        public ReadOnlySpan<int> Row(int row) => CollectionsMarshal.AsSpan(shown)[(row == 0 ? 0 : ends[row - 1])..ends[row]];
-
-        public ReadOnlySpan<double> Values(int row) => CollectionsMarshal.AsSpan(values)[(row == 0 ? 0 : ends[row - 1])..ends[row]];
-
-        /// <summary>Notes that so many points show the row.</summary>
-        public void See(int row, int points)
-        {
-            foreach (int code in Row(row))
-            {
-                seen[code] += points;
-            }
-        }
-
-        public IEnumerable<PriorityFeature> Often() => codes.Where(c => seen[c.Value] >= FewestOfClass).Select(c => c.Key);
-
-        /// <summary>By code its column; -1 where it has none.</summary>
-        public int[] Places(Dictionary<PriorityFeature, int> places) => [.. codes.Select(c => places.GetValueOrDefault(c.Key, -1))];
     }
 
     public double[] Row(PriorityPoint point)

@@ -21,7 +21,7 @@ internal static class FiguresSheet
         TableColumn[] columns =
         [
             new(c.T("数字键", "Key"), 46, true), new(c.T("指标", "Measure"), 20, true), new(c.T("期间", "Period"), 17, true),
-            new(c.T("筛选", "Filter"), 34, true), new(c.T("数值", "Value"), 13), new(c.T("单位", "Unit"), 9, true),
+            new(c.T("筛选", "Filter"), 44, true), new(c.T("数值", "Value"), 13), new(c.T("单位", "Unit"), 9, true),
             new(c.T("分子", "Numerator"), 10), new(c.T("分母", "Denominator"), 11), new(c.T("件数", "Rows"), 9), new(c.T("定义", "Definition"), 72, true),
             new(c.T("背后的工单", "Complaints behind it"), 76, true),
         ];
@@ -31,13 +31,14 @@ internal static class FiguresSheet
 
     /// <summary>What is looked up, not read: small, so that most of it stands on one line.</summary>
     private static readonly CellStyle Small = Styles.Code with { Size = 8 };
+    private static readonly CellStyle SmallFilter = Small with { Color = Palette.Ink };
 
     private static Cell[] Row(Composer c, FigureKey key, Figure figure)
     {
         Measure measure = MeasureCatalog.Find(key.Measure);
         return
         [
-            Cell.Of(key.Text, Small), Cell.Of(c.T(measure.Name)), Cell.Of(key.Period.ToString(), Styles.Code), Cell.Of(c.FilterText(key)),
+            Cell.Of(key.Text, Small), Cell.Of(c.T(measure.Name)), Cell.Of(key.Period.ToString(), Styles.Code), Cell.Of(c.FilterText(key), SmallFilter),
             Cell.OrUndefined(figure.Value, c.StyleOf(figure.Unit)), Cell.Of(Units(c, figure.Unit), Styles.Code),
             figure.Numerator is { } n ? Cell.Of(n, Styles.Count) : Cell.Blank(Styles.Count),
             figure.Denominator is { } d ? Cell.Of(d, Styles.Count) : Cell.Blank(Styles.Count),

@@ -14,10 +14,27 @@ internal static class OrganisationSheet
     public static void Add(Composer c)
     {
         Sheet sheet = c.Page(c.T("分行与地区", "Branches and regions"), c.T("分行与地区", "Branches and regions"), c.T("各分行、各地区的投诉量、时效、办结与重复", "Volume, timeliness, closing and repeats by branch and region"));
+        // Of so many branches the regions stand first: the heads of a table longer than a page are repeated on every page behind them.
+        bool isLong = new Breakdown(c, Dimensions.Branch).Members.Count > MostOnPage;
+        if (isLong)
+        {
+            Regions(c, sheet);
+            sheet.Skip();
+        }
         sheet.Row(Cell.Of(c.T("按分行", "By branch"), Styles.Section));
         TablePlace place = Table(c, sheet, Dimensions.Branch, "Branches", hasHistory: true);
-        sheet.FreezeBelow(place);
-        sheet.Skip();
+        if (!isLong)
+        {
+            sheet.FreezeBelow(place);
+            sheet.Skip();
+            Regions(c, sheet);
+        }
+    }
+
+    private const int MostOnPage = 30;
+
+    private static void Regions(Composer c, Sheet sheet)
+    {
         sheet.Row(Cell.Of(c.T("按地区", "By region"), Styles.Section));
         Table(c, sheet, Dimensions.Region, "Regions", hasHistory: false);
     }

@@ -32,7 +32,7 @@ internal static class PeriodsSheet
     public static void AddSources(Composer c)
     {
         Sheet sheet = c.Page(c.T("来源与机构分期", "Sources by period"), c.T("来源、分行、地区：月、季、半年、年", "Sources, branches and regions by month, quarter, half-year and year"), c.T("监管转办、人行转办、一键呼转与自有渠道分列；各分行、各地区在各期的件数", "Regulators' transfers, live transfers and own channels apart; branches and regions in each period"));
-        Tables(c, sheet, [(Dimensions.Channel, "PeriodsChannel", ""), (Dimensions.Branch, "PeriodsBranch", ""), (Dimensions.Region, "PeriodsRegion", "")]);
+        Tables(c, sheet, [(Dimensions.Channel, "PeriodsChannel", ""), (Dimensions.Region, "PeriodsRegion", ""), (Dimensions.Branch, "PeriodsBranch", "")]);
     }
 
     private static void Tables(Composer c, Sheet sheet, (string Dimension, string Name, string Letter)[] tables)

@@ -54,13 +54,26 @@ internal static class RegulatoryWorkbook
     {
         Breakdown breakdown = new(c, dimension);
         Sheet sheet = c.Page(name, name, answers, isOnOnePage: breakdown.Members.Count <= MostOnOnePage);
+        if (!sheet.OnOnePage)
+        {
+            // A table longer than a page comes last: its heads are repeated on every page behind them.
+            Chart(c, sheet, breakdown, name);
+        }
         TablePlace place = ClassTable.Add(c, sheet, table, breakdown);
-        sheet.FreezeBelow(place);
         if (!place.IsEmpty)
         {
             sheet.Conditions.Add(ConditionalRule.Bar(place.Column(2)));
         }
-        sheet.Skip();
+        if (sheet.OnOnePage)
+        {
+            sheet.FreezeBelow(place);
+            sheet.Skip();
+            Chart(c, sheet, breakdown, name);
+        }
+    }
+
+    private static void Chart(Composer c, Sheet sheet, Breakdown breakdown, string name)
+    {
         List<string> shown = [.. breakdown.Ranked().Take(15)];
         if (shown.Count == 0)
         {
