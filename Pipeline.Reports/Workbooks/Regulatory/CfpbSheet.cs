@@ -31,7 +31,7 @@ internal static class CfpbSheet
         Timely(c, sheet);
         Companies(c, sheet);
         sheet.Paragraph(
-            c.T("三个月均值 = 本月与前两个月的平均；三个月均值同比 = 三个月均值 ÷ 去年同样三个月的均值 − 1；环比 = 本月 ÷ 上月 − 1。数据不足时为“–”。公司须在 15 日内答复、60 日内最终答复（B2），因此标 * 的月份的公司数字尚不完整，不与往月比较。",
+            c.T("三个月均值 = 本月与前两个月的平均；三个月均值同比 = 三个月均值 ÷ 去年同样三个月的均值 − 1；环比 = 本月 ÷ 上月 − 1。数据不足时为“–”。公司须在 15 日内答复、60 日内最终答复，因此标 * 的月份的公司数字尚不完整，不与往月比较。",
                 "Three-month average: of this month and the two before it; its change on year: against the average of the same three months of the year before; change on month: this month against the last. A dash stands where the data do not reach back. Companies respond within 15 days and finally within 60, so their figures of months marked * are not complete and are not compared."),
             Styles.Note, 1, 8);
     }

@@ -17,7 +17,7 @@ internal static class IndicatorsSheet
             {
                 Measure measure = MeasureCatalog.Find(key);
                 decimal? now = c.Value(key, c.Month);
-                bool isMaturing = Maturity.IsMaturing(key, c.Month, c.Report.Lineage.AsOf, c.Report.Rules.TimeLimitCalendarDays);
+                bool isMaturing = now is not null && Maturity.IsMaturing(key, c.Month, c.Report.Lineage.AsOf, c.Report.Rules.TimeLimitCalendarDays);
                 rows.Add(
                 [
                     Cell.Of(group), Cell.Of(c.T(measure.Name)), c.Cell(key, c.Month),
@@ -39,7 +39,7 @@ internal static class IndicatorsSheet
         sheet.FreezeBelow(place, 2);
         sheet.Skip();
         sheet.Paragraph(
-            c.T("比率类指标的增减为百分点。去年同月早于数据起点时列“–”。", "Changes of shares are in percentage points. A dash stands where the data do not reach back."),
+            c.T("比率类指标的增减为百分点。去年同月早于数据起点，或来源不含所需内容（如投诉人、办结日期、金额）时列“–”。", "Changes of shares are in percentage points. A dash stands where the data do not reach back, or where the source does not state what the indicator needs (who complained, closing days, amounts)."),
             Styles.Note, 1, 10);
     }
 

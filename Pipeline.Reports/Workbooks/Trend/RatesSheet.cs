@@ -27,12 +27,14 @@ internal static class RatesSheet
         IReadOnlyList<ReportingMonth> shown = c.Months(months);
         Plotted Line(string measure, int color) => new(
             c.MeasureName(measure), [.. shown.Select(m => c.Value(measure, m))], SeriesShape.Line, Palette.Lines[color], c.ShareStyle);
+        Plotted[] lines = [Line("repeat_rate_90", 0), Line("escalation_rate", 1), Line("regulator_share", 2)];
+        string[] drawn = [.. lines.Where(l => l.Values.Any(v => v is not null)).Select(l => l.Name)];
         return c.Charts.Chart(
             ChartData.Shape(
-                c.T($"重复投诉率、升级率、监管转办占比，近 {shown.Count} 个月", $"Repeat, escalation and regulators' share, {English.Count(shown.Count, "month")}"),
-                c.T("折线图：90 日重复投诉率、升级率、监管转办占比逐月走势。", "Lines: repeat rate within 90 days, escalation rate and share of regulators' transfers by month.")) with
+                c.T($"{string.Join('、', drawn)}，近 {shown.Count} 个月", $"{string.Join(" · ", drawn)}, {English.Count(shown.Count, "month")}"),
+                c.T($"折线图：{string.Join('、', drawn)}逐月走势。", $"Lines by month: {string.Join(", ", drawn)}.")) with
             { Format = "0%" },
             [.. shown.Select(c.Head)],
-            [Line("repeat_rate_90", 0), Line("escalation_rate", 1), Line("regulator_share", 2)]);
+            lines);
     }
 }
