@@ -12,6 +12,9 @@ namespace Pipeline.Jobs.Classification;
 /// <param name="Files">Each file with the number of its data rows, in the order of reading.</param>
 internal sealed record Labels(LabelledCorpus Corpus, IReadOnlyList<DateOnly?>? Dates, int StraySpaces, IReadOnlyList<(string Name, int Rows)> Files)
 {
+    /// <summary>Share of labels up to which strange ones are slips of the pen and not another taxonomy.</summary>
+    private const double MostSlips = 0.2;
+
     private static readonly string[] DateForms = ["yyyy-MM-dd", "yyyy/M/d", "yyyyMMdd", "M/d/yyyy", "yyyy-MM-dd HH:mm:ss"];
 
     /// <param name="heads">Columns to take; null: those of nature, business and cause that the first file has.</param>
@@ -87,8 +90,10 @@ internal sealed record Labels(LabelledCorpus Corpus, IReadOnlyList<DateOnly?>? D
 
     /// <summary>
     /// Labels in the keys of the taxonomy that they belong to. Without a named one: the first of cn-jrt0169 and us-cfpb whose classes every
-    /// business or cause label is one of; else generic, whose classes are taken as they come.
+    /// business or cause label is one of; else generic, whose classes are taken as they come. A corpus that is of one of them but for some
+    /// labels is refused: as generic it would make a model that nothing asks for.
     /// </summary>
+    /// <exception cref="PipelineFault">A class is not of the taxonomy.</exception>
     public static (LabelledCorpus Corpus, string Taxonomy) Keyed(LabelledCorpus corpus, string? taxonomyId, string home)
     {
         if (taxonomyId is null)
@@ -100,6 +105,10 @@ internal sealed record Labels(LabelledCorpus Corpus, IReadOnlyList<DateOnly?>? D
                 if (telling && corpus.Columns.All(c => c.Labels.All(l => l is null || Key(known, c.Head, l) is not null)))
                 {
                     return (InKeys(corpus, known), candidate);
+                }
+                if (telling)
+                {
+                    RequireNoSlip(corpus, known, candidate);
                 }
             }
             taxonomyId = "generic";
@@ -115,6 +124,22 @@ internal sealed record Labels(LabelledCorpus Corpus, IReadOnlyList<DateOnly?>? D
             }
         }
         return (InKeys(corpus, taxonomy), taxonomyId);
+    }
+
+    private static void RequireNoSlip(LabelledCorpus corpus, ComplaintTaxonomy known, string id)
+    {
+        (string Head, string? Label)[] cells = [.. corpus.Columns.Where(c => known.Dimension(c.Head) is { Open: false }).SelectMany(c => c.Labels.Where(l => l is not null).Select(l => (c.Head, l)))];
+        (string Head, string? Label)[] strange = [.. cells.Where(c => Key(known, c.Head, c.Label!) is null)];
+        if (strange.Length == 0 || strange.Length > MostSlips * cells.Length)
+        {
+            return;
+        }
+        string[] named = [.. strange.GroupBy(c => c).OrderByDescending(g => g.Count()).Take(5).Select(g => $"{g.Key.Head} '{g.Key.Label}' × {g.Count()}")];
+        string[] heads = [.. strange.Select(c => c.Head).Distinct()];
+        string classes = string.Join("; ", heads.Select(h => $"{h}: {string.Join(", ", known.Dimension(h)!.Classes.Select(c => c.Key))}"));
+        throw PipelineFault.Failed(
+            $"标签属于分类标准 {id}，但有 {strange.Length} 个不在其中：{string.Join("、", named)}。可用类别：{classes}。请更正，或用 --taxonomy generic 照原样训练。",
+            $"The labels are those of the taxonomy {id}, but for {strange.Length}: {string.Join(", ", named)}. Its classes are {classes}. Mend them, or take classes as they come with --taxonomy generic.");
     }
 
     public static ComplaintTaxonomy Taxonomy(string id, string home)

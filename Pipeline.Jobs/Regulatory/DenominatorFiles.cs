@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using Pipeline.Jobs.Shell;
 using Pipeline.Models.Complaints;
 using Pipeline.Models.Regulatory;
+using Pipeline.Models.Text;
 
 namespace Pipeline.Jobs.Regulatory;
 
@@ -28,26 +29,26 @@ public static class DenominatorFiles
     {
         List<DenominatorEntry> entries = [];
         HashSet<(ReportingMonth, string)> known = [];
-        foreach ((int line, string[] cells) in HomeTable.Read(bytes, Header, found => Fault(path, 1, "列名", found, Header)))
+        foreach ((int line, string[] cells) in HomeTable.Read(path, bytes, Header, found => Fault(path, 1, new("列名", "the column names"), found, new(Header, Header))))
         {
             if (!ReportingMonth.TryParse(cells[0], out ReportingMonth from))
             {
-                throw Fault(path, line, "from_month", cells[0], "yyyy-MM");
+                throw Fault(path, line, Name("from_month"), cells[0], new("yyyy-MM，例如 2026-08", "yyyy-MM, for example 2026-08"));
             }
             string branch = cells[1];
             if (branch.Length == 0)
             {
-                throw Fault(path, line, "branch", "", "机构名称，与投诉导出中的一致 / the branch as the exports name it");
+                throw Fault(path, line, Name("branch"), "", new("机构名称，与投诉导出中的一致", "the branch as the exports name it"));
             }
             if (!known.Add((from, branch)))
             {
-                throw Fault(path, line, "branch", $"{from} {branch}", "每机构每月一行 / one line for each branch and month");
+                throw Fault(path, line, Name("branch"), $"{from} {branch}", new("每机构每月只有一行", "one line only for each branch and month"));
             }
             entries.Add(new DenominatorEntry(from, branch, Number(path, line, "outlets", cells[2]), Number(path, line, "personal_customers", cells[3])));
         }
         if (entries.Count == 0)
         {
-            throw Fault(path, 2, Header, "", "至少一行 / at least one line");
+            throw Fault(path, 2, new(Header, Header), "", new("至少一行", "at least one line"));
         }
         return new Denominators(
             [.. entries.OrderBy(e => e.Branch, StringComparer.Ordinal).ThenBy(e => e.From)], Convert.ToHexStringLower(SHA256.HashData(bytes)));
@@ -56,9 +57,12 @@ public static class DenominatorFiles
     private static long Number(string path, int line, string column, string text) =>
         long.TryParse(text, NumberStyles.AllowThousands, CultureInfo.InvariantCulture, out long number) && number > 0
             ? number
-            : throw Fault(path, line, column, text, "大于零的整数 / a whole number above nought");
+            : throw Fault(path, line, Name(column), text, new("大于零的整数", "a whole number above nought"));
 
-    private static PipelineFault Fault(string path, int line, string column, string found, string expected) => PipelineFault.Failed(
-        $"{path} 第 {line} 行，{column}：找到 '{found}'，应为 {expected}。什么都没有载入。",
-        $"{path}, line {line}, {column}: found '{found}', expected {expected}. Nothing was loaded.");
+    private static Bilingual Name(string column) => new(column, column);
+
+    private static PipelineFault Fault(string path, int line, Bilingual column, string found, Bilingual expected) => PipelineFault.Failed(
+        $"{path} 第 {line} 行，{column.Zh}：找到 '{found}'，应为{(char.IsAscii(expected.Zh[0]) ? " " : "")}{expected.Zh}。什么都没有载入。",
+        $"{path}, line {line}, {column.En}: found '{found}', expected {expected.En}. Nothing was loaded.",
+        place: new FaultPlace(path, line, column.En));
 }

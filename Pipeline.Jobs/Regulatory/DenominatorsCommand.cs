@@ -1,5 +1,7 @@
 using System.CommandLine;
+using Npgsql;
 using Pipeline.Jobs.Shell;
+using Pipeline.Jobs.Store;
 using Pipeline.Models.Complaints;
 using Pipeline.Models.Regulatory;
 
@@ -40,9 +42,9 @@ internal static class DenominatorsCommand
             Denominators read = DenominatorFiles.Read(path, bytes);
             string target = DenominatorFiles.PathOf(session.Home, name);
             await AtomicFile.WriteAsync(target, bytes, session.Cancellation);
-            Print(name, read, session);
+            Print(name, read, await StrangersAsync(name, read, session), session);
             session.Line($"已载入：{target}", $"Kept as {target}");
-            return ExitCodes.Done;
+            return read.Gaps().Count == 0 ? ExitCodes.Done : ExitCodes.LookNeeded;
         });
     }
 
@@ -59,13 +61,14 @@ internal static class DenominatorsCommand
                     $"{name} 尚未载入分母。载入：pipeline denominators load FILE --source {name}",
                     $"No denominators are loaded for {name}. Load them: pipeline denominators load FILE --source {name}");
             }
-            Print(name, loaded, session);
+            Print(name, loaded, null, session);
             return Task.FromResult(ExitCodes.Done);
         });
     }
 
-    private static void Print(string source, Denominators loaded, CommandSession session)
+    private static void Print(string source, Denominators loaded, Strangers? strangers, CommandSession session)
     {
+        IReadOnlyList<DenominatorGap> gaps = loaded.Gaps();
         List<ReportingMonth> quarters = [.. loaded.Entries.Select(e => e.From).Distinct().Order()];
         session.Document(new
         {
@@ -78,6 +81,9 @@ internal static class DenominatorsCommand
                 PersonalCustomers = loaded.Of(Denominators.PersonalCustomers, null, q),
                 Missing = loaded.Missing(q),
             }),
+            Gaps = gaps.Select(g => new { From = g.From.ToString(), Through = g.Through.ToString(), g.Branches }),
+            WithoutComplaints = strangers?.WithoutComplaints,
+            WithoutEntries = strangers?.WithoutEntries,
         });
         foreach (ReportingMonth quarter in quarters)
         {
@@ -90,7 +96,56 @@ internal static class DenominatorsCommand
                     ? $"from {quarter}: {loaded.Of(Denominators.Outlets, null, quarter):#,##0} outlets, {loaded.Of(Denominators.PersonalCustomers, null, quarter):#,##0} personal customers"
                     : $"from {quarter}: {string.Join(", ", missing)} missing, so the bank's number is not defined");
         }
+        foreach (DenominatorGap gap in gaps)
+        {
+            string all = gap.Branches.Count == loaded.Branches.Count ? session.Say("全部机构", "all branches") : string.Join(session.Say("、", ", "), gap.Branches);
+            session.Notice(
+                $"{gap.From} 至 {gap.Through} 缺分母（{all}），这些月份的全行相对量无定义。请补充后重新载入。",
+                $"{gap.From} to {gap.Through}: no entry of {all}, so the bank's relative figures of these months are not defined. Add the lines and load the file again.");
+        }
     }
+
+    /// <summary>Branches that the file names otherwise than the complaints do, which no other check could tell from a branch that has none.</summary>
+    private static async Task<Strangers?> StrangersAsync(string source, Denominators loaded, CommandSession session)
+    {
+        await using Database database = await Database.OpenAsync(session);
+        HashSet<string> named = new(StringComparer.Ordinal);
+        await using (NpgsqlCommand command = database.Source.CreateCommand(
+            "select distinct parent_branch_name from complaint where source = $1 and parent_branch_name is not null"))
+        {
+            command.Parameters.Add(new() { Value = source });
+            await using NpgsqlDataReader row = await command.ExecuteReaderAsync(session.Cancellation);
+            while (await row.ReadAsync(session.Cancellation))
+            {
+                named.Add(row.GetString(0));
+            }
+        }
+        if (named.Count == 0)
+        {
+            session.Notice(
+                $"台账中还没有 {source} 的投诉，机构名称未能核对。",
+                $"The ledger holds no complaints of {source} yet, so the names of branches could not be compared.");
+            return null;
+        }
+        Strangers found = new([.. loaded.Branches.Where(b => !named.Contains(b))], [.. named.Except(loaded.Branches, StringComparer.Ordinal).Order(StringComparer.Ordinal)]);
+        if (found.WithoutComplaints.Count > 0)
+        {
+            session.Notice(
+                $"文件中的机构在投诉中没有出现，请核对名称：{string.Join("、", found.WithoutComplaints)}",
+                $"Branches of the file that no complaint names; check how they are written: {string.Join(", ", found.WithoutComplaints)}");
+        }
+        if (found.WithoutEntries.Count > 0)
+        {
+            session.Notice(
+                $"投诉中的机构在文件里没有分母，其相对量无定义，全行数不含它们：{string.Join("、", found.WithoutEntries)}",
+                $"Branches of complaints that the file lacks; their relative figures are not defined, and the bank's numbers are without them: {string.Join(", ", found.WithoutEntries)}");
+        }
+        return found;
+    }
+
+    /// <param name="WithoutComplaints">Branches of the file that no complaint of the source names.</param>
+    /// <param name="WithoutEntries">Branches that complaints name and the file lacks.</param>
+    private sealed record Strangers(IReadOnlyList<string> WithoutComplaints, IReadOnlyList<string> WithoutEntries);
 
     /// <summary>The source becomes part of a file name.</summary>
     private static string SafeSource(string source) =>

@@ -28,20 +28,14 @@ public sealed record IdrCodes(IReadOnlyDictionary<(string Element, string Value)
 
     public static IdrCodes Read(string path, byte[] bytes)
     {
-        using StreamReader text = new(new MemoryStream(bytes), Encoding.UTF8, detectEncodingFromByteOrderMarks: true);
-        using CsvReader csv = new(text, new CsvConfiguration(CultureInfo.InvariantCulture) { TrimOptions = TrimOptions.Trim, DetectColumnCountChanges = false });
-        if (!csv.Read() || !csv.ReadHeader() || string.Join(',', csv.HeaderRecord!) != Header)
-        {
-            throw PipelineFault.Failed(
-                $"{path} 第 1 行：找到列 '{string.Join(',', csv.HeaderRecord ?? [])}'，应为 {Header}。", $"{path}, line 1: found the columns '{string.Join(',', csv.HeaderRecord ?? [])}', expected {Header}.");
-        }
         Dictionary<(string, string), string> codes = [];
-        while (csv.Read())
+        foreach ((int line, string[] cells) in HomeTable.Read(path, bytes, Header, found => PipelineFault.Failed(
+            $"{path} 第 1 行：找到列 '{found}'，应为 {Header}。", $"{path}, line 1: found the columns '{found}', expected {Header}.", place: new FaultPlace(path, 1))))
         {
-            string Cell(int column) => csv.TryGetField(column, out string? value) ? value ?? "" : "";
-            if (!codes.TryAdd((Cell(0), Cell(1)), Cell(2)))
+            if (!codes.TryAdd((cells[0], cells[1]), cells[2]))
             {
-                throw PipelineFault.Failed($"{path} 第 {csv.Parser.RawRow} 行：{Cell(0)},{Cell(1)} 出现两次。", $"{path}, line {csv.Parser.RawRow}: {Cell(0)},{Cell(1)} stands twice.");
+                throw PipelineFault.Failed(
+                    $"{path} 第 {line} 行：{cells[0]},{cells[1]} 出现两次。", $"{path}, line {line}: {cells[0]},{cells[1]} stands twice.", place: new FaultPlace(path, line));
             }
         }
         return new IdrCodes(codes);

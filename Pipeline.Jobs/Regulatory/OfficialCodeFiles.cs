@@ -23,8 +23,8 @@ public static class OfficialCodeFiles
     {
         OfficialCode[] entries =
         [
-            .. HomeTable.Read(bytes, Header, found => PipelineFault.Failed(
-                    $"{path} 第 1 行：找到列 '{found}'，应为 {Header}。", $"{path}, line 1: found the columns '{found}', expected {Header}."))
+            .. HomeTable.Read(path, bytes, Header, found => PipelineFault.Failed(
+                    $"{path} 第 1 行：找到列 '{found}'，应为 {Header}。", $"{path}, line 1: found the columns '{found}', expected {Header}.", place: new FaultPlace(path, 1)))
                 .Select(line => new OfficialCode(line.Cells[0], line.Cells[1], line.Cells[2])),
         ];
         return new OfficialCodes(entries, Convert.ToHexStringLower(SHA256.HashData(bytes)));

@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
+using Pipeline.Jobs.Shell;
 using Pipeline.Models.Classification;
 using Pipeline.Models.Taxonomy;
 
@@ -15,12 +17,22 @@ public sealed record PinnedRule<T>(T Value, string Sha256);
 public static class RuleFiles
 {
     /// <param name="name">File name, for example <c>rules.json</c> or <c>taxonomy.cn-jrt0169.json</c>.</param>
+    /// <exception cref="PipelineFault">The home folder's file is not as expected: file, line and member are named.</exception>
     /// <exception cref="FileNotFoundException">Neither the home folder nor the program has such a file.</exception>
     public static PinnedRule<T> Load<T>(string home, string name, Func<string, T> parse)
     {
         string own = Path.Combine(home, "rules", name);
-        byte[] bytes = File.Exists(own) ? File.ReadAllBytes(own) : Embedded(name);
-        return new PinnedRule<T>(parse(Encoding.UTF8.GetString(bytes)), Convert.ToHexStringLower(SHA256.HashData(bytes)));
+        bool isOwn = File.Exists(own);
+        byte[] bytes = isOwn ? File.ReadAllBytes(own) : Embedded(name);
+        string text = Encoding.UTF8.GetString(bytes);
+        try
+        {
+            return new PinnedRule<T>(parse(text), Convert.ToHexStringLower(SHA256.HashData(bytes)));
+        }
+        catch (Exception wrong) when (isOwn && wrong is JsonException or InvalidDataException)
+        {
+            throw RuleFault.Of(own, text, wrong);
+        }
     }
 
     /// <summary>Whether the home folder or the program has such a file.</summary>

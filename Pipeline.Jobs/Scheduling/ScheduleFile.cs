@@ -115,9 +115,9 @@ public static class ScheduleFile
         {
             faults.Add(new($"calendar：没有工作日历 calendar.{id}.json", $"calendar: there is no calendar.{id}.json among the rules"));
         }
-        catch (Exception wrong) when (wrong is InvalidDataException or JsonException)
+        catch (PipelineFault wrong)
         {
-            faults.Add(new($"calendar：calendar.{id}.json 有误：{wrong.Message}", $"calendar: calendar.{id}.json is wrong: {wrong.Message}"));
+            faults.Add(new($"calendar：{wrong.Text.Zh}", $"calendar: {wrong.Text.En}"));
         }
         return null;
     }

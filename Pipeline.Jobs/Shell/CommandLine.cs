@@ -25,6 +25,9 @@ public static class CommandLine
         Recursive = true,
     };
 
+    /// <value>The options above.</value>
+    public static IReadOnlyList<Option> OfEveryCommand => [Home, Json, Lang];
+
     /// <summary>Binds <paramref name="work"/> to <paramref name="command"/>: faults become messages and exit codes, Ctrl-C becomes cancellation.</summary>
     public static Command Runs(this Command command, Func<ParseResult, CommandSession, Task<int>> work)
     {
@@ -71,18 +74,15 @@ public static class CommandLine
             return await parsed.InvokeAsync(writers);
         }
         bool json = arguments.Contains(Json.Name);
-        if (!json && unknown.Length == 0)
+        if (!json && parsed.CommandResult.Command.Action is null && unknown.Length == 0 && parsed.UnmatchedTokens.Count == 0)
         {
+            // A command that others stand under, and nothing else: its help is the answer.
             await parsed.InvokeAsync(writers);
             return ExitCodes.WrongUsage;
         }
         int at = arguments.ToList().IndexOf(Lang.Name);
         Language language = LanguageOf(at >= 0 && at + 1 < arguments.Count ? arguments[at + 1] : null) ?? Locale();
-        string errors = string.Concat(parsed.Errors.Select(e => " " + e.Message));
-        string names = string.Join(", ", unknown);
-        PipelineFault fault = PipelineFault.Usage(
-            $"命令行有误：{(unknown.Length > 0 ? $"没有选项 {names}。" : "")}{errors} 用 --help 查看用法。",
-            $"The call is wrong:{(unknown.Length > 0 ? $" there is no option {names}." : "")}{errors} See --help.");
+        PipelineFault fault = CallFault.Of(parsed, unknown);
         await writers.Error.WriteLineAsync(fault.Text.In(language));
         FaultReport.Document(fault, new CommandSession("", language, json, TimeProvider.System, writers.Output, writers.Error, default));
         return fault.ExitCode;

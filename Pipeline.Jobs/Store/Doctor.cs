@@ -30,7 +30,7 @@ public static class Doctor
     private static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(2);
 
     public static Command Create() =>
-        new Command("doctor", "Checks database, disk, rights, schema, keys and clock, and says how to mend what is wrong / 检查运行环境并说明如何修复\nExample: pipeline doctor")
+        new Command("doctor", "Checks database, disk, rights, schema, keys, own rules and clock, and says how to mend what is wrong / 检查运行环境并说明如何修复\nExample: pipeline doctor")
             .Runs((_, session) => RunAsync(session));
 
     /// <returns>0 where nothing failed, else 5.</returns>
@@ -77,6 +77,7 @@ public static class Doctor
             findings.Add(cluster);
         }
         findings.Add(Keys(session));
+        findings.AddRange(HomeFilesCheck.Examine(session.Home));
         findings.AddRange(canConnect ? await ServerAsync(session) : [Clock(session, null)]);
         return findings;
     }

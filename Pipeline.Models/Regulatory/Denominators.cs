@@ -33,6 +33,33 @@ public sealed record Denominators(IReadOnlyList<DenominatorEntry> Entries, strin
     /// <summary>Branches that have entries, but none for the month.</summary>
     public IReadOnlyList<string> Missing(ReportingMonth month) => [.. Branches.Where(b => InForce(b, month) is null)];
 
+    /// <summary>
+    /// Stretches of months, between the first entry and the end of the last, in which branches have none: there the bank's number, and that
+    /// of the branches named, is not defined.
+    /// </summary>
+    public IReadOnlyList<DenominatorGap> Gaps()
+    {
+        List<DenominatorGap> gaps = [];
+        if (Entries.Count == 0)
+        {
+            return gaps;
+        }
+        ReportingMonth end = Entries.Max(e => e.From).Add(MonthsOfEntry);
+        for (ReportingMonth month = Entries.Min(e => e.From); month < end; month = month.Add(1))
+        {
+            IReadOnlyList<string> missing = Missing(month);
+            if (missing.Count > 0 && gaps is [.., { } last] && last.Through.Add(1) == month && last.Branches.SequenceEqual(missing, StringComparer.Ordinal))
+            {
+                gaps[^1] = last with { Through = month };
+            }
+            else if (missing.Count > 0)
+            {
+                gaps.Add(new DenominatorGap(month, month, missing));
+            }
+        }
+        return gaps;
+    }
+
     /// <summary>The number of a branch in the month, or of all branches (null); null where an entry is missing.</summary>
     /// <param name="name"><see cref="Outlets"/> or <see cref="PersonalCustomers"/>.</param>
     public long? Of(string name, string? branch, ReportingMonth month)
@@ -60,3 +87,6 @@ public sealed record Denominators(IReadOnlyList<DenominatorEntry> Entries, strin
         _ => throw new ArgumentException($"'{name}' is no denominator; expected {Outlets} or {PersonalCustomers}", nameof(name)),
     };
 }
+
+/// <summary>Months, both ends included, in which branches have no entry.</summary>
+public sealed record DenominatorGap(ReportingMonth From, ReportingMonth Through, IReadOnlyList<string> Branches);

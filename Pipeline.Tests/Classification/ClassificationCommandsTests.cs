@@ -87,6 +87,19 @@ public sealed class ClassificationCommandsTests : IDisposable
     }
 
     [Fact]
+    public async Task Labels_of_a_taxonomy_with_some_that_it_does_not_know_are_refused_and_make_no_generic_model()
+    {
+        string rows = string.Concat(Enumerable.Range(0, 20).Select(i => $"年费{i},CREDIT\n"));
+        await File.WriteAllTextAsync(PathOf("labels.csv"), $"text,business\n{rows}年费,CREDITT\n");
+        PipelineFault fault = await Assert.ThrowsAsync<PipelineFault>(() => JsonAsync(s => TrainCommand.RunAsync(
+            new TrainCommand.TrainRequest([PathOf("labels.csv")], "text", null, null, null, PathOf("a.model"), 1, 1), s)));
+        Assert.Equal(ExitCodes.Failed, fault.ExitCode);
+        Assert.All([fault.Text.Zh, fault.Text.En], said => Assert.Contains("business 'CREDITT' × 1", said, StringComparison.Ordinal));
+        Assert.Contains("DEBIT", fault.Text.En, StringComparison.Ordinal);
+        Assert.False(File.Exists(PathOf("a.model")));
+    }
+
+    [Fact]
     public async Task A_file_that_is_no_model_is_refused_and_no_output_is_left()
     {
         await File.WriteAllTextAsync(PathOf("in.csv"), "text\n年费\n");

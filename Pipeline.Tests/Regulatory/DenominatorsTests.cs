@@ -42,6 +42,29 @@ public sealed class DenominatorsTests
     }
 
     [Fact]
+    public void A_file_in_the_encoding_of_a_Chinese_Excel_is_refused_with_what_to_do()
+    {
+        Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
+        byte[] bytes = Encoding.GetEncoding("gb18030").GetBytes($"{DenominatorFiles.Header}\n2026-08,Perth,1,1\n2026-08,南京分行,1,1\n");
+        PipelineFault fault = Assert.Throws<PipelineFault>(() => DenominatorFiles.Read("d.csv", bytes));
+        Assert.Equal(3, fault.Place!.Line);
+        Assert.Contains("CSV UTF-8", fault.Text.Zh, StringComparison.Ordinal);
+        Assert.Contains("CSV UTF-8", fault.Text.En, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Months_between_the_first_and_the_last_entry_that_a_branch_lacks_are_gaps()
+    {
+        static Denominators Of(params (int Year, int Month, string Branch)[] entries) =>
+            new([.. entries.Select(e => new DenominatorEntry(new(e.Year, e.Month), e.Branch, 1, 1))], "x");
+        Assert.Empty(Of((2026, 2, "甲"), (2026, 5, "甲"), (2026, 2, "乙"), (2026, 5, "乙")).Gaps());
+        Assert.Empty(Denominators.None.Gaps());
+        DenominatorGap[] gaps = [.. Of((2025, 11, "甲"), (2026, 5, "甲"), (2025, 11, "乙"), (2026, 2, "乙"), (2026, 5, "乙"), (2026, 8, "乙")).Gaps()];
+        Assert.Equal(
+            ["2026-02 2026-04 甲", "2026-08 2026-10 甲"], gaps.Select(g => $"{g.From} {g.Through} {string.Join(',', g.Branches)}"));
+    }
+
+    [Fact]
     public void Relative_figures_are_of_the_bank_and_its_branches_and_not_defined_where_a_quarter_is_missing()
     {
         ComplaintFact[] facts = [.. Enumerable.Range(1, 30).Select(i => Facts.Plain(i, October.FirstDay.AddDays(i % 28)) with { Branch = i <= 10 ? "甲" : "乙", Channel = i % 3 == 0 ? "regulator" : "hotline" })];

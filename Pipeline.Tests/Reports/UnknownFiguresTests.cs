@@ -94,14 +94,15 @@ public sealed class UnknownFiguresTests(UnknownFiguresTests.Sample sample) : ICl
     [Fact]
     public void The_Chinese_workbook_names_issues_and_responses_in_Chinese_and_traces_them_to_the_regulators_own_words()
     {
+        Dictionary<string, string> names = sample.Chinese["regulatory"].Table("CfpbNames").Skip(1).ToDictionary(r => (string)r[1]!, r => (string)r[2]!);
+        Assert.Equal("Managing an account", names["账户管理"]);
+        Assert.All(names, n => Assert.True(n.Key.Any(Widths.IsHan) && n.Value.All(char.IsAscii), $"{n.Key} from {n.Value}"));
         foreach (string table in (string[])["CfpbProducts", "CfpbIssues", "CfpbResponses"])
         {
-            IReadOnlyList<IReadOnlyList<object?>> rows = sample.Chinese["regulatory"].Table(table);
-            Assert.Equal("原文", rows[0][^1]);
-            Assert.All(rows.Skip(1).Where(r => (string)r[0]! is not ("合计" or "未注明")), r => Assert.True(
-                ((string)r[0]!).Any(Widths.IsHan) && ((string)r[^1]!).All(c => c < 128), $"{table}: {r[0]} from {r[^1]}"));
+            IEnumerable<string> printed = sample.Chinese["regulatory"].Table(table).Skip(1).Select(r => (string)r[0]!).Where(n => n is not ("合计" or "未注明"));
+            Assert.All(printed, n => Assert.Contains(n, names.Keys));
         }
-        Assert.DoesNotContain("原文", sample.English["regulatory"].Table("CfpbIssues")[0]);
+        Assert.DoesNotContain("CFPB 原名对照", sample.English["regulatory"].Names);
     }
 
     /// <summary>The newest month of the sample, run once.</summary>

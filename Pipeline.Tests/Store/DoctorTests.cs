@@ -17,7 +17,7 @@ public sealed class DoctorTests(TestDatabase fixture) : IClassFixture<TestDataba
         JsonElement document = JsonDocument.Parse(output.ToString()).RootElement;
         Assert.True(document.GetProperty("healthy").GetBoolean());
         Assert.Equal(
-            ["home", "disk", "keys", "connection", "schema", "key match", "clock"],
+            ["home", "disk", "keys", "own files", "connection", "schema", "key match", "clock"],
             document.GetProperty("checks").EnumerateArray().Select(check => check.GetProperty("check").GetString()));
     }
 

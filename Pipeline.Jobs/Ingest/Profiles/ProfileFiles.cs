@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Pipeline.Jobs.Rules;
 using Pipeline.Jobs.Shell;
+using Pipeline.Models.Text;
 
 namespace Pipeline.Jobs.Ingest.Profiles;
 
@@ -55,13 +56,18 @@ public static class ProfileFiles
 
     private static PinnedRule<Profile> Read(byte[] bytes, string path)
     {
+        string text = Encoding.UTF8.GetString(bytes);
         try
         {
-            return new PinnedRule<Profile>(Profile.Parse(Encoding.UTF8.GetString(bytes)), Convert.ToHexStringLower(SHA256.HashData(bytes)));
+            return new PinnedRule<Profile>(Profile.Parse(text), Convert.ToHexStringLower(SHA256.HashData(bytes)));
         }
         catch (InvalidDataException fault)
         {
-            throw PipelineFault.Usage($"配置文件 {path} 有误：{fault.Message}。", $"the profile file {path} is wrong: {fault.Message}.", new FaultPlace(path));
+            (Bilingual said, long? line, string? member) = RuleFault.Explain(text, fault);
+            throw PipelineFault.Usage(
+                $"配置文件 {path} 有误{(line is null ? "" : $"（第 {line} 行）")}：{said.Zh}。",
+                $"the profile file {path} is wrong{(line is null ? "" : $" (line {line})")}: {said.En}.",
+                new FaultPlace(path, line, member));
         }
     }
 }

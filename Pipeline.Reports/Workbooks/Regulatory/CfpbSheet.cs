@@ -1,7 +1,6 @@
 using Pipeline.Models.Complaints;
 using Pipeline.Models.Measures;
 using Pipeline.Models.Taxonomy;
-using Pipeline.Models.Text;
 using Pipeline.Reports.Sheets;
 
 namespace Pipeline.Reports.Workbooks.Regulatory;
@@ -40,18 +39,14 @@ internal static class CfpbSheet
         Composer c, Sheet sheet, string table, string head, string title, IReadOnlyList<string> members, Func<string, FilterTerm[]> terms, Func<string, string> label, bool isTotalled)
     {
         sheet.Row(Cell.Of(title, Styles.Section));
-        // The English workbook prints the regulator's own names already.
-        string original(string member) => terms(member) is [var term] && member != FigurePlan.NoMember ? c.Report.Taxonomy.Label(term.Dimension, member, Language.En) : "";
-        bool hasOriginal = c.Language == Language.Zh && members.Any(m => original(m) != label(m));
         TablePlace place = sheet.Table(SheetTable.Of(
             table,
             [
                 new(head, 48, true), new(c.Head(c.Month), 12), new(c.T("占比", "Share"), 10), new(c.T("上月", "Month before"), 12), new(c.T("环比", "Change on month"), 12),
                 new(c.T("三个月均值", "Three-month average"), 13), new(c.T("去年同期均值", "Year before"), 13), new(c.T("均值同比", "Change on year"), 12),
-                .. hasOriginal ? (TableColumn[])[new("原文", 60, true)] : [],
             ],
-            [.. members.Select(m => (IReadOnlyList<Cell>)[Cell.Of(label(m)), .. Cells(c, c.Month, terms(m)), .. hasOriginal ? (Cell[])[Cell.Of(original(m), Styles.Code)] : []])],
-            isTotalled ? [Cell.Of(c.T("合计", "Total")), .. Cells(c, c.Month, []), .. hasOriginal ? (Cell[])[Cell.Blank(Styles.Text)] : []] : null));
+            [.. members.Select(m => (IReadOnlyList<Cell>)[Cell.Of(label(m)), .. Cells(c, c.Month, terms(m))])],
+            isTotalled ? [Cell.Of(c.T("合计", "Total")), .. Cells(c, c.Month, [])] : null));
         sheet.Skip();
         return place;
     }
@@ -73,9 +68,13 @@ internal static class CfpbSheet
     private static decimal? Average(Composer c, ReportingMonth month, FilterTerm[] terms) =>
         c.Has(month.Add(-2)) && c.Has(month) ? Industry.Half(Enumerable.Range(0, 3).Sum(i => c.Value(Complaints, month.Add(-i), terms) ?? 0) / 3, 6) : null;
 
+    /// <summary>The responses that the plan counts, in its order.</summary>
+    public static IReadOnlyList<string> ResponsesOf(Composer c) =>
+        [.. c.Report.Figures.Select(f => f.Key).Where(k => k.StartsWith($"complaints/{c.Month}/{Dimensions.Response}=", StringComparison.Ordinal)).Select(k => FigureKey.Parse(k).Terms[0].Member)];
+
     private static void Responses(Composer c, Sheet sheet)
     {
-        List<string> responses = [.. c.Report.Figures.Select(f => f.Key).Where(k => k.StartsWith($"complaints/{c.Month}/{Dimensions.Response}=", StringComparison.Ordinal)).Select(k => FigureKey.Parse(k).Terms[0].Member)];
+        IReadOnlyList<string> responses = ResponsesOf(c);
         if (responses.Count > 0)
         {
             Moving(

@@ -27,7 +27,7 @@ internal static class ChangesSheet
         Inputs(c, sheet, changes);
         if (changes.Figures.Count == 0)
         {
-            sheet.Row(Cell.Of(EditionWords.Changes(c), Styles.Finding));
+            sheet.Paragraph(EditionWords.Changes(c)!, Styles.Finding, 1, 8);
             return;
         }
         (Dictionary<int, (int First, int Last)> ranges, int listed) = Ranges(changes);

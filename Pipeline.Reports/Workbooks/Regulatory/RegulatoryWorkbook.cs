@@ -29,6 +29,7 @@ internal static class RegulatoryWorkbook
         if (c.HasView(RegulatoryViews.UnitedStates))
         {
             CfpbSheet.Add(c);
+            CfpbNamesSheet.Add(c);
         }
         if (c.HasView(RegulatoryViews.UnitedKingdom) && c.Report.Regulatory!.Rules.UnitedKingdom is not null)
         {

@@ -118,7 +118,7 @@ internal static class SummarySheet
             [
                 Cell.Of(c.T(measure.Name)), Strong(c.Cell(key, c.Month)), c.Cell(key, c.Previous), c.Cell(key, c.YearAgo),
                 Composer.Derived(mean, isShare ? c.ShareStyle : Styles.Days), Cell.Blank(Styles.Text),
-                c.Value(key, c.Month) is null ? Cell.Undefined(Styles.Text)
+                c.Value(key, c.Month) is null ? Cell.Of(Cell.UndefinedText, Styles.Text with { Color = Palette.Muted })
                     : isMaturing ? Cell.Of(c.T("未满期，不比较", "still maturing, not compared"), Styles.Text with { Color = Palette.Muted })
                     : Words.Verdict(c, (isShare ? Judgement.OfShare(c, key) : Judgement.OfCount(c, key)).Kind, key is not ("on_time_rate" or "closure_rate" or "satisfaction_rate")),
             ]);
