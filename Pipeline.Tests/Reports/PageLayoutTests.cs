@@ -4,6 +4,7 @@ using System.Xml.Linq;
 using Pipeline.Models.Complaints;
 using Pipeline.Models.Text;
 using Pipeline.Reports;
+using Pipeline.Reports.Sheets;
 using Pipeline.Tests.Flags;
 
 namespace Pipeline.Tests.Reports;
@@ -86,6 +87,16 @@ public sealed class PageLayoutTests
                 int end = sheet.Tables.Single(t => repeated.Last >= t.First && repeated.Last <= t.Last).Last;
                 Assert.True(sheet.Page(end) == sheet.Page(sheet.Rows), $"{sheet}: what follows the table begins another page under its heads");
             }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Workbooks))]
+    public void No_heads_of_a_table_stand_over_nothing(string kind, Language language)
+    {
+        foreach (PrintedSheet sheet in Sheets(kind, language))
+        {
+            Assert.All(sheet.Heads, row => Assert.True(sheet.NextTaken(row) == row + 1, $"{sheet}: under the heads in row {row} there is nothing"));
         }
     }
 
@@ -215,6 +226,11 @@ public sealed class PageLayoutTests
             .Where(c => book.Value(c) is string && Font(c) is { } font && Size(font) >= 12 && font.Element(Spreadsheet.Main + "b") is not null)
             .Select(c => Spreadsheet.Range(c.Attribute("r")!.Value).Row).Distinct();
 
+        /// <summary>Rows of heads, every cell filled as heads are; of a sheet that is not to be filled in.</summary>
+        public IEnumerable<int> Heads => part.Descendants(Spreadsheet.Main + "sheetProtection").Any() ? [] : part.Descendants(Spreadsheet.Main + "row")
+            .Where(r => r.Elements(Spreadsheet.Main + "c").Any(c => book.Value(c) is not null) && r.Elements(Spreadsheet.Main + "c").All(c => Fill(c) == "FF" + Palette.Navy))
+            .Select(r => (int)r.Attribute("r")!);
+
         public int Page(int row) => starts.Count(s => s <= row);
 
         public double Height(int first, int last) => Enumerable.Range(first, last - first + 1).Sum(r => heights.GetValueOrDefault(r, 15));
@@ -268,6 +284,9 @@ public sealed class PageLayoutTests
         private XElement Format(XElement cell) => formats[(int?)cell.Attribute("s") ?? 0];
 
         private XElement? Font(XElement cell) => fonts[(int)Format(cell).Attribute("fontId")!];
+
+        private string? Fill(XElement cell) => book.Styles.Element(Spreadsheet.Main + "fills")!.Elements().ElementAt((int)Format(cell).Attribute("fillId")!)
+            .Descendants(Spreadsheet.Main + "fgColor").SingleOrDefault()?.Attribute("rgb")?.Value;
 
         private static double Size(XElement font) => (double)font.Element(Spreadsheet.Main + "sz")!.Attribute("val")!;
 

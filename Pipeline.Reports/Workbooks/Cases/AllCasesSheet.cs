@@ -18,13 +18,16 @@ internal static class AllCasesSheet
                 CaseCells.BusinessColumn(c), CaseCells.CauseColumn(c), new(c.T("标签来源", "Label from"), 11, true), new(c.T("原因概率", "Cause probability"), 10), new(c.T("待复核", "Review"), 9),
                 new(c.DimensionName(Dimensions.Branch), 18, true), CaseCells.BranchColumn(c), new(c.DimensionName(Dimensions.Region), 12, true), new(c.DimensionName(Dimensions.Severity), 9, true),
                 CaseCells.AmountColumn(c), new(c.T("人数", "Persons"), 8), new(c.T("满意度", "Satisfaction"), 11, true), new(c.T("有责", "Liable"), 8),
-                CaseCells.PersonColumn(c), new(c.T("标记", "Marks"), 16, true), new(c.T("重复于", "Repeats"), 20, true), new(c.T("来源文件", "File"), 20, true), new(c.T("行号", "Line"), 9), CaseCells.TextColumn(c),
+                CaseCells.PersonColumn(c), new(c.T("标记", "Marks"), 16, true), new(c.T("重复于", "Repeats"), 20, true), CaseCells.TextColumn(c), new(c.T("来源文件", "File"), 20, true), new(c.T("行号", "Line"), 9),
             ],
             c.Report.Cases,
             r => Row(c, links, r),
             c.T("本月没有投诉。", "There are no complaints this month."),
             rowHeight: 15);
     }
+
+    /// <summary>One line a case: the file beside it, which is never blank, cuts a text off where it is shown.</summary>
+    private static readonly CellStyle OneLine = Styles.Text with { Size = 8 };
 
     private static Cell[] Row(Composer c, CaseLinks links, CaseRow r)
     {
@@ -39,7 +42,7 @@ internal static class AllCasesSheet
             CaseCells.Class(c, Dimensions.Branch, f.Branch), CaseCells.Branch(r), CaseCells.Class(c, Dimensions.Region, f.Region), CaseCells.Class(c, Dimensions.Severity, f.Severity),
             f.Amount is { } amount ? Cell.Of(amount, Styles.Money) : Cell.Blank(Styles.Money), Cell.Of(f.Persons), Cell.Of(Words.Satisfaction(c, f.Satisfaction)),
             Cell.Of(f.IsLiable switch { true => c.T("有责", "yes"), false => c.T("无责", "no"), null => "" }, CaseCells.Centered),
-            CaseCells.Person(r, links), Cell.Of(CaseCells.Marks(c, r)), links.Case(f.RepeatOfCaseNumber), Cell.Of(r.File), Cell.Of(r.Line), CaseCells.Text(r),
+            CaseCells.Person(r, links), Cell.Of(CaseCells.Marks(c, r)), links.Case(f.RepeatOfCaseNumber), CaseCells.Text(r) with { Style = OneLine }, Cell.Of(r.File), Cell.Of(r.Line),
         ];
     }
 
