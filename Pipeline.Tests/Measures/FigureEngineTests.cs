@@ -35,7 +35,7 @@ public sealed class FigureEngineTests
             {
                 MeasureKind.Count => rows.Count(f => measure.Counted(f, context)),
                 MeasureKind.Share => rows.Any(f => measure.Base!(f, context))
-                    ? Math.Round((decimal)rows.Count(f => measure.Base!(f, context) && measure.Counted(f, context)) / rows.Count(f => measure.Base!(f, context)), 10, MidpointRounding.AwayFromZero)
+                    ? HalfUp.Round((decimal)rows.Count(f => measure.Base!(f, context) && measure.Counted(f, context)) / rows.Count(f => measure.Base!(f, context)), 10)
                     : null,
                 MeasureKind.Sum => rows.Select(f => measure.Value!(f) ?? 0).Sum(),
                 MeasureKind.PerBase => null,

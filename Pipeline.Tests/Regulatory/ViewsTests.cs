@@ -91,11 +91,11 @@ public sealed class ViewsTests
         IReadOnlyList<object?> loan = Book.Value.Table("CfpbProducts").Single(r => (string)r[0]! == Report.Taxonomy.Label(Dimensions.Business, "LOAN", Language.En));
         decimal Month(int back) => figures.Of("complaints", Report.Month.Add(-back), new FilterTerm(Dimensions.Business, "LOAN")).Value!.Value;
         Assert.Equal(Month(0), loan[1]);
-        Assert.Equal(Industry.Half((Month(0) + Month(1) + Month(2)) / 3, 6), loan[5]);
-        decimal before = Industry.Half((Month(12) + Month(13) + Month(14)) / 3, 6);
+        Assert.Equal(HalfUp.Round((Month(0) + Month(1) + Month(2)) / 3, 6), loan[5]);
+        decimal before = HalfUp.Round((Month(12) + Month(13) + Month(14)) / 3, 6);
         Assert.Equal(before, loan[6]);
-        Assert.Equal(Math.Round(((decimal)loan[5]! - before) / before, 6, MidpointRounding.AwayFromZero), loan[7]);
-        Assert.Equal(Math.Round((Month(0) - Month(1)) / Month(1), 6, MidpointRounding.AwayFromZero), loan[4]);
+        Assert.Equal(HalfUp.Round(((decimal)loan[5]! - before) / before, 6), loan[7]);
+        Assert.Equal(HalfUp.Round((Month(0) - Month(1)) / Month(1), 6), loan[4]);
     }
 
     [Fact]
