@@ -1,50 +1,9 @@
 namespace Pipeline.Reports.Sheets;
 
-/// <summary>How a sheet falls into printed pages.</summary>
-/// <param name="Breaks">Rows that a new page begins before.</param>
-/// <param name="Repeated">Rows repeated at the head of each further page, or null.</param>
-/// <param name="Scale">Percent of their size in which rows are printed; null where the sheet is fitted to the width of the page.</param>
-internal sealed record PagePlan(IReadOnlyList<int> Breaks, (int First, int Last)? Repeated, int? Scale)
-{
-    /// <summary>Percents that a sheet of several pages may be printed at, where it is narrow enough.</summary>
-    private static readonly int[] Scales = [75, 70, 65, 60];
-
-    /// <summary>Rows of a table that goes over pages however small it is printed are not printed smaller than this.</summary>
-    private const int UsualScale = 70;
-
-    /// <summary>Columns are as wide as the digits of a face: a sheet must not be wider than the page where another one stands in for it.</summary>
-    private const double Narrower = 0.8;
-
-    /// <param name="heights">Points of each row, the first at 0.</param>
-    public static PagePlan Of(Sheet sheet, IReadOnlyList<float> heights)
-    {
-        if (sheet.OnOnePage || sheet.PrintedRows is not null || heights.Count == 0)
-        {
-            return new PagePlan([], null, null);
-        }
-        double fitted = PageFlow.Fitted(sheet);
-        PagePlan best = new PageFlow(sheet, heights, fitted).Plan(null, out int torn);
-        if (best.Breaks.Count == 0 && torn == 0)
-        {
-            return best;
-        }
-        // Smaller where that saves tables from being torn, or paper.
-        foreach (int scale in Scales.Where(s => s <= fitted * Narrower * 100))
-        {
-            PagePlan smaller = new PageFlow(sheet, heights, scale / 100.0).Plan(scale, out int tornSmaller);
-            if (tornSmaller < torn || (tornSmaller == torn && (torn > 0 ? scale >= UsualScale : smaller.Breaks.Count < best.Breaks.Count)))
-            {
-                (best, torn) = (smaller, tornSmaller);
-            }
-        }
-        return best;
-    }
-}
-
 /// <summary>
 /// Where printed pages begin: a heading stays with what it heads, a table or chart that fits on a page is not torn, and the heads of a table
-/// longer than a page are repeated where nothing else comes under them. Excel and LibreOffice keep these breaks where a sheet is fitted to
-/// the width alone.
+/// longer than a page are repeated where nothing else comes under them. LibreOffice keeps such breaks where a sheet is fitted to the width
+/// alone; a program that does not begins a new page where one is full.
 /// </summary>
 /// <param name="heights">Points of each row, the first at 0.</param>
 /// <param name="scale">The part of their size in which rows are printed.</param>
@@ -62,6 +21,7 @@ internal sealed class PageFlow(Sheet sheet, IReadOnlyList<float> heights, double
     /// <summary>A table that goes over several pages begins on a new one where less than this part of the page is left.</summary>
     private const double LeastLeft = 0.35;
 
+    /// <summary>A page of which no more is used holds a title, a note, a table of a row or two.</summary>
     private const double Little = 0.25;
 
     /// <summary>Rows that stay with the heads of a table, and with its end.</summary>
@@ -197,7 +157,7 @@ internal sealed class PageFlow(Sheet sheet, IReadOnlyList<float> heights, double
                 continue;
             }
             bool fits = height <= page - (repeated is { } rows && piece.First > rows.Last ? repeatedHeight : 0);
-            // A page of a title and a note alone is worse than a table that goes on, under its heads.
+            // Such a page is worse than a table that goes on under its heads, which they can be at the end of the sheet.
             bool isAlmostFree = piece == pieces[^1] && used < page * Little;
             if (used > 0 && ((fits && !isAlmostFree) || Room() - used - gap < page * LeastLeft))
             {
@@ -236,10 +196,7 @@ internal sealed class PageFlow(Sheet sheet, IReadOnlyList<float> heights, double
             }
         }
         torn = [.. sheet.Tables.Where(t => breaks.Any(b => b > t.Place.HeadRow && b <= t.Place.LastRow + (t.Table.Total is null ? 0 : 1))).Select(t => t.Table)];
-        foreach ((SheetTable table, TablePlace place) in sheet.Tables.Where(t => t.Place.LastRow - t.Place.HeadRow >= MostRowsBroken))
-        {
-            torn.Add(table);
-        }
+        torn.UnionWith(sheet.Tables.Where(t => t.Place.LastRow - t.Place.HeadRow >= MostRowsBroken).Select(t => t.Table));
         return breaks;
     }
 

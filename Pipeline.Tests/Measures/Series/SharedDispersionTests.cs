@@ -30,6 +30,14 @@ public sealed class SharedDispersionTests
         Assert.True(shared.Moderated(restless).Dispersion > shared.Moderated(Baseline(new Random(2), 40, 0)).Dispersion);
     }
 
+    [Fact]
+    public void A_series_that_looks_calmer_than_chance_allows_has_the_dispersion_that_is_usual_for_its_size()
+    {
+        Baseline calm = new(10, 120, 0.2, 11, 10, false, false, []);
+        Assert.Equal((1.05, double.PositiveInfinity), new SharedDispersion(0.005, 4).Moderated(calm));
+        Assert.Equal((1, double.PositiveInfinity), new SharedDispersion(0, 4).Moderated(calm));
+    }
+
     private static SharedDispersion Of(double mean, double commonVariance)
     {
         Random chance = new(77);
