@@ -21,6 +21,7 @@ public static class IngestStep
                 $"有 {failed.Count} 个文件未能读入，本月未运行：\n{string.Join('\n', failed.Select(f => $"  {f.Path}：{f.Error?.Zh}"))}",
                 $"{failed.Count} files could not be taken, so the month was not run:\n{string.Join('\n', failed.Select(f => $"  {f.Path}: {f.Error?.En}"))}");
         }
+        IngestReport.Notices(session, result);
         StepRecord step = new("ingest", result.Files.Sum(f => f.Counts.Read), Math.Round(result.Files.Sum(f => f.Seconds), 3));
         return (step, result.ExitCode == ExitCodes.LookNeeded ? ExitCodes.LookNeeded : ExitCodes.Done);
     }

@@ -13,7 +13,7 @@ public sealed class ChartTests
     private static readonly XNamespace A = "http://schemas.openxmlformats.org/drawingml/2006/main";
 
     [Fact]
-    public void A_chart_of_which_nothing_is_known_is_left_out_with_its_numbers()
+    public void A_chart_of_which_nothing_is_known_is_left_out_with_its_numbers_and_columns()
     {
         MonthReport known = InventedMonth.Report(perMonth: 60, months: 14);
         MonthReport unknown = known with
@@ -24,6 +24,9 @@ public sealed class ChartTests
         Assert.Contains("On-time rate and satisfaction", Texts(Trend(known), "Chart data"));
         Assert.DoesNotContain("On-time rate and satisfaction", Titles(Trend(unknown)));
         Assert.DoesNotContain("On-time rate and satisfaction", Texts(Trend(unknown), "Chart data"));
+        Assert.Contains("Satisfaction rate", Trend(known).Table("Timeliness")[0]);
+        Assert.DoesNotContain("Satisfaction rate", Trend(unknown).Table("Timeliness")[0]);
+        Assert.Contains("Closure rate", Trend(unknown).Table("Timeliness")[0]);
     }
 
     [Fact]

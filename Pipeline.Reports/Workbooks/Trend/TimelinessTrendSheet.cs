@@ -33,16 +33,18 @@ internal static class TimelinessTrendSheet
                 new(c.MeasureName("satisfaction_rate"), [.. months.Select(m => c.Value("satisfaction_rate", m))], SeriesShape.Line, Palette.Lines[1], c.ShareStyle),
             ]);
         sheet.ChartsBeside(made, rates, 6, 11, 19);
+        // Where an export says nothing of a measure, a column of dashes would not either.
+        string[] measures = [.. ((string[])["on_time_rate", "closure_rate", "median_handling_days", "satisfaction_rate"]).Where(k => months.Any(m => c.Value(k, m) is not null))];
         sheet.Table(SheetTable.Of(
             "Timeliness",
             [
                 new(c.T("受理月", "Month"), 12, true), new(c.MeasureName("complaints"), 12), .. parts.Select(p => new TableColumn(p.Name, 13)),
-                new(c.MeasureName("on_time_rate"), 12), new(c.MeasureName("closure_rate"), 12), new(c.MeasureName("median_handling_days"), 12), new(c.MeasureName("satisfaction_rate"), 12),
+                .. measures.Select(k => new TableColumn(c.MeasureName(k), 12)),
             ],
             [.. months.Reverse().Select(m => (IReadOnlyList<Cell>)
             [
                 Cell.Of(c.Head(m)), c.Cell("complaints", m), .. parts.Select(p => Composer.Derived(p.Value(m))),
-                c.Cell("on_time_rate", m), c.Cell("closure_rate", m), c.Cell("median_handling_days", m), c.Cell("satisfaction_rate", m),
+                .. measures.Select(k => c.Cell(k, m)),
             ])]));
         sheet.Skip();
         sheet.Paragraph(
