@@ -85,6 +85,23 @@ public sealed class ViewsTests
     }
 
     [Fact]
+    public void Failure_to_consider_vulnerability_is_not_known_where_neither_tags_of_the_source_nor_listed_causes_can_tell()
+    {
+        ComplaintFact[] untagged = [.. Report.Cases.Select(r => r.Fact with { SourceTags = null })];
+        Assert.Null(Failures(untagged, []).Value);
+        string cause = untagged.Select(f => f.Cause.Class).OfType<string>().First();
+        Assert.Equal(untagged.Count(f => f.Cause.Class == cause), Failures(untagged, [cause]).Value);
+        Assert.Equal(0, Failures([untagged[0] with { SourceTags = "Older American" }, .. untagged[1..]], []).Value);
+
+        Figure Failures(ComplaintFact[] facts, string[] causes)
+        {
+            RegulatoryBook book = Report.Regulatory!;
+            book = book with { Rules = book.Rules with { UnitedKingdom = book.Rules.UnitedKingdom! with { FailureCauses = causes, FailureTags = ["consider"] } } };
+            return new FigureEngine(facts, Report.Taxonomy, Report.Rules, Report.Lineage.AsOf, book).Evaluate(new FigureKey("uk_vulnerability_failure", FigurePeriod.Of(Report.Month)));
+        }
+    }
+
+    [Fact]
     public void Three_month_averages_are_those_of_the_months()
     {
         FigureSet figures = new(Report.Figures);
