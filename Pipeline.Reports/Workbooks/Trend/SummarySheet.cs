@@ -112,7 +112,7 @@ internal static class SummarySheet
             Measure measure = MeasureCatalog.Find(key);
             bool isMaturing = Maturity.IsMaturing(key, c.Month, c.Report.Lineage.AsOf, c.Report.Rules.TimeLimitCalendarDays);
             List<decimal> known = [.. earlier.Select(m => c.Value(key, m)).OfType<decimal>()];
-            decimal? mean = known.Count == 0 ? null : Math.Round(known.Average(), measure.Unit == Units.Share ? 6 : 1);
+            decimal? mean = known.Count == 0 ? null : HalfUp.Round(known.Average(), measure.Unit == Units.Share ? 6 : 1);
             bool isShare = measure.Unit == Units.Share;
             rows.Add(
             [
