@@ -145,7 +145,11 @@ public sealed record QualityReport(
 /// <param name="Reason">Code of the reason; the sentence is made by <see cref="Reason"/> and language.</param>
 /// <param name="ValueMasked">The offending value, personal data masked.</param>
 public sealed record QuarantineLine(
-    long Id, string File, string Sheet, long Line, string? CaseNumber, string? Column, string? ValueMasked, string Reason, string State);
+    long Id, string File, string Sheet, long Line, string? CaseNumber, string? Column, string? ValueMasked, string Reason, string State)
+{
+    /// <value>Another file brought the case, so that it counts, though perhaps not as this row has it.</value>
+    public bool CameAgain { get; init; }
+}
 
 public sealed record WarningCount(string Code, string Field, long Count);
 

@@ -32,6 +32,8 @@ internal static class DemoCommand
         }.Runs((parsed, session) => RunAsync(parsed.GetValue(output)!, session));
     }
 
+    private static readonly DateOnly EnglishSampleMade = new(2026, 11, 5);
+
     private static async Task<int> RunAsync(string output, CommandSession session)
     {
         string samples = Samples(session);
@@ -42,8 +44,9 @@ internal static class DemoCommand
         KeyRing keys = KeyRing.Open(demo.Home);
         await RefuseForeignLedgerAsync(database, samples, demo);
 
-        await IngestStep.RunAsync(
-            database, [Path.Combine(samples, "cn-bank", "exports"), Path.Combine(samples, "en-sample", "complaints.csv")], demo);
+        await IngestStep.RunAsync(database, [Path.Combine(samples, "cn-bank", "exports")], demo);
+        // Its name states no day, and a file without one is of the day on which it is taken: figures would change with the calendar.
+        await IngestStep.RunAsync(database, [Path.Combine(samples, "en-sample", "complaints.csv")], demo, EnglishSampleMade);
 
         await AtomicFile.WriteAsync(
             DenominatorFiles.PathOf(demo.Home, "cn-bank"), await File.ReadAllBytesAsync(Path.Combine(samples, "cn-bank", "denominators.csv"), demo.Cancellation), demo.Cancellation);

@@ -178,9 +178,9 @@ public sealed class IngestFiles
             OfferedSha256 = offer.OfferedSha256,
             EarlierIdentity = tables.Member is null ? offer.OfferedSha256 : $"{offer.OfferedSha256}!{tables.Member}",
         };
-        FileResult Result(FileOutcome outcome, long? fileId, LoadCounts counts, IReadOnlyDictionary<string, long> repairs) => new(
+        FileResult Result(FileOutcome outcome, long? fileId, LoadCounts counts, IReadOnlyDictionary<string, long> repairs, IReadOnlyList<Bilingual> notices) => new(
             tables.DisplayPath, outcome, offer.Sha256, profile.Id, tables.Shape!.Encoding, offer.AsOf, fileId, counts, repairs,
-            [.. offer.Notices, .. tables.PassedOver], session.Time.GetElapsedTime(started).TotalSeconds, offer.Bytes)
+            [.. offer.Notices, .. tables.PassedOver, .. notices], session.Time.GetElapsedTime(started).TotalSeconds, offer.Bytes)
         {
             OfferedSha256 = offer.OfferedSha256,
         };
@@ -189,7 +189,7 @@ public sealed class IngestFiles
         if (ledger is null)
         {
             (long fileId, LoadCounts recorded) = await LedgerFiles.RecordedAsync(connection, file, session.Cancellation);
-            return Result(FileOutcome.AlreadyIngested, fileId, recorded, new Dictionary<string, long>());
+            return Result(FileOutcome.AlreadyIngested, fileId, recorded, new Dictionary<string, long>(), []);
         }
         FileLoader loader = new(
             database.Keys,
@@ -208,7 +208,8 @@ public sealed class IngestFiles
             return Failed(tables.DisplayPath, fault.Text, offer.Sha256, offer.Bytes);
         }
         LoadCounts counts = await ledger.FinishAsync(session.Time.GetUtcNow(), Environment.UserName, loader.Repairs);
-        return Result(options.IsDryRun ? FileOutcome.DryRun : FileOutcome.Ingested, ledger.FileId, counts, loader.Repairs);
+        IReadOnlyList<Bilingual> notices = await FileNotices.OfAsync(connection, ledger.FileId, counts, session.Cancellation);
+        return Result(options.IsDryRun ? FileOutcome.DryRun : FileOutcome.Ingested, ledger.FileId, counts, loader.Repairs, notices);
     }
 
     private ComplaintTaxonomy Taxonomy(Profile profile)

@@ -53,21 +53,28 @@ public static class IngestReport
         {
             PrintTable(session, result);
         }
+        Notices(session, result);
+    }
+
+    /// <summary>What a person should know of each file, on standard error.</summary>
+    public static void Notices(CommandSession session, IngestResult result)
+    {
         foreach (FileResult file in result.Files)
         {
             if (file.Error is Bilingual error)
             {
                 session.Notice($"{file.Path}：{error.Zh}", $"{file.Path}: {error.En}");
             }
-            foreach (Bilingual notice in file.PassedOver)
+            foreach (Bilingual notice in file.Notices)
             {
                 session.Notice($"{file.Path}：{notice.Zh}", $"{file.Path}: {notice.En}");
             }
             if (file.Outcome != FileOutcome.AlreadyIngested && file.RejectedShare > result.MaxRejectedShare)
             {
+                bool trial = file.Outcome == FileOutcome.DryRun;
                 session.Notice(
-                    $"{file.Path}：{file.Counts.Rejected} 行被隔离（{file.RejectedShare:P1}，允许 {result.MaxRejectedShare:P1}）。运行 pipeline quarantine list 查看。",
-                    $"{file.Path}: {file.Counts.Rejected} rows are in quarantine ({file.RejectedShare:P1}, allowed {result.MaxRejectedShare:P1}). Run 'pipeline quarantine list' to see them.");
+                    $"{file.Path}：{file.Counts.Rejected} 行{(trial ? "将被" : "被")}隔离（{file.RejectedShare:P1}，允许 {result.MaxRejectedShare:P1}）。{(trial ? "什么都没有写入" : "运行 pipeline quarantine list 查看")}。",
+                    $"{file.Path}: {English.Count(file.Counts.Rejected, "row")} {(trial ? "would be" : file.Counts.Rejected == 1 ? "is" : "are")} in quarantine ({file.RejectedShare:P1}, allowed {result.MaxRejectedShare:P1}). {(trial ? "Nothing was written." : "Run 'pipeline quarantine list' to see them.")}");
             }
         }
     }
@@ -101,6 +108,7 @@ public static class IngestReport
         new("file_id", file.Outcome == FileOutcome.DryRun ? null : file.FileId),
         new("as_of", file.AsOf),
         new("cleaned", file.Repairs),
+        new("notices", file.Notices.Select(n => n.In(language))),
         new("error", file.Error?.In(language)),
     ]);
 

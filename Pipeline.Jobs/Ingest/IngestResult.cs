@@ -22,7 +22,7 @@ public enum FileOutcome
 /// <summary>The record of one file.</summary>
 /// <param name="Path">As the user named it; <c>archive!member</c> for a member.</param>
 /// <param name="Sha256">Of what the file holds, outside of .gz and .zip.</param>
-/// <param name="PassedOver">Tables of the file that were not taken, each with the reason.</param>
+/// <param name="Notices">What a person should know: tables that were not taken, why rows were rejected, columns that changed.</param>
 /// <param name="Repairs">Cells cleaned, by kind.</param>
 /// <param name="Bytes">Length of the file (of the archive, for a member).</param>
 /// <param name="Error">Only where it failed.</param>
@@ -36,7 +36,7 @@ public sealed record FileResult(
     long? FileId,
     LoadCounts Counts,
     IReadOnlyDictionary<string, long> Repairs,
-    IReadOnlyList<Bilingual> PassedOver,
+    IReadOnlyList<Bilingual> Notices,
     double Seconds,
     long Bytes,
     Bilingual? Error = null)

@@ -46,8 +46,8 @@ internal static class KeyFiles
         catch (Exception denied) when (denied is UnauthorizedAccessException or IOException)
         {
             throw PipelineFault.Environment(
-                $"无法读写密钥文件夹 {KeyRing.Folder(home)}：{denied.Message}。请检查权限与磁盘空间，或用 --home 换一个数据目录。",
-                $"The key folder {KeyRing.Folder(home)} cannot be read or written: {denied.Message}. Check rights and free space, or choose another home folder with --home.",
+                $"无法读写密钥文件夹 {KeyRing.Folder(home)}：{SystemWords.Of(denied).Zh}。请检查权限与磁盘空间，或用 --home 换一个数据目录。",
+                $"The key folder {KeyRing.Folder(home)} cannot be read or written: {SystemWords.Of(denied).En}. Check rights and free space, or choose another home folder with --home.",
                 denied);
         }
     }

@@ -25,7 +25,7 @@ public static class PreFlightCheck
         IReadOnlyDictionary<string, IReadOnlyList<string>> members = FigurePlan.MonthDimensions.ToDictionary(d => d, d => (IReadOnlyList<string>)[.. broken[d]]);
         PreFlightInput input = new(
             report.Month, report.History, report.Lineage.AsOf, counted, [.. report.Excluded.Select(c => c.Fact)], new FigureSet(report.Figures), members,
-            report.Taxonomy, report.Rules, book, report.Quality.Quarantine.Count(q => q.State == "open"),
+            report.Taxonomy, report.Rules, book, report.Quality.Quarantine.Count(q => q.State == "open"), report.Quality.Quarantine.Count(q => q is { State: "open", CameAgain: true }),
             report.Cases.Count(c => c.Flags.Any(f => f.Kind == FlagKinds.Repeat)), report.Cases.Count(c => c.Fact.IsEscalation));
         return [.. rules.SelectMany(r => PreFlight.Check(input, r)).DistinctBy(f => (f.Code, f.Where.En, f.Found.En)).OrderBy(f => f.Severity)];
     }

@@ -48,6 +48,11 @@ internal static partial class RuleFault
             string path = fault.Path ?? "$";
             return (new($"{path} 的值类型不对（例如应为数字而写成了文字）", $"the value of {path} is of the wrong kind (text where a number is expected, for example)"), line, path);
         }
+        if (Lacking().Match(fault.Message) is { Success: true } lacking)
+        {
+            string names = lacking.Groups["names"].Value;
+            return (new($"缺少必需的项：{names}", $"members that are needed are missing: {names}"), line, null);
+        }
         string syntax = Position().Replace(fault.Message, "").TrimEnd('.', ' ');
         long? at = fault.BytePositionInLine + 1;
         string place = at is null ? "" : at.Value.ToString(CultureInfo.InvariantCulture);
@@ -70,6 +75,9 @@ internal static partial class RuleFault
 
     [GeneratedRegex(@"^The JSON property '(?<name>[^']*)' could not be mapped to any \.NET member contained in type '(?<type>[^']*)'")]
     private static partial Regex UnknownMember();
+
+    [GeneratedRegex(@"missing required properties,? including: (?<names>'[^']*'(, '[^']*')*)")]
+    private static partial Regex Lacking();
 
     [GeneratedRegex("^The JSON value could not be converted to ")]
     private static partial Regex WrongKind();

@@ -264,6 +264,14 @@ public sealed class DropFolder(JobSpec spec, string node)
                     $"{part.Counts.Rejected} of {part.Counts.Read} rows are in quarantine ({part.RejectedShare:P1}, allowed {allowed:P1}). Run 'pipeline quarantine list' to see them."),
                 new { File = name, part.Sha256, part.Counts.Read, part.Counts.Rejected, Allowed = allowed }), session.Cancellation);
         }
+        foreach (FileResult part in parts.Where(f => f.Outcome == FileOutcome.Ingested && f.Notices.Count > 0))
+        {
+            await Outbox.AddAsync(connection, new AlertEvent(
+                $"{EventKinds.FileNoticed}/{part.Sha256}", EventKinds.FileNoticed, IsUrgent: false,
+                new($"{name}：已读入，请看说明", $"{name}: taken, with remarks"),
+                new(string.Join('\n', part.Notices.Select(n => n.Zh)), string.Join('\n', part.Notices.Select(n => n.En))),
+                new { File = name, part.Sha256 }), session.Cancellation);
+        }
         await transaction.CommitAsync(session.Cancellation);
         if (refusedFolder is not null && File.Exists(path))
         {

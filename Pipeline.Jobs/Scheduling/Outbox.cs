@@ -15,6 +15,7 @@ public static class EventKinds
     public const string FileMissing = "file_missing";
     public const string FileRefused = "file_refused";
     public const string QuarantineAboveLimit = "quarantine_above_limit";
+    public const string FileNoticed = "file_noticed";
     public const string UrgentSignal = "urgent_signal";
     public const string QualityCheck = "quality_check";
     public const string Test = "test";

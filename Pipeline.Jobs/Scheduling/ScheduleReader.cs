@@ -29,7 +29,8 @@ internal sealed partial class ScheduleReader(List<Bilingual> faults)
             faults.Add(new($"{path}.name：'{name}' 只能含字母、数字、'-' 和 '_'（至多 60 个）", $"{path}.name: '{name}' may hold letters, digits, '-' and '_' only (60 at most)"));
         }
         string? kindText = Required(job, path, "kind");
-        if (kindText is not null && !Enum.TryParse(kindText, ignoreCase: true, out JobKind _))
+        bool isKnownKind = Enum.TryParse(kindText, ignoreCase: true, out JobKind kind) && Enum.IsDefined(kind);
+        if (kindText is not null && !isKnownKind)
         {
             string kinds = string.Join(", ", Enum.GetNames<JobKind>().Select(k => k.ToLowerInvariant()));
             faults.Add(new($"{path}.kind：没有任务类型 '{kindText}'，可选：{kinds}", $"{path}.kind: there is no kind '{kindText}'; choose from {kinds}"));
@@ -43,7 +44,7 @@ internal sealed partial class ScheduleReader(List<Bilingual> faults)
                 $"{path}.when: '{whenText}' is neither a plain description nor a cron expression ({QuartzCron.Why(whenText)}). Write {OccurrenceText.ExamplesEn}"));
         }
         TimeZoneInfo? zone = Zone(Text(job, path, "time_zone") ?? zoneName, path);
-        JobSpec spec = new(name ?? "", Enum.TryParse(kindText, ignoreCase: true, out JobKind kind) ? kind : default, whenText ?? "", zone?.Id ?? "")
+        JobSpec spec = new(name ?? "", kind, whenText ?? "", zone?.Id ?? "")
         {
             Folder = Text(job, path, "folder"),
             StableSeconds = Number(job, path, "stable_seconds", 1, 3600) ?? 10,
@@ -60,11 +61,11 @@ internal sealed partial class ScheduleReader(List<Bilingual> faults)
         {
             faults.Add(new($"{path}.language：只能是 zh 或 en，收到 '{spec.Language}'", $"{path}.language: zh or en, not '{spec.Language}'"));
         }
-        if (spec.Kind == JobKind.Watch && kindText is not null && spec.Folder is null)
+        if (spec.Kind == JobKind.Watch && isKnownKind && spec.Folder is null)
         {
             faults.Add(new($"{path}.folder：watch 任务需要投递目录", $"{path}.folder: a watch job needs its drop folder"));
         }
-        if ((spec.Kind == JobKind.Watch) != when is EveryInterval && when is not null && kindText is not null)
+        if ((spec.Kind == JobKind.Watch) != when is EveryInterval && when is not null && isKnownKind)
         {
             faults.Add(spec.Kind == JobKind.Watch
                 ? new($"{path}.when：watch 任务按间隔执行，例如 '每30秒'", $"{path}.when: a watch job goes by an interval, for example 'every 30 seconds'")

@@ -47,8 +47,8 @@ internal static class FaultReport
         UnauthorizedAccessException => new PipelineFault(
             ExitCodes.EnvironmentFailed,
             new(
-                $"没有权限：{fault.Message.TrimEnd('.')}。请给当前用户相应的权限后重试。",
-                $"No right: {Sentence(fault.Message)} Give this user the right to it, then run it again."),
+                $"系统拒绝了操作：{SystemWords.Of(fault).Zh}。请给当前用户相应的权限后重试。",
+                $"The system refused: {SystemWords.Of(fault).En}. Give this user the right to it, then run it again."),
             fault)
         { Code = "no_right" },
         // So the framework names a file that outgrew its file system (4 GB on many a stick) or this user's limit.
@@ -59,11 +59,18 @@ internal static class FaultReport
                 "A file grew past what the disk's format or this user's limit allows. Nothing is half done; choose another folder or disk, then run it again."),
             fault)
         { Code = "file_too_large" },
+        DirectoryNotFoundException or FileNotFoundException => new PipelineFault(
+            ExitCodes.EnvironmentFailed,
+            new(
+                $"{SystemWords.Of(fault).Zh}。请检查路径是否写对，或先建立该文件夹，然后重试。",
+                $"Not found: {SystemWords.Of(fault).En}. Check how the path is written, or make the folder, then run it again."),
+            fault)
+        { Code = "input_output" },
         IOException => new PipelineFault(
             ExitCodes.EnvironmentFailed,
             new(
-                $"读写失败：{fault.Message.TrimEnd('.')}。检查权限与磁盘空间后重试。",
-                $"Reading or writing failed: {Sentence(fault.Message)} Check the rights and the free space, then run it again."),
+                $"读写失败：{SystemWords.Of(fault).Zh}。检查权限与磁盘空间后重试。",
+                $"Reading or writing failed: {SystemWords.Of(fault).En}. Check the rights and the free space, then run it again."),
             fault)
         { Code = "input_output" },
         _ => null,

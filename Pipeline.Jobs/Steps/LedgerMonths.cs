@@ -45,7 +45,12 @@ public static class LedgerMonths
         if (candidates.Count == 0)
         {
             string of = named is null ? "" : $" ({named})";
-            Bilingual held = months.Count == 0
+            string[] others = months.Count > 0 || named is null
+                ? []
+                : [.. (await ListAsync(connection, null, session.Cancellation)).Select(m => m.Source).Distinct().Order(StringComparer.Ordinal)];
+            Bilingual held = others.Length > 0
+                ? new($"没有来源 {named}；台账中的来源：{string.Join("、", others)}。", $"There is no source {named}; the ledger holds: {string.Join(", ", others)}.")
+                : months.Count == 0
                 ? new("台账为空，先运行 pipeline ingest。", "The ledger is empty: run 'pipeline ingest' first.")
                 : new($"台账中有 {months[0].Month} 至 {months[^1].Month}。", $"It holds {months[0].Month} to {months[^1].Month}.");
             throw PipelineFault.Nothing($"台账中没有 {month}{of} 的投诉。{held.Zh}", $"The ledger holds no complaints of {month}{of}. {held.En}");

@@ -41,8 +41,8 @@ public static class Publication
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
             throw PipelineFault.Environment(
-                $"无法写入报表目录 {target}：{fault.Message}。检查该目录的权限与磁盘空间，或用 --out 指定其他目录，再运行一次。",
-                $"The workbooks cannot be written to {target}: {fault.Message}. Check the folder's rights and the free space, or name another folder with --out, and run it again.",
+                $"无法写入报表目录 {target}：{SystemWords.Of(fault).Zh}。检查该目录的权限与磁盘空间，或用 --out 指定其他目录，再运行一次。",
+                $"The workbooks cannot be written to {target}: {SystemWords.Of(fault).En}. Check the folder's rights and the free space, or name another folder with --out, and run it again.",
                 fault);
         }
         finally

@@ -119,7 +119,10 @@ public static class ReportBuilder
             {
                 quarantine.Add(new QuarantineLine(
                     row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetInt64(3), Text(row, 4), Text(row, 5), Text(row, 6),
-                    row.GetString(7), row.GetString(8)));
+                    row.GetString(7), row.GetString(8))
+                {
+                    CameAgain = row.GetBoolean(9),
+                });
             }
         }
         List<WarningLine> lines = [];

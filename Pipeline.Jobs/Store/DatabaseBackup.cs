@@ -42,8 +42,8 @@ internal static class DatabaseBackup
         catch (Exception denied) when (denied is IOException or UnauthorizedAccessException)
         {
             throw PipelineFault.Environment(
-                $"无法写入 {target}：{denied.Message}。请换一个已存在且有写权限的文件夹。",
-                $"{target} cannot be written: {denied.Message}. Choose a folder that exists and where you may write.",
+                $"无法写入 {target}：{SystemWords.Of(denied).Zh}。请换一个已存在且有写权限的文件夹。",
+                $"{target} cannot be written: {SystemWords.Of(denied).En}. Choose a folder that exists and where you may write.",
                 denied);
         }
         try

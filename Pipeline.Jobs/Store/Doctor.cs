@@ -99,7 +99,7 @@ public static class Doctor
         }
         catch (Exception denied) when (denied is IOException or UnauthorizedAccessException)
         {
-            return new Finding("home", Health.Fail, new($"{home} 不可写：{denied.Message}", $"{home} cannot be written: {denied.Message}"),
+            return new Finding("home", Health.Fail, new($"{home} 不可写：{SystemWords.Of(denied).Zh}", $"{home} cannot be written: {SystemWords.Of(denied).En}"),
                 new("给当前用户写权限，或用 --home 换一个文件夹", "give this user the right to write there, or choose another folder with --home"));
         }
     }

@@ -108,7 +108,7 @@ internal static class HomeFilesCheck
         }
         catch (Exception denied) when (denied is IOException or UnauthorizedAccessException)
         {
-            return new Finding(check, Health.Fail, new($"{path} 无法读取：{denied.Message}", $"{path} cannot be read: {denied.Message}"),
+            return new Finding(check, Health.Fail, new($"{path} 无法读取：{SystemWords.Of(denied).Zh}", $"{path} cannot be read: {SystemWords.Of(denied).En}"),
                 new("给当前用户读权限", "give this user the right to read it"));
         }
     }

@@ -18,7 +18,7 @@ public sealed record ConceptLexicon(string Version, string Source, IReadOnlyList
 {
     /// <exception cref="JsonException">The text is not a lexicon.</exception>
     public static ConceptLexicon Parse(string json) =>
-        JsonSerializer.Deserialize<ConceptLexicon>(json, RuleJson.Options) ?? throw new JsonException("the concept lexicon is empty");
+        JsonSerializer.Deserialize<ConceptLexicon>(json, RuleJson.Whole) ?? throw new JsonException("the concept lexicon is empty");
 }
 
 /// <summary>Finds the phrases of a lexicon in a text's units. Phrases are kept as hashes of their folded units, as n-grams are.</summary>

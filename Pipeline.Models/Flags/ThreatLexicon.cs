@@ -71,7 +71,7 @@ public sealed class ThreatLexicon
     public IReadOnlyList<(string Key, string Zh, string En)> Names => [.. edition.Cues.Select(c => (c.Key, c.Zh, c.En))];
 
     public static ThreatLexicon Parse(string json) => new(
-        JsonSerializer.Deserialize<LexiconEdition>(json, RuleJson.Options)
+        JsonSerializer.Deserialize<LexiconEdition>(json, RuleJson.Whole)
         ?? throw new InvalidDataException("the lexicon of threats is empty; expected an object with version, cues, actions, negations and stages"));
 
     /// <summary>The kinds of threats that a text makes, each once, in the order of the file.</summary>

@@ -18,7 +18,7 @@ public static class Coverage
         "repeat_90" or "repeat_rate_90" or "after_merging" or "escalated" or "escalation_rate" or "bypass"
             or "merged_repeats" or "complaints_merged" or "repeat_rate_merged" => 90,
         // Whatever was received before the final limit is closed when the period begins, or is late.
-        "opening_open" or "closed_in_period" or "flow_closure_rate" or "uk_closed_3_days" or "uk_closed_8_weeks" or "uk_closed_over_8_weeks"
+        "opening_open" or "closed_in_period" or "withdrawn_in_period" or "flow_closure_rate" or "uk_closed_3_days" or "uk_closed_8_weeks" or "uk_closed_over_8_weeks"
             or "uk_upheld" or "uk_redress" => limits.Final,
         _ => 0,
     };

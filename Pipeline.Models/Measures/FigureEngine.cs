@@ -15,6 +15,12 @@ public sealed class FigureEngine
     /// <summary>Every dimension of a complaint that counts, beside its tags: a condition is looked up, so that one that is missing here would count nothing.</summary>
     private static readonly string[] CountedDimensions = [.. FigurePlan.MonthDimensions, Dimensions.Response];
 
+    /// <summary>Shares are kept to ten decimals: enough for any printed precision, and the same on every machine.</summary>
+    private const int ShareDecimals = 10;
+
+    /// <summary>Complaints of customers are some hundred thousandths: as many significant digits take more.</summary>
+    private const int RateDecimals = 16;
+
     private readonly Dictionary<ReportingMonth, List<ComplaintFact>> byMonth = [];
     private readonly Dictionary<(ReportingMonth Month, string Dimension, string Member), List<ComplaintFact>> byMember = [];
     private readonly Dictionary<ReportingMonth, List<ComplaintFact>> excluded = [];
@@ -92,8 +98,11 @@ public sealed class FigureEngine
     private Figure Evaluate(FigureKey key, Measure measure, List<ComplaintFact> rows)
     {
         Figure figure = Counted(key, measure, rows);
-        return known.Covers(measure.Needs, key.Period) ? figure : figure with { Value = null, Numerator = null, Denominator = null };
+        return IsKnown(measure, key.Period) ? figure : figure with { Value = null, Numerator = null, Denominator = null };
     }
+
+    private bool IsKnown(Measure measure, FigurePeriod period) =>
+        known.Covers(measure.Needs | (measure.NeedsByRules?.Invoke(pinned.Book) ?? Evidence.None), period);
 
     private Figure Counted(FigureKey key, Measure measure, List<ComplaintFact> rows)
     {
@@ -135,18 +144,22 @@ public sealed class FigureEngine
                 {
                     int count = rows.Count(f => measure.Counted(f, context));
                     decimal? below = Below(measure.Per!, key);
-                    return new Figure(key.Text, below is { } b ? Round(count * measure.Per!.Multiplier / b) : null, measure.Unit, count, below, count);
+                    return new Figure(key.Text, below is { } b ? HalfUp.Round(count * measure.Per!.Multiplier / b, measure.Unit == Units.Rate ? RateDecimals : ShareDecimals) : null, measure.Unit, count, below, count);
                 }
             default:
                 throw new InvalidOperationException($"the measure {measure.Key} is of no known kind");
         }
     }
 
-    /// <summary>The complaints behind a figure: those counted, and for a share those of the denominator with whether each is in the numerator.</summary>
+    /// <summary>
+    /// The complaints behind a figure: those counted, and for a share those of the denominator with whether each is in the numerator. Of a figure
+    /// that cannot be known none is.
+    /// </summary>
     public IReadOnlyList<(ComplaintFact Fact, bool Counted)> Rows(FigureKey key)
     {
         Measure measure = MeasureCatalog.Find(key.Measure);
         MeasureContext context = pinned with { Period = key.Period };
+        bool isKnown = IsKnown(measure, key.Period);
         return
         [
             .. Selected(key, measure.Basis)
@@ -156,7 +169,7 @@ public sealed class FigureEngine
                     MeasureKind.Sum or MeasureKind.Median => measure.Counted(f, context) && measure.Value!(f) is not null,
                     _ => measure.Counted(f, context),
                 })
-                .Select(f => (f, measure.Counted(f, context))),
+                .Select(f => (f, isKnown && measure.Counted(f, context))),
         ];
     }
 
@@ -225,8 +238,7 @@ public sealed class FigureEngine
     private static List<decimal> Values(Measure measure, List<ComplaintFact> rows, MeasureContext context) =>
         [.. rows.Where(f => measure.Counted(f, context)).Select(measure.Value!).OfType<decimal>()];
 
-    /// <summary>Shares are kept to ten decimals: enough for any printed precision, and the same on every machine.</summary>
-    private static decimal Round(decimal share) => Math.Round(share, 10, MidpointRounding.AwayFromZero);
+    private static decimal Round(decimal share) => HalfUp.Round(share, ShareDecimals);
 
     private static List<ComplaintFact> Bucket<TKey>(Dictionary<TKey, List<ComplaintFact>> buckets, TKey key)
         where TKey : notnull

@@ -8,10 +8,10 @@ public static class Industry
 
     /// <summary>Percentage of a part in its whole; null where there is no whole.</summary>
     /// <param name="decimals">0 to 8.</param>
-    public static decimal? Percentage(decimal part, decimal whole, int decimals) => whole == 0 ? null : Half(part / whole * 100, decimals);
+    public static decimal? Percentage(decimal part, decimal whole, int decimals) => whole == 0 ? null : HalfUp.Round(part / whole * 100, decimals);
 
     /// <summary>Relative change in percent; null where there was nothing before.</summary>
-    public static decimal? Change(decimal now, decimal before, int decimals) => before == 0 ? null : Half(((now - before) / before) * 100, decimals);
+    public static decimal? Change(decimal now, decimal before, int decimals) => before == 0 ? null : HalfUp.Round(((now - before) / before) * 100, decimals);
 
     /// <summary>The statistical median: the mean of the middle two of an even number; null of none.</summary>
     public static decimal? Median(IEnumerable<decimal> values)
@@ -22,7 +22,6 @@ public static class Industry
 
     /// <summary>So many for each <paramref name="multiplier"/> of a base: 1,000 outlets, 10 million customers; null where there is no base.</summary>
     public static decimal? PerBase(decimal complaints, decimal baseNumber, decimal multiplier, int decimals) =>
-        baseNumber == 0 ? null : Half(complaints / baseNumber * multiplier, decimals);
+        baseNumber == 0 ? null : HalfUp.Round(complaints / baseNumber * multiplier, decimals);
 
-    public static decimal Half(decimal value, int decimals) => Math.Round(value, decimals, MidpointRounding.AwayFromZero);
 }

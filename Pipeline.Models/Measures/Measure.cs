@@ -116,4 +116,7 @@ public sealed record Measure(
 
     /// <value>What the source must state: without it the figure is not known, which is not nought. See <see cref="KnownEvidence"/>.</value>
     public Evidence Needs { get; init; }
+
+    /// <value>What it needs beside <see cref="Needs"/> by the rules in force; null: nothing.</value>
+    public Func<RegulatoryBook?, Evidence>? NeedsByRules { get; init; }
 }

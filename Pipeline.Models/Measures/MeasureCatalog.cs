@@ -43,10 +43,10 @@ public static class MeasureCatalog
             (f, c) => f is { Status: "closed", HandlingDays: not null } || (f.Status == "open" && f.Due is not null && IsOver(f, c, c.Limits.First))) with { Needs = Evidence.ClosingDays },
         Share("first_contact_rate", "首次处理完结率", "First-contact resolution rate", "已办结且办结后30日内同一事项未再投诉 ÷ 已办结。",
             "Closed and not followed by a repeat of the same matter within 30 days of closing ÷ closed.",
-            (f, _) => f.ReturnAfterClosingDays is null or > 30, (f, _) => f.Closed is not null) with { Needs = Evidence.Persons | Evidence.ClosingDays },
+            (f, _) => f.ReturnAfterClosingDays is null or > 30, (f, _) => f is { Status: "closed", Closed: not null }) with { Needs = Evidence.Persons | Evidence.ClosingDays },
         new("median_handling_days", MeasureKind.Median, Units.Days, new("办理天数中位数", "Median handling days"),
             new("已办结投诉从受理到办结的自然日中位数。", "Median calendar days from receipt to closing of the closed complaints."),
-            (f, _) => f.Closed is not null, null, f => f.HandlingDays)
+            (f, _) => f.Status == "closed", null, f => f.HandlingDays)
         { Needs = Evidence.ClosingDays },
 
         Share("satisfaction_rate", "满意率", "Satisfaction rate", "（满意 + 基本满意）÷ 有效回访（联系不上不计）。",

@@ -24,7 +24,7 @@ public static class Percent
     /// <summary>The share of <paramref name="part"/> in <paramref name="whole"/>, half-up; null where there is no whole.</summary>
     /// <param name="decimals">Of the percentage: 1 gives 0.131 for 13.1 %.</param>
     public static decimal? Share(long part, long whole, int decimals) =>
-        whole == 0 ? null : Math.Round((decimal)part / whole, decimals + 2, MidpointRounding.AwayFromZero);
+        whole == 0 ? null : HalfUp.Round((decimal)part / whole, decimals + 2);
 
     /// <summary>
     /// Decimals that a percentage is printed with: the usual ones, or more where it would show fewer than <paramref name="minSignificant"/>
@@ -39,7 +39,7 @@ public static class Percent
         long bound = (long)Math.Pow(10, minSignificant - 1);
         int needed = decimals;
         decimal printed = (decimal)part / whole * 100;
-        while (needed < 6 && Math.Round(printed * (decimal)Math.Pow(10, needed), MidpointRounding.AwayFromZero) < bound)
+        while (needed < 6 && HalfUp.Round(printed * (decimal)Math.Pow(10, needed)) < bound)
         {
             needed++;
         }

@@ -44,6 +44,13 @@ internal static class RegulatoryMeasures
             (f, c) => f.Received < c.Period.From.FirstDay) with { Basis = MeasureBasis.Handled, Needs = Evidence.ClosingDays },
         Count("closed_in_period", "期间办结", "Closed in the period", "办结日期在期间内的投诉，不论何时受理。",
             "Closed on a day of the period, whenever received.", ClosedInPeriod) with { Basis = MeasureBasis.Handled, Needs = Evidence.ClosingDays },
+        Count("withdrawn_in_period", "期间撤诉", "Withdrawn in the period", "撤诉日期在期间内的投诉，不论何时受理。",
+            "Withdrawn on a day of the period, whenever received.",
+            (f, c) => f is { Status: "withdrawn", Closed: { } ended } && c.Period.Contains(ended)) with { Basis = MeasureBasis.Handled, Needs = Evidence.ClosingDays },
+        Count("ended_day_unknown", "期间受理、结束日期不明", "Received in the period, ended on an unknown day",
+            "期间受理且已办结或撤诉、但来源未载结束日期的投诉；期初未办结 + 受理 − 办结 − 撤诉 − 本项 = 下期期初未办结。",
+            "Received in the period and closed or withdrawn on a day that the source does not state. Open at the start + received − closed − withdrawn − these = open at the start of the next period.",
+            (f, _) => f.Status != "open" && f.Closed is null) with { Needs = Evidence.ClosingDays },
         Share("flow_closure_rate", "办结率（期初＋受理）", "Closure rate of stock and flow", "期间办结 ÷（期初未办结 + 期间受理）。",
             "Closed in the period ÷ (open at its start + received in it).", ClosedInPeriod) with { Basis = MeasureBasis.Handled, Needs = Evidence.ClosingDays },
 

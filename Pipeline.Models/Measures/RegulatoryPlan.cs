@@ -159,7 +159,7 @@ public static class RegulatoryPlan
 
     private static readonly string[] UnitedKingdomMeasures =
     [
-        "complaints", "opening_open", "closed_in_period", "uk_closed_3_days", "uk_closed_8_weeks", "uk_closed_over_8_weeks", "uk_upheld", "uk_redress",
+        "complaints", "opening_open", "closed_in_period", "withdrawn_in_period", "ended_day_unknown", "uk_closed_3_days", "uk_closed_8_weeks", "uk_closed_over_8_weeks", "uk_upheld", "uk_redress",
         "uk_vulnerable", "uk_vulnerability_failure",
     ];
 

@@ -34,7 +34,12 @@ internal static class UkMeasures
         Count("uk_vulnerability_failure", "未顾及弱势的投诉", "About failure to consider vulnerability",
             "期间受理，来源标签或投诉原因属于规则所列（PS25/19 第 ii 项）。", "Received in the period with a tag or cause that the rules list for failure to consider vulnerability (PS25/19, count ii).",
             (f, c) => HasTag(f, c.Book?.Rules.UnitedKingdom?.FailureTags) || (f.Cause.Class is { } cause && c.Book?.Rules.UnitedKingdom?.FailureCauses.Contains(cause) == true))
-            with { View = RegulatoryViews.UnitedKingdom },
+            with
+        {
+            View = RegulatoryViews.UnitedKingdom,
+            // Causes are coded or predicted in every source; without a listed cause nothing but the tags can tell.
+            NeedsByRules = book => book?.Rules.UnitedKingdom?.FailureCauses is { Count: > 0 } ? Evidence.None : Evidence.SourceTags,
+        },
     ];
 
     private const int EightWeeks = 56;

@@ -45,7 +45,7 @@ public sealed record BulletinBook(string Id, string Version, string Source, IRea
 {
     public static BulletinBook Parse(string json)
     {
-        BulletinBook book = JsonSerializer.Deserialize<BulletinBook>(json, RuleJson.Options)
+        BulletinBook book = JsonSerializer.Deserialize<BulletinBook>(json, RuleJson.Whole)
             ?? throw new InvalidDataException("the file of bulletins is empty; expected an object with id, version, source and bulletins");
         foreach (Bulletin bulletin in book.Bulletins)
         {

@@ -50,11 +50,12 @@ public sealed record PreFlightRules(
 /// <param name="Excluded">The month's cases that are no complaints.</param>
 /// <param name="Members">Classes that the figures are broken down by, by dimension.</param>
 /// <param name="OpenQuarantine">Rows in quarantine that nobody has decided.</param>
+/// <param name="CameAgain">Of them those whose case another file brought, so that it counts.</param>
 /// <param name="Repeats">Cases of the management workbooks' list of repeats.</param>
 /// <param name="Escalated">Cases of their list of escalations.</param>
 public sealed record PreFlightInput(
     ReportingMonth Month, ReportingMonth History, DateOnly AsOf, IReadOnlyList<ComplaintFact> Counted, IReadOnlyList<ComplaintFact> Excluded, FigureSet Figures,
-    IReadOnlyDictionary<string, IReadOnlyList<string>> Members, ComplaintTaxonomy Taxonomy, RuleBook Rules, RegulatoryBook Book, int OpenQuarantine, int Repeats, int Escalated);
+    IReadOnlyDictionary<string, IReadOnlyList<string>> Members, ComplaintTaxonomy Taxonomy, RuleBook Rules, RegulatoryBook Book, int OpenQuarantine, int CameAgain, int Repeats, int Escalated);
 
 /// <summary>The check before filing: fields, codes, sums, nil returns, the share of "other", and reconciliation with the rows and the management workbooks.</summary>
 public static class PreFlight
@@ -151,7 +152,7 @@ public static class PreFlight
                 new("把该写法加入 regulatory.json 的 population.matters。", "Add the spelling to population.matters in regulatory.json."))
             { Cases = Listed(unknownMatter) };
         }
-        List<ComplaintFact> unknownReason = [.. all.Where(f => f.ExclusionReason is not null && input.Book.Rules.Population.Reason(f.ExclusionReason) is null)];
+        List<ComplaintFact> unknownReason = [.. input.Counted.Where(f => f.ExclusionReason is not null && input.Book.Rules.Population.Reason(f.ExclusionReason) is null)];
         if (unknownReason.Count > 0)
         {
             yield return new PreFlightFinding(
@@ -298,6 +299,12 @@ public static class PreFlight
         }
     }
 
+    private static Bilingual Unread(PreFlightInput input) => input.CameAgain == 0
+        ? new($"{input.OpenQuarantine} 行未能读取（不限于本月）；其内容除非另行再报，未计入任何数字。", $"{English.Count(input.OpenQuarantine, "row")} could not be read, of whatever month; what they hold is in no figure unless it came again.")
+        : new(
+            $"{input.OpenQuarantine} 行未能读取（不限于本月）；其中 {input.CameAgain} 行的工单号已由其他文件报来并计数，其余行的内容除非另行再报，未计入任何数字。",
+            $"{English.Count(input.OpenQuarantine, "row")} could not be read, of whatever month. The cases of {input.CameAgain} came in another file and count; what the others hold is in no figure unless it came again.");
+
     private static IEnumerable<PreFlightFinding> Circumstances(PreFlightInput input)
     {
         if (input.AsOf < input.Month.LastDay)
@@ -310,7 +317,7 @@ public static class PreFlight
         {
             yield return new PreFlightFinding(
                 "quarantine_open", PreFlightSeverity.Warning, new("隔离区", "Quarantine"), input.OpenQuarantine,
-                new($"{input.OpenQuarantine} 行未能读取，未计入任何数字（不限于本月）。", $"{English.Count(input.OpenQuarantine, "row")} could not be read, and no figure of any month has what they hold."), new("pipeline quarantine export，改正后 release。", "pipeline quarantine export, correct them, then release."));
+                Unread(input), new("pipeline quarantine export，改正后 release。", "pipeline quarantine export, correct them, then release."));
         }
         int over = (int)(input.Figures.Of("over_60_days", input.Month).Value ?? 0);
         if (over > 0)

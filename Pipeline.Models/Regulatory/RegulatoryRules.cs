@@ -34,7 +34,7 @@ public sealed record RegulatoryRules(
     public UkRules? UnitedKingdom { get; init; }
 
     public static RegulatoryRules Parse(string json) =>
-        JsonSerializer.Deserialize<RegulatoryRules>(json, RuleJson.Options)
+        JsonSerializer.Deserialize<RegulatoryRules>(json, RuleJson.Whole)
         ?? throw new InvalidDataException("the file of regulatory rules is empty; expected an object with version, effective_from, source and the switches");
 
     /// <summary>Whether limits of complaints received on the day roll over days off; false before the first rule.</summary>

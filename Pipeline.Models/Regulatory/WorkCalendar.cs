@@ -52,7 +52,7 @@ public sealed class WorkCalendar
     public IReadOnlyList<CalendarYear> Years { get; }
 
     public static WorkCalendar Parse(string json) =>
-        System.Text.Json.JsonSerializer.Deserialize<WorkCalendar>(json, Taxonomy.RuleJson.Options)
+        System.Text.Json.JsonSerializer.Deserialize<WorkCalendar>(json, Taxonomy.RuleJson.Whole)
         ?? throw new InvalidDataException("the calendar file is empty; expected an object with id, version, source and years");
 
     /// <summary>Whether the holidays of the year are in the calendar.</summary>

@@ -1,4 +1,4 @@
-namespace Pipeline.Models.RootCauses;
+using Pipeline.Models.Measures;namespace Pipeline.Models.RootCauses;
 
 /// <summary>What one business line brings to a cause in a period.</summary>
 /// <param name="Business">Key of the business line.</param>
@@ -64,8 +64,8 @@ public readonly record struct ChangeParts(decimal Volume, decimal Mix, decimal R
     public ChangeParts Rounded(int decimals)
     {
         decimal[] exact = [Volume, Mix, Rate];
-        decimal[] rounded = [.. exact.Select(e => Math.Round(e, decimals, MidpointRounding.AwayFromZero))];
-        decimal missing = Math.Round(Total, decimals, MidpointRounding.AwayFromZero) - rounded.Sum();
+        decimal[] rounded = [.. exact.Select(e => HalfUp.Round(e, decimals))];
+        decimal missing = HalfUp.Round(Total, decimals) - rounded.Sum();
         decimal step = new(1, 0, 0, false, (byte)decimals);
         while (missing != 0)
         {

@@ -46,6 +46,6 @@ public sealed record RootCauseRules(
     PhraseRules Phrases, WordRules Words, TopicRules Topics)
 {
     public static RootCauseRules Parse(string json) =>
-        JsonSerializer.Deserialize<RootCauseRules>(json, RuleJson.Options)
+        JsonSerializer.Deserialize<RootCauseRules>(json, RuleJson.Whole)
         ?? throw new InvalidDataException("rootcause.json is empty; expected an object with version, phrases, words and topics");
 }

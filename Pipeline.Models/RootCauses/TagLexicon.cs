@@ -63,7 +63,7 @@ public sealed class TagLexicon
     public IReadOnlyList<TagName> Names => [.. edition.Tags.Select(t => new TagName(t.Key, t.Group, t.Zh, t.En))];
 
     public static TagLexicon Parse(string json) => new(
-        JsonSerializer.Deserialize<TagEdition>(json, RuleJson.Options)
+        JsonSerializer.Deserialize<TagEdition>(json, RuleJson.Whole)
         ?? throw new InvalidDataException("lexicon.tags.json is empty; expected an object with version, groups, tags and negations"));
 
     /// <summary>The tags that a text gives, in the order of the file.</summary>

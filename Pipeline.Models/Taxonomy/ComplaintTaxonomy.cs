@@ -152,7 +152,7 @@ public sealed class ComplaintTaxonomy
     public IReadOnlyList<TaxonomyDimension> Dimensions { get; }
 
     public static ComplaintTaxonomy Parse(string json) =>
-        JsonSerializer.Deserialize<ComplaintTaxonomy>(json, RuleJson.Options)
+        JsonSerializer.Deserialize<ComplaintTaxonomy>(json, RuleJson.Whole)
         ?? throw new InvalidDataException("the taxonomy file is empty; expected an object with id, version, effective_from, source and dimensions");
 
     public TaxonomyDimension? Dimension(string name) => dimensions.GetValueOrDefault(name);
@@ -190,4 +190,7 @@ public static class RuleJson
         AllowTrailingCommas = true,
         RespectRequiredConstructorParameters = false,
     };
+
+    /// <value>For files that a person writes: a member that the record has no default for must be there, because a threshold of 0 is no rule.</value>
+    public static JsonSerializerOptions Whole { get; } = new(Options) { RespectRequiredConstructorParameters = true };
 }

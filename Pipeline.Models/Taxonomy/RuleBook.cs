@@ -53,6 +53,6 @@ public sealed record RuleBook(
     public int TwoChannelsCalendarDays { get; init; } = 7;
 
     public static RuleBook Parse(string json) =>
-        JsonSerializer.Deserialize<RuleBook>(json, RuleJson.Options)
+        JsonSerializer.Deserialize<RuleBook>(json, RuleJson.Whole)
         ?? throw new InvalidDataException("the rule file is empty; expected an object with version, effective_from, source and the thresholds");
 }

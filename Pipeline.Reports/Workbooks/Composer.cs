@@ -190,7 +190,7 @@ internal sealed class Composer
 
     /// <summary>Change from before, relative; not defined where before is nought or unknown.</summary>
     public Cell Relative(decimal? now, decimal? before) =>
-        Sheets.Cell.OrUndefined(now is { } n && before is { } b && b != 0 ? Math.Round((n - b) / b, 6, MidpointRounding.AwayFromZero) : null, ChangeShareStyle);
+        Sheets.Cell.OrUndefined(now is { } n && before is { } b && b != 0 ? HalfUp.Round((n - b) / b, 6) : null, ChangeShareStyle);
 
     /// <summary>Change from before, absolute; percentage points for shares.</summary>
     public static Cell Change(decimal? now, decimal? before, string unit) => unit switch
@@ -239,7 +239,7 @@ internal sealed class Composer
     }
 
     public static string Percentage(decimal share, int decimals = 1) =>
-        (Math.Round(share * 100, decimals, MidpointRounding.AwayFromZero)).ToString(decimals == 0 ? "0" : "0." + new string('0', decimals), CultureInfo.InvariantCulture) + "%";
+        (HalfUp.Round(share * 100, decimals)).ToString(decimals == 0 ? "0" : "0." + new string('0', decimals), CultureInfo.InvariantCulture) + "%";
 
     private sealed record ShareOf(PercentPolicy Policy, int Decimals)
     {

@@ -35,7 +35,7 @@ public sealed class FigureEngineTests
             {
                 MeasureKind.Count => rows.Count(f => measure.Counted(f, context)),
                 MeasureKind.Share => rows.Any(f => measure.Base!(f, context))
-                    ? Math.Round((decimal)rows.Count(f => measure.Base!(f, context) && measure.Counted(f, context)) / rows.Count(f => measure.Base!(f, context)), 10, MidpointRounding.AwayFromZero)
+                    ? HalfUp.Round((decimal)rows.Count(f => measure.Base!(f, context) && measure.Counted(f, context)) / rows.Count(f => measure.Base!(f, context)), 10)
                     : null,
                 MeasureKind.Sum => rows.Select(f => measure.Value!(f) ?? 0).Sum(),
                 MeasureKind.PerBase => null,
@@ -45,6 +45,18 @@ public sealed class FigureEngineTests
             Assert.Equal((key.Text, expected), (key.Text, engine.Evaluate(key).Value));
         }
         Assert.Equal(plan.Select(engine.Evaluate), engine.EvaluateAll(plan, 2));
+    }
+
+    [Fact]
+    public void A_withdrawn_case_is_no_closed_one_in_handling_days_and_first_contact()
+    {
+        ComplaintFact closed = Facts.Plain(1, new DateOnly(2026, 10, 1)) with { Status = "closed", Closed = new DateOnly(2026, 10, 5), PersonKey = 1 };
+        ComplaintFact withdrawn = Facts.Plain(2, new DateOnly(2026, 10, 1)) with { Status = "withdrawn", Closed = new DateOnly(2026, 10, 21), PersonKey = 2 };
+        FigureEngine engine = new([closed, withdrawn], Taxonomy, Rules, AsOf);
+        Figure median = engine.Evaluate(FigureKey.Parse("median_handling_days/2026-10"));
+        Assert.Equal((4, 1), (median.Value, median.Rows));
+        Assert.Equal(1, engine.Evaluate(FigureKey.Parse("first_contact_rate/2026-10")).Denominator);
+        Assert.Equal((1, 1, 0), (engine.Evaluate(FigureKey.Parse("closed_in_period/2026-10")).Value, engine.Evaluate(FigureKey.Parse("withdrawn_in_period/2026-10")).Value, engine.Evaluate(FigureKey.Parse("opening_open/2026-11")).Value));
     }
 
     [Fact]

@@ -90,13 +90,20 @@ public sealed class DenominatorsTests
     [Fact]
     public void Stock_and_flow_add_up_from_month_to_month()
     {
-        IReadOnlyList<ComplaintFact> facts = Facts.Random(seed: 31, perMonth: 80, October, months: 8);
+        // Some are withdrawn, some ended on a day that nobody wrote down.
+        IReadOnlyList<ComplaintFact> facts = [.. Facts.Random(seed: 31, perMonth: 80, October, months: 8).Select((f, i) => f.Closed is null ? f : f with
+        {
+            Status = i % 7 == 0 ? "withdrawn" : f.Status,
+            Closed = i % 11 == 0 ? null : f.Closed,
+        })];
         FigureEngine engine = new(facts, RuleFiles.Taxonomy("/nowhere", "cn-jrt0169").Value, RuleFiles.Rules("/nowhere").Value, new DateOnly(2026, 12, 31));
         decimal Value(string measure, ReportingMonth month) => engine.Evaluate(new FigureKey(measure, FigurePeriod.Of(month))).Value!.Value;
         for (ReportingMonth month = October.Add(-6); month < October; month = month.Add(1))
         {
             Assert.Equal(
-                Value("opening_open", month) + Value("complaints", month) - Value("closed_in_period", month), Value("opening_open", month.Add(1)));
+                Value("opening_open", month) + Value("complaints", month) - Value("closed_in_period", month) - Value("withdrawn_in_period", month) - Value("ended_day_unknown", month),
+                Value("opening_open", month.Add(1)));
+            Assert.True(Value("withdrawn_in_period", month) > 0 && Value("ended_day_unknown", month) > 0, month.ToString());
         }
     }
 }

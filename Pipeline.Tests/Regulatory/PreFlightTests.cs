@@ -37,6 +37,26 @@ public sealed class PreFlightTests
     }
 
     [Fact]
+    public void Quarantined_rows_whose_cases_came_in_another_file_are_told_apart()
+    {
+        QuarantineLine[] lines = [.. Report.Quality.Quarantine.Where(q => q.State == "open")];
+        MonthReport none = Report with { Quality = Report.Quality with { Quarantine = lines } };
+        Assert.Equal($"{lines.Length} rows could not be read, of whatever month; what they hold is in no figure unless it came again.", Find(none, "quarantine_open")!.Found.En);
+        MonthReport one = Report with { Quality = Report.Quality with { Quarantine = [lines[0] with { CameAgain = true }, .. lines[1..]] } };
+        Assert.Contains("The cases of 1 came in another file and count", Find(one, "quarantine_open")!.Found.En, StringComparison.Ordinal);
+        Assert.Equal(lines.Length, Find(one, "quarantine_open")!.Rows);
+    }
+
+    [Fact]
+    public void An_exclusion_reason_that_the_rules_do_not_know_is_told_of_the_cases_that_count_for_want_of_it()
+    {
+        int every = 0;
+        MonthReport report = With(f => f with { ExclusionReason = ++every % 50 == 0 ? "别的原因" : null });
+        MonthReport excluded = report with { Excluded = [report.Cases[0] with { Fact = report.Cases[0].Fact with { ExclusionReason = "别的原因", Exclusion = "enquiry" } }] };
+        Assert.Equal(Report.Cases.Count / 50, Find(excluded, "exclusion_reason_unknown")!.Rows);
+    }
+
+    [Fact]
     public void A_threshold_that_no_share_can_pass_is_said_not_to_block()
     {
         PreFlightFinding graded = Find(With(f => f with { Severity = null }), "mandatory_missing", "Severity")!;

@@ -85,17 +85,34 @@ public sealed class ViewsTests
     }
 
     [Fact]
+    public void Failure_to_consider_vulnerability_is_not_known_where_neither_tags_of_the_source_nor_listed_causes_can_tell()
+    {
+        ComplaintFact[] untagged = [.. Report.Cases.Select(r => r.Fact with { SourceTags = null })];
+        Assert.Null(Failures(untagged, []).Value);
+        string cause = untagged.Select(f => f.Cause.Class).OfType<string>().First();
+        Assert.Equal(untagged.Count(f => f.Cause.Class == cause), Failures(untagged, [cause]).Value);
+        Assert.Equal(0, Failures([untagged[0] with { SourceTags = "Older American" }, .. untagged[1..]], []).Value);
+
+        Figure Failures(ComplaintFact[] facts, string[] causes)
+        {
+            RegulatoryBook book = Report.Regulatory!;
+            book = book with { Rules = book.Rules with { UnitedKingdom = book.Rules.UnitedKingdom! with { FailureCauses = causes, FailureTags = ["consider"] } } };
+            return new FigureEngine(facts, Report.Taxonomy, Report.Rules, Report.Lineage.AsOf, book).Evaluate(new FigureKey("uk_vulnerability_failure", FigurePeriod.Of(Report.Month)));
+        }
+    }
+
+    [Fact]
     public void Three_month_averages_are_those_of_the_months()
     {
         FigureSet figures = new(Report.Figures);
         IReadOnlyList<object?> loan = Book.Value.Table("CfpbProducts").Single(r => (string)r[0]! == Report.Taxonomy.Label(Dimensions.Business, "LOAN", Language.En));
         decimal Month(int back) => figures.Of("complaints", Report.Month.Add(-back), new FilterTerm(Dimensions.Business, "LOAN")).Value!.Value;
         Assert.Equal(Month(0), loan[1]);
-        Assert.Equal(Industry.Half((Month(0) + Month(1) + Month(2)) / 3, 6), loan[5]);
-        decimal before = Industry.Half((Month(12) + Month(13) + Month(14)) / 3, 6);
+        Assert.Equal(HalfUp.Round((Month(0) + Month(1) + Month(2)) / 3, 6), loan[5]);
+        decimal before = HalfUp.Round((Month(12) + Month(13) + Month(14)) / 3, 6);
         Assert.Equal(before, loan[6]);
-        Assert.Equal(Math.Round(((decimal)loan[5]! - before) / before, 6, MidpointRounding.AwayFromZero), loan[7]);
-        Assert.Equal(Math.Round((Month(0) - Month(1)) / Month(1), 6, MidpointRounding.AwayFromZero), loan[4]);
+        Assert.Equal(HalfUp.Round(((decimal)loan[5]! - before) / before, 6), loan[7]);
+        Assert.Equal(HalfUp.Round((Month(0) - Month(1)) / Month(1), 6), loan[4]);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using Pipeline.Models.Measures;
 using Pipeline.Models.RootCauses;
 
 namespace Pipeline.Tests.RootCauses;
@@ -31,8 +32,8 @@ public sealed class ChangePartsTests
     {
         ChangeParts line = ChangeParts.ByBusiness([new("A", 100, 10)], [new("A", 100, 10), new("N", 100, 50)]).Single(p => p.Business == "N").Parts;
         Assert.Equal(50, line.Total);
-        Assert.Equal(0, Math.Round(line.Rate, 12));
-        Assert.Equal(0, Math.Round(line.Volume + line.Mix - 50, 12));
+        Assert.Equal(0, HalfUp.Round(line.Rate, 12));
+        Assert.Equal(0, HalfUp.Round(line.Volume + line.Mix - 50, 12));
     }
 
     [Fact]
@@ -48,16 +49,16 @@ public sealed class ChangePartsTests
             {
                 BusinessCount old = before.Single(b => b.Business == business);
                 BusinessCount young = now.Single(b => b.Business == business);
-                Assert.Equal(young.OfCause - old.OfCause, Math.Round(parts.Total, 20));
+                Assert.Equal(young.OfCause - old.OfCause, HalfUp.Round(parts.Total, 20));
                 (double volume, double mix, double rate) = MeanOverOrders(old, before.Sum(b => b.Complaints), young, now.Sum(b => b.Complaints));
                 Assert.Equal(volume, (double)parts.Volume, 9);
                 Assert.Equal(mix, (double)parts.Mix, 9);
                 Assert.Equal(rate, (double)parts.Rate, 9);
             }
             ChangeParts sum = ChangeParts.Of(before, now);
-            Assert.Equal(now.Sum(b => b.OfCause) - before.Sum(b => b.OfCause), Math.Round(sum.Total, 20));
+            Assert.Equal(now.Sum(b => b.OfCause) - before.Sum(b => b.OfCause), HalfUp.Round(sum.Total, 20));
             ChangeParts rounded = sum.Rounded(1);
-            Assert.Equal(Math.Round(sum.Total, 1, MidpointRounding.AwayFromZero), rounded.Total);
+            Assert.Equal(HalfUp.Round(sum.Total, 1), rounded.Total);
             Assert.All((decimal[])[rounded.Volume - sum.Volume, rounded.Mix - sum.Mix, rounded.Rate - sum.Rate], d => Assert.InRange(d, -0.15m, 0.15m));
         }
     }

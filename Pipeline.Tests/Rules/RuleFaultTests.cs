@@ -13,6 +13,7 @@ public sealed class RuleFaultTests : IDisposable
     [InlineData("{ \"version\": \"1\",\n  \"alowed_rejected_share\": 0.1 }", 2, "没有名为 'alowed_rejected_share' 的项", "there is no member 'alowed_rejected_share'; here there may be: version, ")]
     [InlineData("{ \"version\": \"1\",\n  \"allowed_rejected_share\": \"five\" }", 2, "$.allowed_rejected_share 的值类型不对", "the value of $.allowed_rejected_share is of the wrong kind")]
     [InlineData("{ \"version\": \"1\",\n\n  \"allowed_rejected_share\" 0.1 }", 3, "不是有效的 JSON", "no valid JSON (at byte")]
+    [InlineData("{ \"version\": \"1\" }", 1, "缺少必需的项：'effective_from'", "members that are needed are missing: 'effective_from'")]
     public void A_mistake_in_a_rule_file_is_named_with_file_line_and_what_is_expected(string json, int line, string zh, string en)
     {
         string path = Write("rules", "rules.json", json);

@@ -31,6 +31,9 @@ public sealed class ScheduleFileTests
             Assert.Contains(place, fault.Text.En, StringComparison.Ordinal);
             Assert.Contains(place, fault.Text.Zh, StringComparison.Ordinal);
         }
+        // What holds for one kind is not asked of a job whose kind is not known.
+        Assert.DoesNotContain("jobs[1].folder", fault.Text.En, StringComparison.Ordinal);
+        Assert.DoesNotContain("jobs[1].when", fault.Text.En, StringComparison.Ordinal);
     }
 
     [Theory]

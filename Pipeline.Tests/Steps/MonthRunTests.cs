@@ -184,6 +184,18 @@ public sealed class MonthRunTests
     }
 
     [Fact]
+    public async Task A_source_that_the_ledger_does_not_know_is_told_with_those_that_it_holds()
+    {
+        using IngestFixture fixture = await IngestFixture.CreateAsync();
+        await fixture.IngestAsync(fixture.Write("2026-10-31.csv", "工单号,受理日期,投诉内容\nA1,2026-10-01,年费问题\n"));
+        await using NpgsqlConnection connection = await fixture.Source.OpenConnectionAsync();
+        PipelineFault fault = await Assert.ThrowsAsync<PipelineFault>(() => LedgerMonths.SourceAsync(connection, new ReportingMonth(2026, 10), "cn-bnak", fixture.Session()));
+        Assert.Equal(ExitCodes.NothingToDo, fault.ExitCode);
+        Assert.EndsWith("There is no source cn-bnak; the ledger holds: generic.", fault.Text.En, StringComparison.Ordinal);
+        Assert.EndsWith("没有来源 cn-bnak；台账中的来源：generic。", fault.Text.Zh, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_file_that_cannot_be_read_stops_the_month_before_figures_are_made()
     {
         using IngestFixture fixture = await IngestFixture.CreateAsync();

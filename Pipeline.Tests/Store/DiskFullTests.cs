@@ -57,7 +57,7 @@ public sealed class DiskFullTests(ITestOutputHelper output)
         PipelineFault fault = await Assert.ThrowsAsync<PipelineFault>(() => Publication.WriteAsync(workbooks, folder.Path, default));
         Assert.Equal(ExitCodes.EnvironmentFailed, fault.ExitCode);
         Assert.Contains(folder.Path, fault.Text.En, StringComparison.Ordinal);
-        Assert.Contains("No space left", fault.Text.En, StringComparison.Ordinal);
+        Assert.Contains("the disk is full", fault.Text.En, StringComparison.Ordinal);
         AssertAsBefore(folder, target);
         Assert.Equal(2, (await Publication.WriteAsync(workbooks, folder.Path, default)).Count(File.Exists));
     }

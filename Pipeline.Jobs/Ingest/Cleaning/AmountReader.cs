@@ -1,4 +1,5 @@
 using System.Globalization;
+using Pipeline.Models.Measures;
 
 namespace Pipeline.Jobs.Ingest.Cleaning;
 
@@ -44,6 +45,6 @@ public static class AmountReader
         {
             return null;
         }
-        return Math.Round(value * unit, 2, MidpointRounding.AwayFromZero);
+        return HalfUp.Round(value * unit, 2);
     }
 }

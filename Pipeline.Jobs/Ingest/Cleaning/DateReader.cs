@@ -128,12 +128,16 @@ public sealed class DateReader
         return cut > 0 ? text[..cut].Trim() : text;
     }
 
-    /// <summary>Three groups of digits, one of them with four, or a run of eight digits: the form of a date.</summary>
-    private static bool LooksLikeDate(ReadOnlySpan<char> text)
+    /// <summary>
+    /// Three groups of digits, one of them with four, or a run of eight digits: the form of a date. A year at the end is one only where a
+    /// format has it there: 10/01/2026 in an export of years first is no day that does not exist, but a form that was not agreed.
+    /// </summary>
+    private bool LooksLikeDate(ReadOnlySpan<char> text)
     {
         int groups = 0;
         int length = 0;
         int longest = 0;
+        int first = 0;
         foreach (char c in text)
         {
             if (char.IsAsciiDigit(c))
@@ -141,6 +145,7 @@ public sealed class DateReader
                 groups += length == 0 ? 1 : 0;
                 length++;
                 longest = Math.Max(longest, length);
+                first = groups == 1 ? length : first;
             }
             else if (c is '-' or '/' or '.' or '年' or '月' or '日' or ' ')
             {
@@ -151,6 +156,11 @@ public sealed class DateReader
                 return false;
             }
         }
-        return (groups == 3 && longest == 4) || (groups == 1 && longest == 8);
+        bool isKnownOrder = first == 4;
+        foreach (string format in formats)
+        {
+            isKnownOrder |= !format.StartsWith('y') && text.Contains(format.FirstOrDefault(c => c is '-' or '/' or '.'));
+        }
+        return (groups == 3 && longest == 4 && isKnownOrder) || (groups == 1 && longest == 8);
     }
 }

@@ -40,6 +40,7 @@ public static class CorrectionWorkbook
     public static void Write(string path, IReadOnlyList<CorrectionSheet> sheets, bool isPrivate = false)
     {
         string temporary = AtomicFile.PartialName(path);
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
         try
         {
             if (isPrivate && !OperatingSystem.IsWindows())

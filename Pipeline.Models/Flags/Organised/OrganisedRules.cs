@@ -62,6 +62,6 @@ public sealed record OrganisedRules(
     public FamilyRules Families => new(NearSimilarity, EditedSimilarity);
 
     public static OrganisedRules Parse(string json) =>
-        JsonSerializer.Deserialize<OrganisedRules>(json, RuleJson.Options)
+        JsonSerializer.Deserialize<OrganisedRules>(json, RuleJson.Whole)
         ?? throw new InvalidDataException("the file of signals is empty; expected an object with version, the thresholds, boilerplate and signals");
 }

@@ -15,7 +15,7 @@ public sealed record VulnerableCue(string Key, string Zh, string En, IReadOnlyLi
 public sealed record VulnerableLexicon(string Version, DateOnly EffectiveFrom, string Source, IReadOnlyList<VulnerableCue> Cues, IReadOnlyList<string> Not)
 {
     public static VulnerableLexicon Parse(string json) =>
-        JsonSerializer.Deserialize<VulnerableLexicon>(json, RuleJson.Options)
+        JsonSerializer.Deserialize<VulnerableLexicon>(json, RuleJson.Whole)
         ?? throw new InvalidDataException("the lexicon of vulnerability is empty; expected an object with version, cues and not");
 
     /// <summary>The kinds that a text tells of, in the order of the file.</summary>

@@ -105,7 +105,7 @@ internal static class CoverageSheet
                 [
                     new(c.MeasureName("reported_business_share"), [.. months.Select(m => c.Value("reported_business_share", m))], SeriesShape.Line, Palette.Series[0], c.ShareStyle),
                     new(c.MeasureName("reported_cause_share"), [.. months.Select(m => c.Value("reported_cause_share", m))], SeriesShape.Line, Palette.Lines[3], c.ShareStyle),
-                    new(c.T("待复核占比", "Share to review"), [.. months.Select(m => c.Value("complaints", m) is > 0 and { } all ? Math.Round((c.Value("needs_review", m) ?? 0) / all, 6) : (decimal?)null)], SeriesShape.Line, Palette.Series[2], c.ShareStyle),
+                    new(c.T("待复核占比", "Share to review"), [.. months.Select(m => c.Value("complaints", m) is > 0 and { } all ? HalfUp.Round((c.Value("needs_review", m) ?? 0) / all, 6) : (decimal?)null)], SeriesShape.Line, Palette.Series[2], c.ShareStyle),
                 ]),
             1, 9, 17);
     }

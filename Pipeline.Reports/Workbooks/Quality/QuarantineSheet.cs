@@ -23,7 +23,7 @@ internal static class QuarantineSheet
         TableColumn[] columns =
         [
             new(c.T("编号", "Id"), 9), new(c.T("文件", "File"), 26, true), new(c.T("工作表", "Sheet"), 12, true), new(c.T("行号", "Line"), 9), new(c.T("工单号", "Case number"), 20, true),
-            new(c.T("列", "Column"), 16, true), new(c.T("值（脱敏）", "Value (masked)"), 22, true), new(c.T("原因", "Reason"), 62, true), new(c.T("代码", "Code"), 24, true), new(c.T("状态", "State"), 10),
+            new(c.T("列", "Column"), 16, true), new(c.T("值（脱敏）", "Value (masked)"), 22, true), new(c.T("原因", "Reason"), 62, true), new(c.T("代码", "Code"), 24, true), new(c.T("状态", "State"), 16),
         ];
         for (int i = 0; i < columns.Length; i++)
         {
@@ -34,7 +34,7 @@ internal static class QuarantineSheet
         TablePlace place = sheet.Table(new SheetTable("Quarantine", columns, lines.Count, lines.Select(l => (IReadOnlyList<Cell>)
         [
             Cell.Of(l.Id), Cell.Of(l.File), Cell.Of(l.Sheet), Cell.Of(l.Line), Cell.Of(l.CaseNumber), Cell.Of(Words.Field(c, l.Column)), Cell.Of(l.ValueMasked, Styles.TextWrapped),
-            Cell.Of(QualityCodes.Sentence(l.Reason, c.Language), Styles.TextWrapped), Cell.Of(l.Reason, Styles.Code), Cell.Of(Words.QuarantineState(c, l.State), Styles.Text with { Align = CellAlign.Center }),
+            Cell.Of(QualityCodes.Sentence(l.Reason, c.Language), Styles.TextWrapped), Cell.Of(l.Reason, Styles.Code), Cell.Of(l is { State: "open", CameAgain: true } ? c.T("待处理；另已入账", "Open; came again") : Words.QuarantineState(c, l.State), Styles.Text with { Align = CellAlign.Center }),
         ])));
         sheet.FreezeBelow(place);
     }

@@ -66,7 +66,7 @@ internal static class CfpbSheet
 
     /// <summary>Mean of the month and the two before it; null where figures do not reach back.</summary>
     private static decimal? Average(Composer c, ReportingMonth month, FilterTerm[] terms) =>
-        c.Has(month.Add(-2)) && c.Has(month) ? Industry.Half(Enumerable.Range(0, 3).Sum(i => c.Value(Complaints, month.Add(-i), terms) ?? 0) / 3, 6) : null;
+        c.Has(month.Add(-2)) && c.Has(month) ? HalfUp.Round(Enumerable.Range(0, 3).Sum(i => c.Value(Complaints, month.Add(-i), terms) ?? 0) / 3, 6) : null;
 
     /// <summary>The responses that the plan counts, in its order.</summary>
     public static IReadOnlyList<string> ResponsesOf(Composer c) =>

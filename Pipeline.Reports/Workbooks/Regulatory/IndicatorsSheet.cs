@@ -55,7 +55,7 @@ internal static class IndicatorsSheet
     private static (string Group, string[] Measures)[] China(Composer c) =>
     [
         (c.T("时限计法", "Roll-over"), ["closed_on_time_15_strict", "closed_on_time_15_rolled", "on_time_rate_strict", "on_time_rate_rolled"]),
-        (c.T("期初与期间", "Stock and flow"), ["opening_open", "closed_in_period", "flow_closure_rate"]),
+        (c.T("期初与期间", "Stock and flow"), ["opening_open", "closed_in_period", "withdrawn_in_period", "ended_day_unknown", "flow_closure_rate"]),
         (c.T("合并与责任", "Merging, liability"), ["merged_repeats", "complaints_merged", "repeat_rate_merged", "liable_of_closed_rate", "major", "major_group"]),
         (c.T("相对量", "Relative"), ["per_1000_outlets", "per_10m_customers", "per_10k_customers", "per_outlet_month", "complaint_rate", "transfers_per_1000_outlets", "transfers_per_10m_customers"]),
     ];

@@ -68,7 +68,7 @@ internal static class IndustrySheet
                 .. classes.SelectMany(k => (Cell[])
                 [
                     Cell.OrUndefined(l.Of(k), l.Style),
-                    Cell.OrUndefined(c.Register.Peek(l.Key).Value is { } v && l.Of(k) is { } m && m != 0 ? Industry.Half(v / m, 2) : null, Styles.Score),
+                    Cell.OrUndefined(c.Register.Peek(l.Key).Value is { } v && l.Of(k) is { } m && m != 0 ? HalfUp.Round(v / m, 2) : null, Styles.Score),
                 ]),
             ])]));
         sheet.FreezeBelow(place);

@@ -52,7 +52,7 @@ internal static class UkSheet
         sheet.Table(SheetTable.Of(
             "Outstanding",
             [new(c.T("项目", "Item"), 40, true), new(c.T("件数", "Complaints"), 14)],
-            [.. ((string[])["opening_open", Complaints, "closed_in_period"]).Select(m => (IReadOnlyList<Cell>)[Cell.Of(c.MeasureName(m)), c.Cell(new FigureKey(m, half))])]));
+            [.. ((string[])["opening_open", Complaints, "closed_in_period", "withdrawn_in_period", "ended_day_unknown"]).Select(m => (IReadOnlyList<Cell>)[Cell.Of(c.MeasureName(m)), c.Cell(new FigureKey(m, half))])]));
         sheet.Skip();
         sheet.Paragraph(
             c.T("受理为期间收到，办结为期间办结而不论何时收到；三档时限合计等于办结。账户数未载入，提供量与中介量为“–”。产品组与原因类别的映射在 regulatory.json 的 united_kingdom，正式申报前由合规负责人按申报表行目核对。金额为来源币种。",

@@ -96,7 +96,7 @@ internal static class ChangePartsSheet
     private static decimal Before(Composer c, FigurePeriod baseline, params IEnumerable<FilterTerm> terms) => c.Register.Peek(new FigureKey(Complaints, baseline, terms)).Value ?? 0;
 
     private static decimal Mean(Composer c, FigurePeriod baseline, params IEnumerable<FilterTerm> terms) =>
-        Math.Round(Before(c, baseline, terms) / baseline.Months, Decimals, MidpointRounding.AwayFromZero);
+        HalfUp.Round(Before(c, baseline, terms) / baseline.Months, Decimals);
 
     private static string Finding(Composer c, Breakdown causes, List<string> ranked, Dictionary<string, IReadOnlyList<(string Business, ChangeParts Parts)>> parts, FigurePeriod baseline)
     {

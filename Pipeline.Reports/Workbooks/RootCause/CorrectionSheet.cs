@@ -36,7 +36,7 @@ internal static class CorrectionSheet
     private static void Table(Composer c, Sheet sheet, CorrectedHead head)
     {
         double all = head.Decided + head.Predicted;
-        Cell Share(double count) => Cell.Of(Math.Round((decimal)(count / all), 6), c.ShareStyle);
+        Cell Share(double count) => Cell.Of(HalfUp.Round((decimal)(count / all), 6), c.ShareStyle);
         sheet.Table(SheetTable.Of(
             $"Corrected_{head.Head}",
             [

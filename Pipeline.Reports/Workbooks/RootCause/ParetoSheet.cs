@@ -49,7 +49,7 @@ internal static class ParetoSheet
         List<IReadOnlyList<Cell>> rows = [.. ranked.Select((m, i) => (IReadOnlyList<Cell>)
         [
             Cell.Of(causes.Label(m)), c.Cell(Complaints, c.Month, causes.Term(m)), shares[i],
-            Cell.Of(Math.Round(cumulative[i], c.Report.Rules.PercentDecimals + 2, MidpointRounding.AwayFromZero), c.ShareStyle),
+            Cell.Of(HalfUp.Round(cumulative[i], c.Report.Rules.PercentDecimals + 2), c.ShareStyle),
             c.Cell(Complaints, c.Previous, causes.Term(m)), Composer.Change(counts[i], c.Value(Complaints, c.Previous, causes.Term(m)), Units.Complaints),
             c.Cell(Complaints, c.YearAgo, causes.Term(m)), Composer.Change(counts[i], c.Value(Complaints, c.YearAgo, causes.Term(m)), Units.Complaints),
             Judged(c, causes.Term(m)),
@@ -102,7 +102,7 @@ internal static class ParetoSheet
             [.. shown.Select(causes.Label)],
             [
                 new(c.T("投诉量", "Complaints"), [.. shown.Select(m => (decimal?)causes.Count(Complaints, m))], SeriesShape.Bar, Palette.Series[0], Styles.Count, HasLabels: true),
-                new(c.T("累计占比", "Cumulative share"), [.. cumulative.Take(shown.Count).Select(s => (decimal?)Math.Round(s, 4))], SeriesShape.Line, Palette.Series[2], c.ShareStyle, IsSecondary: true),
+                new(c.T("累计占比", "Cumulative share"), [.. cumulative.Take(shown.Count).Select(s => (decimal?)HalfUp.Round(s, 4))], SeriesShape.Line, Palette.Series[2], c.ShareStyle, IsSecondary: true),
                 new("80%", [.. shown.Select(_ => (decimal?)Line)], SeriesShape.Level, Palette.Series[6], c.ShareStyle, IsSecondary: true),
             ]);
         sheet.Chart(chart, 1, 9, 22);

@@ -71,14 +71,14 @@ internal static class RemediationSheet
             Cell.Of(outcome.Entry.Id), Cell.Of(effect.Before?.ToString()), Cell.Of(effect.CountBefore), Cell.Of(effect.After?.ToString()), Cell.Of(effect.CountAfter),
             effect.Rates is { } rates ? Cell.Of(Math.Round(rates.PValue, 6), Styles.PValue) : Cell.Undefined(Styles.PValue),
             effect.Rates is null ? Cell.Undefined(Styles.Score) : Number(effect.Dispersion), Cell.Of(effect.IsSeasonal ? c.T("是", "yes") : c.T("否", "no"), Styles.Text with { Align = CellAlign.Center }),
-            Number(effect.OthersRatio), effect.SeenFall is { } fall ? Cell.Of(Math.Round((decimal)fall, 3), Styles.Share(0)) : Cell.Undefined(Styles.Share(0)),
+            Number(effect.OthersRatio), effect.SeenFall is { } fall ? Cell.Of(HalfUp.Round((decimal)fall, 3), Styles.Share(0)) : Cell.Undefined(Styles.Share(0)),
             effect.MonthsForThird is { } months ? Cell.Of(months) : Cell.Undefined(Styles.Count),
         ];
     }
 
-    private static Cell Mean(FigurePeriod? period, long count) => period is { } p ? Cell.Of(Math.Round((decimal)count / p.Months, 1), Styles.Days) : Cell.Undefined(Styles.Days);
+    private static Cell Mean(FigurePeriod? period, long count) => period is { } p ? Cell.Of(HalfUp.Round((decimal)count / p.Months, 1), Styles.Days) : Cell.Undefined(Styles.Days);
 
-    private static Cell Number(double? value) => Cell.OrUndefined(value is { } v ? Math.Round((decimal)v, 2) : null, Styles.Score);
+    private static Cell Number(double? value) => Cell.OrUndefined(value is { } v ? HalfUp.Round((decimal)v, 2) : null, Styles.Score);
 
     private static Cell Progress(Composer c, RemediationEntry entry) => (entry.Done, entry.Due) switch
     {

@@ -1,4 +1,5 @@
 using Pipeline.Models.Complaints;
+using Pipeline.Models.Measures;
 using Pipeline.Models.RootCauses;
 using Pipeline.Models.Taxonomy;
 using Pipeline.Models.Text;
@@ -62,7 +63,7 @@ internal static class TopicsSheet
 
     private static IReadOnlyList<Cell> Row(Composer c, Topic topic, Dictionary<long, CaseRow> cases)
     {
-        decimal? mean = topic.BaselineExposure == 0 ? null : Math.Round((decimal)(topic.BaselineMatters / topic.BaselineExposure), 1);
+        decimal? mean = topic.BaselineExposure == 0 ? null : HalfUp.Round((decimal)(topic.BaselineMatters / topic.BaselineExposure), 1);
         return
         [
             Cell.Of(topic.Id), Cell.Of(topic.Title, Styles.Text with { Bold = true }), Cell.Of(c.Label(Dimensions.Cause, topic.Cause)), State(c, topic),
@@ -74,7 +75,7 @@ internal static class TopicsSheet
         ];
     }
 
-    private static Cell Number(double? value) => Cell.OrUndefined(value is { } v ? Math.Round((decimal)v, 2) : null, Styles.Score);
+    private static Cell Number(double? value) => Cell.OrUndefined(value is { } v ? HalfUp.Round((decimal)v, 2) : null, Styles.Score);
 
     private static Cell State(Composer c, Topic topic) => topic.State switch
     {

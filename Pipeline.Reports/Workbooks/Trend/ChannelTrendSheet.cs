@@ -1,4 +1,5 @@
 using Pipeline.Models.Complaints;
+using Pipeline.Models.Measures;
 using Pipeline.Models.Taxonomy;
 using Pipeline.Models.Text;
 using Pipeline.Reports.Charts;
@@ -42,7 +43,7 @@ internal static class ChannelTrendSheet
                 rows.Add(
                 [
                     Cell.Of(channels.Label(member)), Cell.Of(ChannelGroups.Label(c, group)), .. months.Select(m => c.Cell(Complaints, m, channels.Term(member))),
-                    Composer.Derived(before.Count == 0 ? null : Math.Round(before.Average(), 1), Styles.Days),
+                    Composer.Derived(before.Count == 0 ? null : HalfUp.Round(before.Average(), 1), Styles.Days),
                     Words.Verdict(c, Judgement.OfCount(c, Complaints, channels.Term(member)).Kind),
                 ]);
             }
@@ -56,7 +57,7 @@ internal static class ChannelTrendSheet
             rows,
             [
                 Cell.Of(c.T("合计", "Total")), Cell.Blank(Styles.Text), .. months.Select(m => c.Cell(Complaints, m)),
-                Composer.Derived(c.Earlier(12) is { Count: > 0 } e ? Math.Round(e.Average(m => c.Value(Complaints, m) ?? 0), 1) : null, Styles.Days),
+                Composer.Derived(c.Earlier(12) is { Count: > 0 } e ? HalfUp.Round(e.Average(m => c.Value(Complaints, m) ?? 0), 1) : null, Styles.Days),
                 Words.Verdict(c, Judgement.OfCount(c, Complaints).Kind),
             ]));
     }

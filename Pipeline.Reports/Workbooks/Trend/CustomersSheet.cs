@@ -27,7 +27,7 @@ internal static class CustomersSheet
             c.Charts.Chart(
                 ChartData.Shape(c.MeasureName(Rate), c.T("折线图：每千万个人客户投诉量逐月走势；没有客户数的月份断开。", "Line: complaints per 10 million personal customers by month; months without a number of customers break the line.")),
                 [.. months.Select(c.Head)],
-                [new(c.MeasureName(Rate), [.. months.Select(m => c.Value(Rate, m) is { } v ? Math.Round(v, 2) : (decimal?)null)], SeriesShape.Line, Palette.Series[0], Styles.Days)]),
+                [new(c.MeasureName(Rate), [.. months.Select(m => c.Value(Rate, m) is { } v ? HalfUp.Round(v, 2) : (decimal?)null)], SeriesShape.Line, Palette.Series[0], Styles.Days)]),
             1, 8, 19);
         sheet.Table(SheetTable.Of(
             "PerCustomer",

@@ -56,7 +56,7 @@ internal static class DriftSheet
         [
             Cell.Of(c.MeasureName(d.Measure)), Cell.Of(TestsSheet.Dimension(c, d.Terms)), Cell.Of(TestsSheet.Class(c, d.Terms)),
             Cell.Of(isShare ? c.T("占比", "share") : c.T("件数", "count")), Cell.Of(v.IsUp ? c.T("上升", "up") : c.T("下降", "down")),
-            TestsSheet.Number(v.Start * days, unit), TestsSheet.Number(v.Drifted * days, unit), Cell.OrUndefined(Observed(c, d, c.Month) is { } now ? Math.Round(now, 6) : null, unit),
+            TestsSheet.Number(v.Start * days, unit), TestsSheet.Number(v.Drifted * days, unit), Cell.OrUndefined(Observed(c, d, c.Month) is { } now ? HalfUp.Round(now, 6) : null, unit),
             TestsSheet.Number(v.Sums[^1], Styles.Days), TestsSheet.Number(v.Limit, Styles.Days),
             Cell.Of(d.Since?.ToString()), Cell.Of(d.SignalSince?.ToString()),
             d.Stands ? Cell.Of((v.IsUp ? "▲ " : "▼ ") + c.T("成立", "stands"), Styles.Text with { Bold = true, Color = v.IsUp ? Palette.Alert : Palette.Good })
@@ -76,7 +76,7 @@ internal static class DriftSheet
     {
         IReadOnlyList<ReportingMonth> months = c.Months(TotalSheet.Longest);
         double days = d.IsShare ? 1 : TrendJudgement.Days(c.Month);
-        decimal start = Math.Round((decimal)(d.Verdict.Start * days), 6);
+        decimal start = HalfUp.Round((decimal)(d.Verdict.Start * days), 6);
         CellStyle style = d.IsShare ? c.ShareStyle : Styles.Days;
         return c.Charts.Chart(
             ChartData.Shape(
@@ -85,7 +85,7 @@ internal static class DriftSheet
             { Format = d.IsShare ? "0%" : "#,##0" },
             [.. months.Select(c.Head)],
             [
-                new(Title(c, d), [.. months.Select(m => Observed(c, d, m) is { } v ? Math.Round(v, 6) : (decimal?)null)], SeriesShape.Line, Palette.Series[0], style),
+                new(Title(c, d), [.. months.Select(m => Observed(c, d, m) is { } v ? HalfUp.Round(v, 6) : (decimal?)null)], SeriesShape.Line, Palette.Series[0], style),
                 new(c.T("基期平均", "Mean of the baseline"), [.. months.Select(_ => (decimal?)start)], SeriesShape.Level, Palette.Series[2], style),
             ]);
     }
@@ -93,7 +93,7 @@ internal static class DriftSheet
     private static ChartSpec? Sum(Composer c, Drift d)
     {
         IReadOnlyList<ReportingMonth> months = [.. Enumerable.Range(0, d.Verdict.Sums.Count).Select(d.FirstWatched.Add)];
-        decimal limit = Math.Round((decimal)d.Verdict.Limit, 4);
+        decimal limit = HalfUp.Round((decimal)d.Verdict.Limit, 4);
         return c.Charts.Chart(
             ChartData.Shape(
                 c.T($"累积和（{(d.Verdict.IsUp ? "上升" : "下降")}）：{Title(c, d)}", $"Cumulative sum ({(d.Verdict.IsUp ? "up" : "down")}): {Title(c, d)}"),
@@ -101,7 +101,7 @@ internal static class DriftSheet
             { Format = "#,##0" },
             [.. months.Select(c.Head)],
             [
-                new(c.T("累积和（件）", "Sum (complaints)"), [.. d.Verdict.Sums.Select(s => (decimal?)Math.Round((decimal)s, 4))], SeriesShape.Bar, Palette.Series[1], Styles.Days),
+                new(c.T("累积和（件）", "Sum (complaints)"), [.. d.Verdict.Sums.Select(s => (decimal?)HalfUp.Round((decimal)s, 4))], SeriesShape.Bar, Palette.Series[1], Styles.Days),
                 new(c.T("决策限", "Limit"), [.. months.Select(_ => (decimal?)limit)], SeriesShape.Level, Palette.Series[2], Styles.Days),
             ]);
     }

@@ -35,7 +35,7 @@ internal static class SeriesSheet
             for (int i = 0; i < Math.Min(ranked.Count, Listed); i++)
             {
                 int row = place.FirstRow + i;
-                decimal usual = Math.Max(1, Math.Round((decimal)Weight(ranked[i]) / months.Count, 2));
+                decimal usual = Math.Max(1, HalfUp.Round((decimal)Weight(ranked[i]) / months.Count, 2));
                 sheet.Conditions.Add(ConditionalRule.HeatAbove(CellRef.Range(row, 2, row, months.Count + 1), usual));
             }
             sheet.Skip();
@@ -70,7 +70,7 @@ internal static class SeriesSheet
         if (hasRest)
         {
             List<decimal?> rest = [.. months.Select(m => c.Value(Complaints, m) - members.Sum(x => c.Value(Complaints, m, breakdown.Term(x)) ?? 0))];
-            rows.Add([Cell.Of(breakdown.RestLabel), .. rest.Select(v => Composer.Derived(v)), Cell.Blank(Styles.Text), Composer.Derived(rest.Count < 2 ? null : Math.Round(rest.SkipLast(1).Average()!.Value, 1), Styles.Days), Cell.Blank(Styles.Text)]);
+            rows.Add([Cell.Of(breakdown.RestLabel), .. rest.Select(v => Composer.Derived(v)), Cell.Blank(Styles.Text), Composer.Derived(rest.Count < 2 ? null : HalfUp.Round(rest.SkipLast(1).Average()!.Value, 1), Styles.Days), Cell.Blank(Styles.Text)]);
         }
         TablePlace place = sheet.Table(SheetTable.Of(
             name,
@@ -102,7 +102,7 @@ internal static class SeriesSheet
         return
         [
             Cell.Of(label), .. months.Select(m => c.Cell(Complaints, m, terms) is var cell && m == c.Month ? Current(cell) : cell), Cell.Blank(Styles.Text),
-            Composer.Derived(before.Count == 0 ? null : Math.Round(before.Average(), 1), Styles.Days), verdict,
+            Composer.Derived(before.Count == 0 ? null : HalfUp.Round(before.Average(), 1), Styles.Days), verdict,
         ];
     }
 }

@@ -145,8 +145,8 @@ internal static class SummarySheet
         if (measure.Unit == Units.Share)
         {
             decimal below = known.Sum(f => f.Denominator ?? 0);
-            return below == 0 ? null : Math.Round(known.Sum(f => f.Numerator ?? 0) / below, 6, MidpointRounding.AwayFromZero);
+            return below == 0 ? null : HalfUp.Round(known.Sum(f => f.Numerator ?? 0) / below, 6);
         }
-        return known.Count == 0 ? null : Math.Round(known.Average(f => f.Value ?? 0), 1, MidpointRounding.AwayFromZero);
+        return known.Count == 0 ? null : HalfUp.Round(known.Average(f => f.Value ?? 0), 1);
     }
 }

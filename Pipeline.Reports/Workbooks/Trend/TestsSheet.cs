@@ -67,5 +67,5 @@ internal static class TestsSheet
         _ => "",
     };
 
-    internal static Cell Number(double value, CellStyle style) => double.IsFinite(value) ? Cell.Of(Math.Round((decimal)Math.Clamp(value, -1e12, 1e12), 6), style) : Cell.Undefined(style);
+    internal static Cell Number(double value, CellStyle style) => double.IsFinite(value) ? Cell.Of(HalfUp.Round((decimal)Math.Clamp(value, -1e12, 1e12), 6), style) : Cell.Undefined(style);
 }

@@ -68,7 +68,7 @@ internal static class TotalSheet
     {
         IReadOnlyList<ReportingMonth> shown = c.Months(months);
         SeriesVerdict[] verdicts = [.. shown.Select(m => c.Judged.Count(m, "complaints"))];
-        decimal? Limit(SeriesVerdict v, double value) => v.Kind == ChanceKind.TooFew || value < 0 || !double.IsFinite(value) ? null : Math.Round((decimal)value, 1);
+        decimal? Limit(SeriesVerdict v, double value) => v.Kind == ChanceKind.TooFew || value < 0 || !double.IsFinite(value) ? null : HalfUp.Round((decimal)value, 1);
         decimal?[] counts = [.. shown.Select(m => c.Value("complaints", m))];
         decimal?[] marks = [.. verdicts.Select((v, i) => v.Kind is ChanceKind.Higher or ChanceKind.Lower ? counts[i] : null)];
         int signals = marks.Count(m => m is not null);

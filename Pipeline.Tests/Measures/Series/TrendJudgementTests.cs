@@ -71,10 +71,10 @@ public sealed class TrendJudgementTests
             bool isKnown = repeatsFrom is { } from && month >= from;
             // As many a day in each month, so that nothing differs but what is known.
             int days = month.LastDay.Day;
-            decimal many = repeats?.Invoke(month) ?? Math.Round(days * 20m / 31);
+            decimal many = repeats?.Invoke(month) ?? HalfUp.Round(days * 20m / 31);
             return (key.Measure, key.Terms.Count) switch
             {
-                ("complaints", 0) => new Figure(key.Text, Math.Round(days * 200m / 31), Units.Complaints, null, null, 0),
+                ("complaints", 0) => new Figure(key.Text, HalfUp.Round(days * 200m / 31), Units.Complaints, null, null, 0),
                 ("repeat_90", 0) => new Figure(key.Text, isKnown ? many : null, Units.Complaints, null, null, 0),
                 ("repeat_rate_90", 0) => new Figure(key.Text, isKnown ? 0.1m : null, Units.Share, isKnown ? 20 : null, isKnown ? 200 : null, 200),
                 _ => null,
