@@ -14,12 +14,14 @@ namespace Pipeline.Jobs.Classification;
 internal sealed class LabelFile : IDisposable
 {
     private readonly string name;
+    private readonly string path;
     private readonly StreamReader reader;
     private readonly CsvParser parser;
 
-    private LabelFile(string name, Stream stream)
+    private LabelFile(string name, Stream stream, string? path = null)
     {
         this.name = name;
+        this.path = path ?? name;
         reader = new StreamReader(stream, new UTF8Encoding(false, throwOnInvalidBytes: true), detectEncodingFromByteOrderMarks: true, 1 << 16);
         parser = new CsvParser(reader, new CsvConfiguration(CultureInfo.InvariantCulture) { BufferSize = 1 << 16, CountBytes = false });
         Columns = Next() ?? throw PipelineFault.Failed(
@@ -39,7 +41,7 @@ internal sealed class LabelFile : IDisposable
         {
             throw PipelineFault.Usage($"找不到文件 {path}。", $"There is no file {path}.", new FaultPlace(path));
         }
-        return new LabelFile(Path.GetFileName(path), new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16));
+        return new LabelFile(Path.GetFileName(path), new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16), path);
     }
 
     /// <summary>A corpus that came with the program.</summary>
@@ -129,8 +131,8 @@ internal sealed class LabelFile : IDisposable
         catch (DecoderFallbackException fault)
         {
             throw PipelineFault.Failed(
-                $"{name} 不是 UTF-8（第 {parser.RawRow} 行之后）。可先用 pipeline read {name} --output 新文件.csv 转成 UTF-8。",
-                $"{name} is not UTF-8 (after line {parser.RawRow}). 'pipeline read {name} --output NEW.csv' writes it as UTF-8.",
+                $"{name} 不是 UTF-8（第 {parser.RawRow} 行之后）。可先用 pipeline read {path} --output 新文件.csv 转成 UTF-8。",
+                $"{name} is not UTF-8 (after line {parser.RawRow}). 'pipeline read {path} --output NEW.csv' writes it as UTF-8.",
                 fault,
                 new FaultPlace(name, parser.RawRow));
         }

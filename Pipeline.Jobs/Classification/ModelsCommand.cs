@@ -11,7 +11,7 @@ public static class ModelsCommand
 {
     public static Command Create()
     {
-        Argument<string> id = new("model") { Description = "Name (the newest of that name), id or its beginning / 模型名称（取最新）或编号（可只写开头）" };
+        Argument<string> id = new("model") { Description = "Name (the newest of that name), id or its beginning, or a model file, which is entered first / 模型名称（取最新）、编号（可只写开头），或模型文件（先登记）" };
         Option<string> taxonomy = new("--taxonomy") { Description = "Taxonomy / 分类标准", DefaultValueFactory = _ => "cn-jrt0169" };
         Option<string?> language = new("--language") { Description = "zh or en (default: the taxonomy's) / 文本语言" };
         Argument<string> shown = new("model") { Description = "Name, id or its beginning, model file, or 'champion' / 模型名称、编号、文件或 champion" };
@@ -70,9 +70,20 @@ public static class ModelsCommand
 
     internal static async Task<int> PromoteAsync(string id, CommandSession session)
     {
+        (LinearTextModel Model, byte[] Bytes)? file = await ModelChoice.FileAsync(id, session);
         await using Database database = await Database.OpenAsync(session);
-        (string champion, string? replaced) = await ModelRegistry.PromoteAsync(database, id, session);
-        return Changed(champion, replaced, session);
+        if (file is not { } read)
+        {
+            (string champion, string? replaced) = await ModelRegistry.PromoteAsync(database, id, session);
+            return Changed(champion, replaced, session);
+        }
+        string entered = ModelFile.IdOf(read.Bytes);
+        bool isKnown = (await ModelRegistry.ListAsync(database, session.Cancellation)).Any(m => m.ModelId == entered);
+        string state = await ModelRegistry.RegisterAsync(database, read.Model, read.Bytes, session);
+        // Entered where no other model stood, it is the champion by that alone.
+        return !isKnown && state == ModelChoice.Champion
+            ? Changed(entered, null, session)
+            : Changed(entered, (await ModelRegistry.PromoteAsync(database, entered, session)).Replaced, session);
     }
 
     internal static async Task<int> RollBackAsync(string taxonomy, string? language, CommandSession session)

@@ -72,7 +72,7 @@ internal static class ModelsCompareCommand
                 groups, seed: 1, request.Threads)),
         ];
         ComparisonVerdict verdict = Overall(heads);
-        Bilingual sentence = Sentence(verdict, heads, first, second);
+        Bilingual sentence = Sentence(verdict, heads, first, second, request.Second);
         session.Document(new
         {
             First = first.Id,
@@ -132,15 +132,15 @@ internal static class ModelsCompareCommand
         _ => "not distinguishable",
     };
 
-    private static Bilingual Sentence(ComparisonVerdict verdict, PairedComparison[] heads, IdentifiedModel first, IdentifiedModel second)
+    private static Bilingual Sentence(ComparisonVerdict verdict, PairedComparison[] heads, IdentifiedModel first, IdentifiedModel second, string named)
     {
         string up = string.Join(", ", heads.Where(h => h.Verdict == ComparisonVerdict.Promote).Select(h => h.Head));
         string down = string.Join(", ", heads.Where(h => h.Verdict == ComparisonVerdict.Worse).Select(h => h.Head));
         return verdict switch
         {
             ComparisonVerdict.Promote => new(
-                $"建议启用 {second.Id}：{up} 更好，没有变差的项。命令：pipeline models promote {second.Id}",
-                $"Promote {second.Id}: better on {up}, worse on none. Command: pipeline models promote {second.Id}"),
+                $"建议启用 {second.Id}：{up} 更好，没有变差的项。命令：pipeline models promote {named}",
+                $"Promote {second.Id}: better on {up}, worse on none. Command: pipeline models promote {named}"),
             ComparisonVerdict.Worse => new(
                 $"保留 {first.Id}：{second.Id} 在 {down} 上更差，没有更好的项。", $"Keep {first.Id}: {second.Id} is worse on {down} and better on none."),
             _ when up.Length > 0 => new(

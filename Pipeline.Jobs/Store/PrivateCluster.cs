@@ -127,6 +127,11 @@ public sealed partial class PrivateCluster
         PostgresBinaries binaries = await PostgresBinaries.FindAsync(Home, DataMajor, session.Cancellation)
             ?? throw PipelineFault.Environment("找不到 PostgreSQL 的程序，无法停止服务器。", "The programs of PostgreSQL are gone, so the server cannot be stopped by them.");
         await StopServerAsync(binaries, ServerAccount.Current(), isImmediate ? "immediate" : "fast", session.Cancellation);
+        // Else each home that was ever tried leaves one behind.
+        if (Directory.Exists(SocketFolder) && !Directory.EnumerateFileSystemEntries(SocketFolder).Any())
+        {
+            Directory.Delete(SocketFolder);
+        }
         return true;
     }
 

@@ -1,4 +1,6 @@
-using Pipeline.Models.Measures;namespace Pipeline.Models.RootCauses;
+using Pipeline.Models.Measures;
+
+namespace Pipeline.Models.RootCauses;
 
 /// <summary>What one business line brings to a cause in a period.</summary>
 /// <param name="Business">Key of the business line.</param>

@@ -83,6 +83,26 @@ public sealed class ModelRegistryTests(TestDatabase fixture) : IClassFixture<Tes
     }
 
     [Fact]
+    public async Task A_model_file_is_entered_and_promoted_in_one_step()
+    {
+        using TestDatabase own = new();
+        await own.InitializeAsync();
+        (string first, string second) = (Path.Combine(own.Home, "first.model"), Path.Combine(own.Home, "second.model"));
+        string older = await WriteAsync(first, 51);
+        string newer = await WriteAsync(second, 52);
+        Assert.Equal(ExitCodes.Done, await ModelsCommand.PromoteAsync(first, own.Session()));
+        Assert.Equal(ExitCodes.NothingToDo, await ModelsCommand.PromoteAsync(first, own.Session()));
+        Assert.Equal(ExitCodes.Done, await ModelsCommand.PromoteAsync(second, own.Session()));
+        await using Database database = await Database.OpenAsync(own.Session());
+        Assert.Equal(
+            [$"{older} retired", $"{newer} champion"],
+            (await ModelRegistry.ListAsync(database, default)).OrderBy(m => m.ModelId == newer).Select(m => $"{m.ModelId} {m.State}"));
+        PipelineFault missing = await Assert.ThrowsAsync<PipelineFault>(() => ModelsCommand.PromoteAsync("third.model", own.Session()));
+        Assert.Equal((ExitCodes.WrongUsage, "third.model"), (missing.ExitCode, missing.Place!.File));
+        await own.DisposeAsync();
+    }
+
+    [Fact]
     public async Task Showing_a_champion_that_there_is_none_of_trains_none_and_says_how_to_make_one()
     {
         using TestDatabase own = new();
@@ -116,10 +136,22 @@ public sealed class ModelRegistryTests(TestDatabase fixture) : IClassFixture<Tes
 
     private async Task<string> RegisterAsync(Database database, int seed, string taxonomy = "test", string name = "t")
     {
-        LabelledCorpus corpus = new(["退我年费", "年费太高", "客服态度差", "客服推诿"], [new LabelColumn("nature", ["product", "product", "service", "service"])]);
-        LinearTextModel model = new LinearTrainer().Train(corpus, new TrainingOptions { Identity = new(name, taxonomy, "zh"), Seed = seed }).Model;
+        LinearTextModel model = Trained(seed, taxonomy, name);
         byte[] bytes = ModelFile.Write(model);
         await ModelRegistry.RegisterAsync(database, model, bytes, fixture.Session());
+        return ModelFile.IdOf(bytes);
+    }
+
+    private static LinearTextModel Trained(int seed, string taxonomy = "test", string name = "t")
+    {
+        LabelledCorpus corpus = new(["退我年费", "年费太高", "客服态度差", "客服推诿"], [new LabelColumn("nature", ["product", "product", "service", "service"])]);
+        return new LinearTrainer().Train(corpus, new TrainingOptions { Identity = new(name, taxonomy, "zh"), Seed = seed }).Model;
+    }
+
+    private static async Task<string> WriteAsync(string path, int seed)
+    {
+        byte[] bytes = ModelFile.Write(Trained(seed));
+        await File.WriteAllBytesAsync(path, bytes);
         return ModelFile.IdOf(bytes);
     }
 

@@ -118,6 +118,7 @@ public sealed class PrivateClusterTests : IAsyncLifetime
         // The number of this very process: alive, and no server of ours.
         lines[0] = Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
         await File.WriteAllLinesAsync(Path.Combine(_cluster.DataFolder, "postmaster.pid"), lines);
+        Directory.CreateDirectory(_cluster.SocketFolder);
         await File.WriteAllLinesAsync(Path.Combine(_cluster.SocketFolder, ".s.PGSQL.5432.lock"), lines);
         Assert.Equal(ClusterState.Stopped, _cluster.State);
         Assert.NotEqual(lines[0], await ServerProcessAsync());
@@ -190,7 +191,6 @@ public sealed class PrivateClusterTests : IAsyncLifetime
         {
             await other.StopAsync(_session, isImmediate: true);
             Directory.Delete(copyHome, recursive: true);
-            Directory.Delete(other.SocketFolder, recursive: true);
         }
     }
 
@@ -200,6 +200,7 @@ public sealed class PrivateClusterTests : IAsyncLifetime
         Assert.False(await _cluster.StopAsync(_session));
         await ServerProcessAsync();
         Assert.True(await _cluster.StopAsync(_session));
+        Assert.False(Directory.Exists(_cluster.SocketFolder), "a stopped server leaves no folder of its socket");
         Assert.Equal(ClusterState.Stopped, _cluster.State);
     }
 
