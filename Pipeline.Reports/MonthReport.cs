@@ -30,6 +30,9 @@ public sealed record MonthReport(
     /// <summary>Cases received before the month that are still open on the data date: they stand on the worklist and in no figure of the month.</summary>
     public IReadOnlyList<CaseRow> OpenEarlier { get; init; } = [];
 
+    /// <summary>The earliest day of receipt within reach; null in reports that were kept before it was listed. See <see cref="Coverage"/>.</summary>
+    public DateOnly? LedgerBegins { get; init; }
+
     /// <summary>Groups, patterns, the priority list and profiles; null in reports that were kept before they were judged.</summary>
     public CaseFindingsReport? Findings { get; init; }
 

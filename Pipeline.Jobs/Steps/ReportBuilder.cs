@@ -48,6 +48,7 @@ public static class ReportBuilder
             Excluded = [.. cases[(true, false)]],
             Corrected = CorrectedHead.Of([.. cases[(true, true)].Select(r => r.Fact)], await ConfusionsAsync(connection, inputs.Models, cancellation)),
             Regulatory = rules.Regulatory.Book,
+            LedgerBegins = ledger.Near.FirstOrDefault()?.Received,
         };
         return report with { PreFlight = PreFlightCheck.Of(report) };
     }

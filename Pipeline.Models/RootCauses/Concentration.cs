@@ -36,12 +36,12 @@ public sealed record Concentration(double Index, double UsualIndex, double TopSh
         List<DensePlace> dense = [];
         foreach ((string member, long ofCause, long all) in places)
         {
-            // Half a complaint is added to each side, so that a place with none of the others does not have a share of nought.
+            // For the test half a complaint is added to each side, so that a place with none of the others does not have a share of nought.
             double share = (all - ofCause + 0.5) / (others + (0.5 * places.Count));
             double p = Math.Min(1, Chance.BinomialTail(ofCause, cause, share) * places.Count);
             if (ofCause > 0 && p < Chance.Level)
             {
-                dense.Add(new DensePlace(member, ofCause, cause * share, p));
+                dense.Add(new DensePlace(member, ofCause, (double)cause * (all - ofCause) / others, p));
             }
         }
         (string Member, long OfCause, long All)[] top = [.. places.OrderByDescending(p => p.OfCause).ThenBy(p => p.Member, StringComparer.Ordinal).Take(TopPlaces)];

@@ -135,6 +135,19 @@ internal sealed class Composer
     /// <summary>Whether the run made the figure: kept reports of earlier programs lack what was planned later.</summary>
     public bool IsPlanned(string measure, ReportingMonth month, params IEnumerable<FilterTerm> terms) => Register.Has(new FigureKey(measure, FigurePeriod.Of(month), terms));
 
+    /// <summary>See <see cref="Maturity"/>.</summary>
+    public bool IsMaturing(string measure, FigurePeriod period) => Maturity.IsMaturing(measure, period.To, Report.Lineage.AsOf, Report.Rules.TimeLimitCalendarDays);
+
+    /// <summary>See <see cref="Coverage"/>.</summary>
+    public bool IsCovered(string measure, FigurePeriod period) => Coverage.IsCovered(measure, period, Report.LedgerBegins, Report.Rules.TimeLimitCalendarDays);
+
+    /// <summary>Whether figures of the period are set beside others: those that still mature, or look back beyond the ledger, are printed and not compared.</summary>
+    public bool IsCompared(string measure, FigurePeriod period) => !IsMaturing(measure, period) && IsCovered(measure, period);
+
+    /// <summary>The value where the measure's window back is covered; null where not, or as <see cref="Value"/>.</summary>
+    public decimal? Covered(string measure, ReportingMonth month, params IEnumerable<FilterTerm> terms) =>
+        IsCovered(measure, FigurePeriod.Of(month)) ? Value(measure, month, terms) : null;
+
     /// <summary>A count of this month.</summary>
     public long Count(string measure, params IEnumerable<FilterTerm> terms) => (long)(Value(measure, Month, terms) ?? 0);
 
@@ -147,7 +160,8 @@ internal sealed class Composer
     public Cell Cell(FigureKey key)
     {
         Figure figure = Register.Take(key);
-        return Sheets.Cell.OrUndefined(figure.Value, StyleOf(figure.Unit)).To(Register.Place(key), key.Text);
+        CellStyle style = StyleOf(figure.Unit);
+        return Sheets.Cell.OrUndefined(figure.Value, IsCovered(key.Measure, key.Period) ? style : Uncovered.Marked(style)).To(Register.Place(key), key.Text);
     }
 
     /// <summary>A number made of printed figures by adding or subtracting; it has no key of its own.</summary>

@@ -39,12 +39,15 @@ internal sealed class Judgement
         composer.Month, composer.Report.History, key => figures.Find(key.Text),
         FigurePlan.MonthDimensions.ToDictionary(d => d, d => new Breakdown(composer, d).Members, StringComparer.Ordinal),
         composer.Report.Rules.Trend,
-        (measure, month) => Maturity.IsMaturing(measure, month, composer.Report.Lineage.AsOf, composer.Report.Rules.TimeLimitCalendarDays));
+        (measure, month) => composer.IsMaturing(measure, FigurePeriod.Of(month)))
+    {
+        IsCovered = (measure, month) => composer.IsCovered(measure, FigurePeriod.Of(month)),
+    };
 
     /// <summary>The verdict on a count of the month.</summary>
     public static ChanceVerdict OfCount(Composer c, string measure, params IReadOnlyList<FilterTerm> terms) => Brief(c.Judged.Count(c.Month, measure, terms));
 
-    /// <summary>The verdict on a share of the month; none where it still matures.</summary>
+    /// <summary>The verdict on a share of the month; none where it still matures or looks back beyond the ledger.</summary>
     public static ChanceVerdict OfShare(Composer c, string measure) => Brief(c.Judged.Share(c.Month, measure));
 
     /// <summary>The full verdict on a count of any month that figures reach back to, as it would be judged today.</summary>
@@ -55,7 +58,7 @@ internal sealed class Judgement
             return signal.Verdict;
         }
         MonthCount Of(ReportingMonth m) => new((long)(composer.Value(measure, m, terms) ?? 0), TrendJudgement.Days(m));
-        bool IsKnown(ReportingMonth m) => composer.Value(measure, m, terms) is not null;
+        bool IsKnown(ReportingMonth m) => composer.Covered(measure, m, terms) is not null;
         return composer.IsIncomplete(month) || !IsKnown(month)
             ? None(Of(month).Count)
             : SeriesTest.OfCount(Of(month), [.. Before(month).Where(IsKnown).Select(Of)], composer.Report.Rules.Trend, signals.Value.Dispersion);
@@ -65,9 +68,9 @@ internal sealed class Judgement
     public SeriesVerdict Share(ReportingMonth month, string measure)
     {
         MonthShare Of(ReportingMonth m) => composer.Register.Peek(new FigureKey(measure, FigurePeriod.Of(m))) is var f ? new((long)(f.Numerator ?? 0), (long)(f.Denominator ?? 0)) : default;
-        return composer.IsIncomplete(month) || Maturity.IsMaturing(measure, month, composer.Report.Lineage.AsOf, composer.Report.Rules.TimeLimitCalendarDays)
+        return composer.IsIncomplete(month) || !composer.IsCompared(measure, FigurePeriod.Of(month))
             ? None(0)
-            : SeriesTest.OfShare(Of(month), [.. Before(month).Select(Of)], composer.Report.Rules.Trend);
+            : SeriesTest.OfShare(Of(month), [.. Before(month).Where(m => composer.IsCovered(measure, FigurePeriod.Of(m))).Select(Of)], composer.Report.Rules.Trend);
     }
 
     /// <summary>The signal of a series of the month; null where it is not among those judged together.</summary>

@@ -26,6 +26,9 @@ internal static class Words
     /// <summary>A p-value within a sentence, as its cells show it.</summary>
     public static string P(double p) => p < 0.0001 ? "<0.0001" : p.ToString("0.0000", System.Globalization.CultureInfo.InvariantCulture);
 
+    /// <summary>How many came in person, and from how many on their complaints are major.</summary>
+    public static string FaceToFace(Composer c, int came, int from) => c.T($"现场 {came} 人（{from} 人起）", $"{came} face to face (from {from})");
+
     public static string Status(Composer c, string status) => status switch
     {
         "open" => c.T("未办结", "Open"),

@@ -77,6 +77,26 @@ public sealed class TrendTruthTests(ITestOutputHelper output)
         Assert.Contains($"Share of {september.Label(Dimensions.Business, "DEBT")} has drifted up", Told(september), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void The_first_three_months_of_the_ledger_are_no_start_of_a_chart_of_repeats()
+    {
+        if (InventedBank.Open() is not { } bank)
+        {
+            output.WriteLine("skipped: the data of the invented bank is absent");
+            return;
+        }
+        Composer c = Compose(bank, new ReportingMonth(2026, 10));
+        Drift[] repeats = [.. c.Judged.Drifts.Charts.Where(d => d.Measure == "repeat_90" && d.Terms.Count == 0)];
+        Assert.Equal(2, repeats.Length);
+        decimal[] covered = [.. Enumerable.Range(3, 12).Select(i => c.Value("repeat_90", First.Add(i))!.Value)];
+        Assert.All(repeats, d =>
+        {
+            Assert.Equal(First.Add(15), d.FirstWatched);
+            Assert.InRange(d.Verdict.Start * 30.4, (double)covered.Average() * 0.97, (double)covered.Average() * 1.03);
+        });
+        Assert.All(c.Judged.Drifts.Charts.Where(d => d.Measure == "complaints"), d => Assert.Equal(First.Add(12), d.FirstWatched));
+    }
+
     [Theory]
     [InlineData("2025-02", "滨江科技园支行")]
     [InlineData("2025-07", "玄武人民路支行")]
@@ -114,6 +134,7 @@ public sealed class TrendTruthTests(ITestOutputHelper output)
         {
             Month = month,
             History = First,
+            LedgerBegins = facts.Min(f => f.Received),
             Lineage = made.Lineage with { AsOf = asOf },
             Figures = figures,
             Cases = [.. facts.Where(f => month.Contains(f.Received)).Select(f => new CaseRow(f, null, null, "", "", 1, []))],

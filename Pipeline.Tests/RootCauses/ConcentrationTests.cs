@@ -21,7 +21,7 @@ public sealed class ConcentrationTests
         DensePlace place = Assert.Single(spread.Dense);
         Assert.Equal("N", place.Member);
         Assert.Equal(30, place.Count);
-        Assert.InRange(place.Expected, 11, 12.5);
+        Assert.Equal(35 * 100 / 300.0, place.Expected, 12);
         Assert.True(place.PValue < 0.0001);
         Assert.True(spread.Index > 0.7);
     }

@@ -54,7 +54,11 @@ public sealed record TrendInput(
     Func<FigureKey, Figure?> Figure,
     IReadOnlyDictionary<string, IReadOnlyList<string>> Members,
     SeriesRules Rules,
-    Func<string, ReportingMonth, bool> IsMaturing);
+    Func<string, ReportingMonth, bool> IsMaturing)
+{
+    /// <value>Whether what a measure looks back on in a month lies within the ledger (<see cref="Coverage"/>); months before are no part of a series.</value>
+    public Func<string, ReportingMonth, bool> IsCovered { get; init; } = (_, _) => true;
+}
 
 /// <summary>Judges every series of a month at once: levels, drifts, and how many false alarms are to be expected of so many tests.</summary>
 public static class TrendJudgement
@@ -155,26 +159,34 @@ public static class TrendJudgement
             return new TrendDrifts([], 0);
         }
         List<Drift> drifts = [];
-        void Add(string measure, IReadOnlyList<FilterTerm> terms, bool isShare, Func<bool, DriftVerdict?> chart)
+        void Add(string measure, IReadOnlyList<FilterTerm> terms, bool isShare, Func<bool, DriftVerdict?> chart, ReportingMonth? from = null)
         {
             foreach (bool isUp in (bool[])[true, false])
             {
                 if (chart(isUp) is { } verdict)
                 {
-                    drifts.Add(new Drift(measure, terms, isShare, verdict) { FirstWatched = input.History.Add(rules.BaselineMonths) });
+                    drifts.Add(new Drift(measure, terms, isShare, verdict) { FirstWatched = (from ?? input.History).Add(rules.BaselineMonths) });
                 }
             }
         }
         IReadOnlyList<MonthCount> totals = Counts(input, Complaints, [], input.History, input.Month);
-        foreach (string measure in FigurePlan.HistoryMeasures.Where(m => KnownFrom(input, m, []) == input.History))
+        foreach (string measure in FigurePlan.HistoryMeasures)
         {
-            IReadOnlyList<MonthCount> months = Counts(input, measure, [], input.History, input.Month);
-            Add(measure, [], false, isUp => DriftChart.OfCounts(months, isUp, rules, shared));
+            ReportingMonth from = CoveredFrom(input, measure);
+            if (KnownFrom(input, measure, []) == from)
+            {
+                IReadOnlyList<MonthCount> months = Counts(input, measure, [], from, input.Month);
+                Add(measure, [], false, isUp => DriftChart.OfCounts(months, isUp, rules, shared), from);
+            }
         }
-        foreach (string rate in DriftingRates.Where(r => Months(input.History, input.Month).Any(m => input.Figure(new FigureKey(r, FigurePeriod.Of(m)))?.Value is not null)))
+        foreach (string rate in DriftingRates)
         {
-            MonthShare[] months = [.. Months(input.History, input.Month).Select(m => Share(input, rate, m))];
-            Add(rate, [], true, isUp => DriftChart.OfShares(months, isUp, rules));
+            ReportingMonth from = CoveredFrom(input, rate);
+            if (Months(from, input.Month).Any(m => input.Figure(new FigureKey(rate, FigurePeriod.Of(m)))?.Value is not null))
+            {
+                MonthShare[] months = [.. Months(from, input.Month).Select(m => Share(input, rate, m))];
+                Add(rate, [], true, isUp => DriftChart.OfShares(months, isUp, rules), from);
+            }
         }
         foreach (string dimension in FigurePlan.HistoryDimensions)
         {
@@ -206,11 +218,22 @@ public static class TrendJudgement
             drifts.Sum(d => d.Verdict.FalseAlarm));
     }
 
-    /// <summary>The first month from which a count is known without a gap; what is not known is no month without complaints. Null where the month itself is not known.</summary>
+    /// <summary>The first month whose window back lies within the ledger; the month after the last where there is none.</summary>
+    private static ReportingMonth CoveredFrom(TrendInput input, string measure)
+    {
+        ReportingMonth first = input.History;
+        while (first <= input.Month && !input.IsCovered(measure, first))
+        {
+            first = first.Add(1);
+        }
+        return first;
+    }
+
+    /// <summary>The first month from which a count is known and covered without a gap; what is not known is no month without complaints. Null where the month itself is not known.</summary>
     private static ReportingMonth? KnownFrom(TrendInput input, string measure, IReadOnlyList<FilterTerm> terms)
     {
         ReportingMonth? first = null;
-        for (ReportingMonth m = input.Month; m >= input.History && input.Figure(new FigureKey(measure, FigurePeriod.Of(m), terms))?.Value is not null; m = m.Add(-1))
+        for (ReportingMonth m = input.Month; m >= input.History && input.IsCovered(measure, m) && input.Figure(new FigureKey(measure, FigurePeriod.Of(m), terms))?.Value is not null; m = m.Add(-1))
         {
             first = m;
         }
@@ -250,12 +273,13 @@ public static class TrendJudgement
 
         public static Tested? Rate(TrendInput input, string rate)
         {
-            if (input.Figure(new FigureKey(rate, FigurePeriod.Of(input.Month))) is not { } figure || (figure.Value is null && figure.Denominator is null))
+            if (input.Figure(new FigureKey(rate, FigurePeriod.Of(input.Month))) is not { } figure || (figure.Value is null && figure.Denominator is null)
+                || !input.IsCovered(rate, input.Month))
             {
                 return null;
             }
             MonthShare now = TrendJudgement.Share(input, rate, input.Month);
-            MonthShare[] earlier = [.. Months(input.History, input.Month.Add(-1)).Select(m => TrendJudgement.Share(input, rate, m))];
+            MonthShare[] earlier = [.. Months(CoveredFrom(input, rate), input.Month.Add(-1)).Select(m => TrendJudgement.Share(input, rate, m))];
             return new Tested(rate, [], default, now, Baseline.OfShare(earlier, input.Rules), false);
         }
 

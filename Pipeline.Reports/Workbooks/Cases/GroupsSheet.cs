@@ -67,7 +67,7 @@ internal static class GroupsSheet
 
     private static string Major(Composer c, ComplaintGroup group, GroupRules rules) => group.IsMajor(rules) switch
     {
-        true => c.T($"现场满 {rules.MajorPersons} 人：是", $"yes: {rules.MajorPersons} face to face"),
+        true => c.T("是：", "yes: ") + Words.FaceToFace(c, group.FaceToFacePersons, rules.MajorPersons),
         null => c.T("是否现场不明，须核实", "unknown who came in person"),
         false => c.T($"现场不满 {rules.MajorPersons} 人", $"fewer than {rules.MajorPersons} face to face"),
     };

@@ -18,9 +18,11 @@ internal static class CoverSheet
         void Fact(string label, string value) => sheet.Row(Cell.Of(label, Styles.Label), Cell.Of(value, Styles.Value));
         void Named(string name, string label, Cell value) => sheet.Named.Add((name, sheet.Row(Cell.Of(label, Styles.Label), value), 2));
         Named("Report_month", c.T("报告月份", "Reporting month"), Cell.Of(c.Month.FirstDay, Styles.Date with { Format = "yyyy\\-mm", Align = CellAlign.Left, Border = CellBorder.None }));
-        Fact(c.T("数据截至", "Data as of"), Composer.Iso(run.AsOf) + (c.IsIncomplete(c.Month)
-            ? c.T("（报告月尚未结束，数字不完整，标 *）", " (the reporting month is not over: its numbers are incomplete and marked *)")
-            : ""));
+        sheet.Row(Cell.Of(c.T("数据截至", "Data as of"), Styles.Label), Cell.Of(run.AsOf, Styles.Date with { Align = CellAlign.Left, Border = CellBorder.None }));
+        if (c.IsIncomplete(c.Month))
+        {
+            Fact("", c.T("报告月尚未结束，数字不完整，标 *", "The reporting month is not over: its numbers are incomplete and marked *"));
+        }
         Named("Report_edition", c.T("版次", "Edition"), Cell.Of(run.Edition, Styles.Count with { Align = CellAlign.Left, Border = CellBorder.None }));
         Fact(c.T("状态", "State"), EditionWords.State(c));
         if (EditionWords.Changes(c) is { } changes)

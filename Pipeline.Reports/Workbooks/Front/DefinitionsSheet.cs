@@ -47,6 +47,10 @@ internal static class DefinitionsSheet
         yield return (
             c.T("未满期", "Still maturing"),
             c.T("办结、满意、有责等指标在时限届满前会继续变动，只列数，不与往月比较，也不作判断。", "Measures of closing, satisfaction and liability keep moving until the time limits have run out; they are printed, neither compared with earlier months nor judged."));
+        if (Uncovered.Legend(c) is { } legend)
+        {
+            yield return (c.T("窗口未覆盖", "Window not covered"), legend);
+        }
         yield return (
             c.T("帕累托", "Pareto"),
             c.T("原因按件数降序，累计占比首次达到 80% 为止的原因为主要原因。", "Causes in descending order; those up to the one at which the cumulative share first reaches 80 % are the main causes."));

@@ -14,7 +14,9 @@ internal static class LineageSheet
         void Fact(string label, string value, string hash) => sheet.Row(Cell.Of(label, Styles.Text with { Color = Palette.Muted }), Cell.Of(value), Cell.Of(hash, Hash));
         sheet.Row(Cell.Of(c.T("固定的输入", "What is pinned"), Styles.HeadLeft), Cell.Of(c.T("版本", "Version"), Styles.HeadLeft), Cell.Of("SHA-256", Styles.HeadLeft));
         Fact(c.T("运行编号 / 版次", "Run / edition"), $"{run.RunId} / {run.Edition}", "");
-        Fact(c.T("数据截至", "Data as of"), Composer.Iso(run.AsOf), "");
+        sheet.Row(
+            Cell.Of(c.T("数据截至", "Data as of"), Styles.Text with { Color = Palette.Muted }),
+            Cell.Of(run.AsOf, Styles.Date with { Align = CellAlign.Left, Indent = 1 }), Cell.Of("", Hash));
         Fact(c.T("程序", "Program"), run.ProgramVersion, "");
         Fact(c.T("规则", "Rules"), run.RulesVersion, run.RulesSha256);
         Fact(c.T("分类体系", "Taxonomy"), $"{run.TaxonomyId} {run.TaxonomyVersion}", run.TaxonomySha256);

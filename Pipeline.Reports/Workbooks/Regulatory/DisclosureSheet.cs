@@ -70,7 +70,7 @@ internal static class DisclosureSheet
             {
                 FigureKey key = new(m, year);
                 Measure measure = MeasureCatalog.Find(m);
-                decimal? last = before is { } p ? Peek(c, new FigureKey(m, p)) : null;
+                decimal? last = before is { } p && c.IsCompared(m, year) && c.IsCompared(m, p) ? Peek(c, new FigureKey(m, p)) : null;
                 return (IReadOnlyList<Cell>)
                 [
                     Cell.Of(c.T(measure.Name)), c.Cell(key), before is { } q ? c.Cell(new FigureKey(m, q)) : Cell.Undefined(c.StyleOf(measure.Unit)),
@@ -80,6 +80,7 @@ internal static class DisclosureSheet
             })]));
         sheet.FreezeBelow(place);
         sheet.Skip();
+        Uncovered.Note(c, sheet, 7, before is { } earlierYear ? [year, earlierYear] : [year]);
     }
 
     private static void Part(Composer c, Sheet sheet, int number, string dimension, string name, (FigurePeriod Period, OutwardCells Cells) current, (FigurePeriod? Period, OutwardCells? Cells) earlier)

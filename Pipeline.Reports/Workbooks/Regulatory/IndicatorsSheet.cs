@@ -17,13 +17,13 @@ internal static class IndicatorsSheet
             {
                 Measure measure = MeasureCatalog.Find(key);
                 decimal? now = c.Value(key, c.Month);
-                bool isMaturing = now is not null && Maturity.IsMaturing(key, c.Month, c.Report.Lineage.AsOf, c.Report.Rules.TimeLimitCalendarDays);
+                string? notCompared = now is null ? null : Uncovered.Word(c, key, FigurePeriod.Of(c.Month));
                 rows.Add(
                 [
                     Cell.Of(group), Cell.Of(c.T(measure.Name)), c.Cell(key, c.Month),
-                    c.Cell(key, c.Previous), .. Changes(c, measure, now, c.Value(key, c.Previous), isMaturing),
-                    c.Cell(key, c.YearAgo), .. Changes(c, measure, now, c.Value(key, c.YearAgo), isMaturing),
-                    Cell.Of(isMaturing ? c.T("未满期，不比较", "Still maturing, not compared") : Front.FiguresSheet.Units(c, measure.Unit), Styles.Code),
+                    c.Cell(key, c.Previous), .. Changes(c, measure, now, c.Covered(key, c.Previous), notCompared is not null),
+                    c.Cell(key, c.YearAgo), .. Changes(c, measure, now, c.Covered(key, c.YearAgo), notCompared is not null),
+                    Cell.Of(notCompared ?? Front.FiguresSheet.Units(c, measure.Unit), Styles.Code),
                 ]);
             }
         }
@@ -41,9 +41,10 @@ internal static class IndicatorsSheet
         sheet.Paragraph(
             c.T("比率类指标的增减为百分点。去年同月早于数据起点，或来源不含所需内容（如投诉人、办结日期、金额）时列“–”。", "Changes of shares are in percentage points. A dash stands where the data do not reach back, or where the source does not state what the indicator needs (who complained, closing days, amounts)."),
             Styles.Note, 1, 10);
+        Uncovered.Note(c, sheet, 10, FigurePeriod.Of(c.Month), FigurePeriod.Of(c.Previous), FigurePeriod.Of(c.YearAgo));
     }
 
-    private static IEnumerable<Cell> Changes(Composer c, Measure measure, decimal? now, decimal? before, bool isMaturing) => isMaturing
+    private static IEnumerable<Cell> Changes(Composer c, Measure measure, decimal? now, decimal? before, bool isNotCompared) => isNotCompared
         ? [Cell.Blank(Styles.Text), Cell.Blank(Styles.Text)]
         : [Composer.Change(now, before, measure.Unit), measure.Unit == Units.Share ? Cell.Blank(Styles.Text) : c.Relative(now, before)];
 

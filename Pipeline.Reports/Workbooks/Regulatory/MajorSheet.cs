@@ -34,7 +34,7 @@ internal static class MajorSheet
                 [.. rows.Select(r => (IReadOnlyList<Cell>)
                 [
                     Cell.Of(r.Fact.CaseNumber), Cell.Of(r.Fact.Received),
-                    Cell.Of(string.Join(c.T("；", "; "), (string[])[.. r.Fact.Severity == "major" ? (string[])[c.T("本行定级", "graded by the bank")] : [], .. r.Fact.IsMajorGroup ? (string[])[c.T($"现场满 {persons} 人", $"{persons} face to face")] : []])),
+                    Cell.Of(string.Join(c.T("；", "; "), (string[])[.. r.Fact.Severity == "major" ? (string[])[c.T("本行定级", "graded by the bank")] : [], .. r.Fact.IsMajorGroup ? (string[])[FaceToFace(c, r.Fact.ComplaintId, persons)] : []])),
                     Cell.Of(Words.Status(c, r.Fact.Status)), Cell.Of(r.Fact.Branch),
                     Cell.Of(r.Fact.Business.Class is { } b ? c.Label(Dimensions.Business, b) : ""), Cell.Of(r.Fact.Cause.Class is { } k ? c.Label(Dimensions.Cause, k) : ""), Cell.Of(r.Fact.Persons),
                 ])]));
@@ -45,4 +45,10 @@ internal static class MajorSheet
                 $"Order 2020 No.3 art. 29: complaints caused by disasters, accidents and public-health events, and others so determined, are those that the bank graded major; {persons} and more complainants face to face with a common request are found by the rules for groups. Persons of whom it is unknown whether they came in person do not count."),
             Styles.Note, 1, 8);
     }
+
+    /// <summary>How many came in person, beside how many make a group major; the number alone of the rule where the groups are not kept with the report.</summary>
+    private static string FaceToFace(Composer c, long complaint, int from) =>
+        c.Report.Findings?.Groups.Where(g => g.Complaints.Contains(complaint)).Select(g => g.FaceToFacePersons).DefaultIfEmpty(0).Max() is > 0 and var came
+            ? Words.FaceToFace(c, came, from)
+            : c.T($"现场满 {from} 人", $"{from} or more face to face");
 }

@@ -22,7 +22,7 @@ internal static class OrganisationSheet
             sheet.Skip();
         }
         sheet.Row(Cell.Of(c.T("按分行", "By branch"), Styles.Section));
-        TablePlace place = Table(c, sheet, Dimensions.Branch, "Branches", hasHistory: true);
+        TablePlace place = Table(c, sheet, Dimensions.Branch, "Branches");
         if (!isLong)
         {
             sheet.FreezeBelow(place);
@@ -36,26 +36,31 @@ internal static class OrganisationSheet
     private static void Regions(Composer c, Sheet sheet)
     {
         sheet.Row(Cell.Of(c.T("按地区", "By region"), Styles.Section));
-        Table(c, sheet, Dimensions.Region, "Regions", hasHistory: false);
+        Table(c, sheet, Dimensions.Region, "Regions");
     }
 
-    private static TablePlace Table(Composer c, Sheet sheet, string dimension, string name, bool hasHistory)
+    private static TablePlace Table(Composer c, Sheet sheet, string dimension, string name)
     {
         Breakdown breakdown = new(c, dimension);
-        List<string> members = [.. breakdown.Members.Where(m => breakdown.Count(Complaints, m) > 0 || (hasHistory && c.Value(Complaints, c.Previous, breakdown.Term(m)) > 0))];
+        List<string> members = [.. breakdown.Members.Where(m => breakdown.Count(Complaints, m) > 0
+            || c.Value(Complaints, c.Previous, breakdown.Term(m)) > 0 || c.Value(Complaints, c.YearAgo, breakdown.Term(m)) > 0)];
         List<long> counts = [.. members.Select(m => breakdown.Count(Complaints, m))];
         long rest = c.Count(Complaints) - counts.Sum();
         IReadOnlyList<Cell> shares = c.Shares(rest > 0 ? [.. counts, rest] : counts);
         List<IReadOnlyList<Cell>> rows = [.. members.Select((m, i) => (IReadOnlyList<Cell>)
         [
             Cell.Of(breakdown.Label(m)), c.Cell(Complaints, c.Month, breakdown.Term(m)), shares[i],
-            hasHistory ? c.Cell(Complaints, c.Previous, breakdown.Term(m)) : Cell.Blank(Styles.Text),
-            hasHistory ? c.Cell(Complaints, c.YearAgo, breakdown.Term(m)) : Cell.Blank(Styles.Text),
+            c.Cell(Complaints, c.Previous, breakdown.Term(m)), c.Cell(Complaints, c.YearAgo, breakdown.Term(m)),
             .. Measures.Select(k => c.Cell(k, c.Month, breakdown.Term(m))),
         ])];
-        if (rest > 0)
+        (decimal? previous, decimal? yearAgo) = (breakdown.Rest(Complaints, c.Previous), breakdown.Rest(Complaints, c.YearAgo));
+        if (rest > 0 || previous > 0 || yearAgo > 0)
         {
-            rows.Add([Cell.Of(breakdown.RestLabel), Composer.Derived(rest), shares[^1], .. Enumerable.Repeat(Cell.Blank(Styles.Text), Measures.Length + 2)]);
+            rows.Add(
+            [
+                Cell.Of(breakdown.RestLabel), Composer.Derived(rest), rest > 0 ? shares[^1] : c.Share(0, c.Count(Complaints)), Composer.Derived(previous), Composer.Derived(yearAgo),
+                .. Enumerable.Repeat(Cell.Blank(Styles.Text), Measures.Length),
+            ]);
         }
         List<TableColumn> columns =
         [

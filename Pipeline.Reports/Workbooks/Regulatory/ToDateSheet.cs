@@ -24,8 +24,8 @@ internal static class ToDateSheet
             foreach (FigurePeriod period in periods)
             {
                 cells.Add(c.Cell(new FigureKey(measure, period)));
-                decimal? before = MeasureCatalog.Find(measure).Kind == MeasureKind.Count ? LastYear(c, measure, period) : null;
                 bool isCount = MeasureCatalog.Find(measure).Kind == MeasureKind.Count;
+                decimal? before = isCount && c.IsCovered(measure, period) ? LastYear(c, measure, period) : null;
                 cells.Add(isCount ? Composer.Derived(before) : Cell.Blank(Styles.Text));
                 cells.Add(isCount ? c.Relative(c.Register.Peek(new FigureKey(measure, period)).Value, before) : Cell.Blank(Styles.Text));
             }
@@ -33,6 +33,7 @@ internal static class ToDateSheet
         }
         TablePlace place = sheet.Table(SheetTable.Of("ToDate", [new(c.T("指标", "Indicator"), 0, true), .. spans.SelectMany((s, i) => Heads(c, s, names[i]))], rows));
         sheet.FreezeBelow(place);
+        Uncovered.Note(c, sheet, 10, [.. periods, .. periods.Select(p => new FigurePeriod(p.From.Add(-12), p.To.Add(-12))).Where(p => c.Has(p.From))]);
         foreach ((string dimension, string table) in ((string, string)[])[(Dimensions.Business, "ToDateBusiness"), (Dimensions.Nature, "ToDateNature"), (Dimensions.Cause, "ToDateCause")])
         {
             sheet.Skip();
@@ -69,11 +70,11 @@ internal static class ToDateSheet
     private static TableColumn[] Heads(Composer c, string span, string name) =>
         [new(span, 17), new(c.T($"{name}去年同期", $"{name}: last year"), 13), new(c.T($"{name}同比", $"{name}: change"), 12)];
 
-    /// <summary>The same months a year before, added up of monthly counts; null where the data do not reach back to all of them, or one cannot be known.</summary>
+    /// <summary>The same months a year before, added up of monthly counts; null where the data do not reach back to all of them, or one cannot be known or looks back beyond the ledger.</summary>
     private static decimal? LastYear(Composer c, string measure, FigurePeriod period, params IEnumerable<FilterTerm> terms)
     {
         ReportingMonth from = period.From.Add(-12);
         IReadOnlyList<FilterTerm> same = [.. terms];
-        return c.Has(from) ? Enumerable.Range(0, period.Months).Aggregate((decimal?)0, (sum, i) => sum + c.Value(measure, from.Add(i), same)) : null;
+        return c.Has(from) ? Enumerable.Range(0, period.Months).Aggregate((decimal?)0, (sum, i) => sum + c.Covered(measure, from.Add(i), same)) : null;
     }
 }

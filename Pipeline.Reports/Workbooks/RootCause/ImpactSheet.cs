@@ -23,6 +23,9 @@ internal static class ImpactSheet
                 ? c.T($"再投诉按已满 90 日的 {period} 受理的投诉计算：此后 90 日内同一投诉人就同一事项再次投诉；其余各列为 {c.Month}。金额只含工单注明的。", $"Returns are of complaints received in {period}, which had their 90 days: the same complainant complained again of the same matter; all other columns are of {c.Month}. Amounts are those that cases state.")
                 : c.T($"数据不足以计算已满 90 日的再投诉。各列为 {c.Month}；金额只含工单注明的。", $"The data do not reach back far enough for returns within 90 days. Columns are of {c.Month}; amounts are those that cases state."),
             Styles.Note, 1, 10);
+        sheet.Paragraph(
+            c.T("投诉人数：同一人因几个原因投诉的，在每个原因各计一人，在合计只计一人，故各行之和可多于合计。", "Complainants: a person who complains for several causes counts once for each of them and once in the total, so the rows may add up to more than the total."),
+            Styles.Note, 1, 10);
         sheet.Skip();
         TablePlace place = sheet.Table(SheetTable.Of(
             "Impact",

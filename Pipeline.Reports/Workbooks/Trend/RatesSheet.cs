@@ -1,4 +1,5 @@
 using Pipeline.Models.Complaints;
+using Pipeline.Models.Measures;
 using Pipeline.Models.Text;
 using Pipeline.Reports.Charts;
 using Pipeline.Reports.Sheets;
@@ -20,13 +21,14 @@ internal static class RatesSheet
             "Rates",
             [new(c.T("受理月", "Month"), 12, true), .. Counts.Concat(Rates).Select(k => new TableColumn(c.MeasureName(k), 12))],
             [.. months.Reverse().Select(m => (IReadOnlyList<Cell>)[Cell.Of(c.Head(m)), .. Counts.Concat(Rates).Select(k => c.Cell(k, m))])]));
+        Uncovered.Note(c, sheet, 14, months.Select(FigurePeriod.Of));
     }
 
     public static ChartSpec? RatesChart(Composer c, int months)
     {
         IReadOnlyList<ReportingMonth> shown = c.Months(months);
         Plotted Line(string measure, int color) => new(
-            c.MeasureName(measure), [.. shown.Select(m => c.Value(measure, m))], SeriesShape.Line, Palette.Lines[color], c.ShareStyle);
+            c.MeasureName(measure), [.. shown.Select(m => c.Covered(measure, m))], SeriesShape.Line, Palette.Lines[color], c.ShareStyle);
         Plotted[] lines = [Line("repeat_rate_90", 0), Line("escalation_rate", 1), Line("regulator_share", 2)];
         string[] drawn = [.. lines.Where(l => l.Values.Any(v => v is not null)).Select(l => l.Name)];
         return c.Charts.Chart(

@@ -34,6 +34,7 @@ internal static class SummarySheet
             (TotalSheet.HasLimits(c, 13) ? c.T("虚线：各月按其此前月份算得的期望与上下控制限；菱形：超出控制限的月份。", "Dashed: what each month was expected to be, and its limits, from the months before it; diamonds: months beyond. ") : "")
             + c.T("右端带下划线的数字可点击，通往它的出处。", "The underlined numbers on the right lead to where they come from."),
             Styles.Note, 1, LastColumn);
+        Uncovered.Note(c, sheet, LastColumn, c.Months(13).Select(FigurePeriod.Of));
     }
 
     private static void Findings(Composer c, Sheet sheet)
@@ -110,16 +111,14 @@ internal static class SummarySheet
         foreach (string key in Key)
         {
             Measure measure = MeasureCatalog.Find(key);
-            bool isMaturing = Maturity.IsMaturing(key, c.Month, c.Report.Lineage.AsOf, c.Report.Rules.TimeLimitCalendarDays);
-            List<decimal> known = [.. earlier.Select(m => c.Value(key, m)).OfType<decimal>()];
-            decimal? mean = known.Count == 0 ? null : HalfUp.Round(known.Average(), measure.Unit == Units.Share ? 6 : 1);
+            decimal? mean = Mean(c, measure, earlier);
             bool isShare = measure.Unit == Units.Share;
             rows.Add(
             [
                 Cell.Of(c.T(measure.Name)), Strong(c.Cell(key, c.Month)), c.Cell(key, c.Previous), c.Cell(key, c.YearAgo),
                 Composer.Derived(mean, isShare ? c.ShareStyle : Styles.Days), Cell.Blank(Styles.Text),
                 c.Value(key, c.Month) is null ? Cell.Of(Cell.UndefinedText, Styles.Text with { Color = Palette.Muted })
-                    : isMaturing ? Cell.Of(c.T("未满期，不比较", "still maturing, not compared"), Styles.Text with { Color = Palette.Muted })
+                    : Uncovered.Word(c, key, FigurePeriod.Of(c.Month)) is { } word ? Cell.Of(word, Styles.Text with { Color = Palette.Muted })
                     : Words.Verdict(c, (isShare ? Judgement.OfShare(c, key) : Judgement.OfCount(c, key)).Kind, key is not ("on_time_rate" or "closure_rate" or "satisfaction_rate")),
             ]);
         }
@@ -134,5 +133,20 @@ internal static class SummarySheet
         {
             sheet.Sparklines.Add(new Sparkline(CellRef.Cell(place.FirstRow + i, 6), TotalSheet.SparklineData(c, Key[i])));
         }
+    }
+
+    /// <summary>Of earlier months that are covered: the mean count, and of a share the share of all their complaints, not the mean of monthly shares.</summary>
+    private static decimal? Mean(Composer c, Measure measure, IReadOnlyList<ReportingMonth> earlier)
+    {
+        List<Figure> known =
+        [
+            .. earlier.Where(m => c.Covered(measure.Key, m) is not null).Select(m => c.Register.Peek(new FigureKey(measure.Key, FigurePeriod.Of(m)))),
+        ];
+        if (measure.Unit == Units.Share)
+        {
+            decimal below = known.Sum(f => f.Denominator ?? 0);
+            return below == 0 ? null : HalfUp.Round(known.Sum(f => f.Numerator ?? 0) / below, 6);
+        }
+        return known.Count == 0 ? null : HalfUp.Round(known.Average(f => f.Value ?? 0), 1);
     }
 }

@@ -37,6 +37,7 @@ internal static class TotalSheet
         sheet.Paragraph(
             c.T("近月的办结率、及时办结率、满意率等尚未满期，会随后续数据变动。", "Closing, timeliness and satisfaction of recent months are still maturing and will move with later data."),
             Styles.Note, 1, 14);
+        Uncovered.Note(c, sheet, 14, months.Select(FigurePeriod.Of));
         sheet.Skip();
         sheet.Chart(TotalChart(c, Longest), 1, Measures.Length + 1, 20);
     }
@@ -46,12 +47,14 @@ internal static class TotalSheet
     /// <summary>Row of the first month on the sheet; see <see cref="Composer.Begin"/>: four rows stand above, then the heads.</summary>
     private const int FirstRow = 6;
 
-    /// <summary>The last 13 months of a measure, as a sparkline reads them.</summary>
+    /// <summary>The last 13 months of a measure, or those whose window back is covered, as a sparkline reads them.</summary>
     public static string SparklineData(Composer c, string measure)
     {
         int column = Array.IndexOf(Measures, measure) + 2;
-        int last = FirstRow + c.Months(Longest).Count - 1;
-        return CellRef.Fixed(Name(c), Math.Max(FirstRow, last - 12), column, last, column);
+        IReadOnlyList<ReportingMonth> months = c.Months(Longest);
+        int last = FirstRow + months.Count - 1;
+        int uncovered = months.Count(m => !c.IsCovered(measure, FigurePeriod.Of(m)));
+        return CellRef.Fixed(Name(c), Math.Max(Math.Min(FirstRow + uncovered, last), last - 12), column, last, column);
     }
 
     /// <summary>Whether some month shown had enough before it to be judged.</summary>

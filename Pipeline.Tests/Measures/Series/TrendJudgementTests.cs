@@ -39,6 +39,29 @@ public sealed class TrendJudgementTests
         Assert.True(TrendJudgement.Signals(input).Signals.Single(s => s is { Measure: "repeat_90", Terms.Count: 0 }).IsNew);
     }
 
+    [Fact]
+    public void Months_whose_window_reaches_before_the_ledger_are_no_part_of_a_baseline()
+    {
+        // Of the first three months half the repeats are missed.
+        static int Repeats(ReportingMonth m) => m.LastDay.Day * (m < History.Add(3) ? 10 : 20) / 31;
+        TrendInput blind = Input(History, Repeats);
+        TrendInput input = blind with { IsCovered = (measure, m) => !measure.StartsWith("repeat_", StringComparison.Ordinal) || m >= History.Add(3) };
+        Drift Up(TrendInput of) => TrendJudgement.Drifts(of, null).Charts.Single(d => d is { Measure: "repeat_90", Terms.Count: 0, Verdict.IsUp: true });
+        Assert.Equal(20, Up(input).Verdict.Start * 31, 0.5);
+        Assert.True(Up(blind).Verdict.Start * 31 < 19);
+        Assert.Equal(History.Add(3 + SeriesRules.Default.BaselineMonths), Up(input).FirstWatched);
+        Assert.Contains(TrendJudgement.Drifts(input, null).Charts, d => d is { Measure: "complaints" } && d.FirstWatched == History.Add(SeriesRules.Default.BaselineMonths));
+    }
+
+    [Fact]
+    public void A_month_whose_window_reaches_before_the_ledger_is_not_tested()
+    {
+        TrendInput input = Input(History) with { IsCovered = (measure, _) => !measure.StartsWith("repeat_", StringComparison.Ordinal) };
+        Assert.DoesNotContain(TrendJudgement.Signals(input).Signals, s => s.Measure is "repeat_90" or "repeat_rate_90");
+        Assert.DoesNotContain(TrendJudgement.Drifts(input, null).Charts, d => d.Measure is "repeat_90" or "repeat_rate_90");
+        Assert.Contains(TrendJudgement.Signals(input).Signals, s => s is { Measure: "complaints", IsJudged: true });
+    }
+
     /// <summary>Two hundred complaints a month, a tenth of them repeats where that is known.</summary>
     private static TrendInput Input(ReportingMonth? repeatsFrom, Func<ReportingMonth, int>? repeats = null) => new(
         October, History,
