@@ -40,6 +40,8 @@ public static class NodeHost
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "pipeline" });
         builder.Logging.SetMinimumLevel(options.LogFrom)
             .AddFilter("Quartz", LogLevel.Warning).AddFilter("Microsoft", LogLevel.Warning)
+            // What the host says of a start that failed is a stack trace; the fault that it throws is told in one sentence.
+            .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None)
             .AddJsonConsole(o => o.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'").AddConsole(o => o.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Logging.Services.Configure<Microsoft.Extensions.Logging.Console.JsonConsoleFormatterOptions>(o => o.UseUtcTimestamp = true);
         builder.Services.AddSingleton<SchedulingLog>();
@@ -72,7 +74,7 @@ public static class NodeHost
             {
                 log.Planned(task.Job, task.Slot);
             }
-            await StartAsync(application, session.Cancellation);
+            await StartAsync(application, options.Urls, session.Cancellation);
             await scheduler.StartAsync(session.Cancellation);
             log.Joined(me.Node, me.ProgramVersion, me.RulesSha256[..12]);
             using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(session.Cancellation);
@@ -109,7 +111,7 @@ public static class NodeHost
         }
     }
 
-    private static async Task StartAsync(WebApplication application, CancellationToken cancellation)
+    private static async Task StartAsync(WebApplication application, IReadOnlyList<string> urls, CancellationToken cancellation)
     {
         try
         {
@@ -118,8 +120,8 @@ public static class NodeHost
         catch (IOException taken)
         {
             throw PipelineFault.Environment(
-                $"无法监听：{taken.Message} 请用 --urls 换一个端口，例如 --urls http://127.0.0.1:0。",
-                $"The address cannot be listened on: {taken.Message} Choose another port with --urls, for example --urls http://127.0.0.1:0.",
+                $"无法监听 {string.Join("、", urls)}：{SystemWords.Of(taken).Zh}。请用 --urls 换一个端口，例如 --urls http://127.0.0.1:0。",
+                $"{string.Join(", ", urls)} cannot be listened on: {SystemWords.Of(taken).En}. Choose another port with --urls, for example --urls http://127.0.0.1:0.",
                 taken);
         }
     }

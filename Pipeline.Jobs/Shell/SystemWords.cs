@@ -18,6 +18,7 @@ internal static partial class SystemWords
             IOException when Says(fault, "No space left") => new("磁盘已满", "the disk is full"),
             IOException when Says(fault, "Read-only file system") => new("文件系统只读", "the file system is read-only"),
             IOException when Says(fault, "being used by another process") => new("文件正被其他程序打开", "the file is open in another program"),
+            IOException when Says(fault, "address already in use") => new("端口已被其他程序占用", "the port is in use already"),
             IOException when Says(fault, "already exists") => new("那里已有同名的文件", "a file of that name is there already"),
             _ => null,
         };

@@ -18,6 +18,21 @@ public sealed class NodeTests(IngestFixture fixture) : IClassFixture<IngestFixtu
     private static readonly ReportingMonth December = new(2024, 12);
 
     [Fact]
+    public async Task A_node_whose_port_is_taken_says_so_in_one_sentence_and_without_a_trace()
+    {
+        using TestDatabase own = new();
+        await own.InitializeAsync();
+        using System.Net.Sockets.TcpListener taken = new(IPAddress.Loopback, 0);
+        taken.Start();
+        string url = $"http://127.0.0.1:{((IPEndPoint)taken.LocalEndpoint).Port}";
+        (int code, _, string errors) = await PipelineProcess.RunAsync(own, new Dictionary<string, string>(), "serve", "--urls", url);
+        Assert.Equal(ExitCodes.EnvironmentFailed, code);
+        Assert.Contains($"{url} cannot be listened on: the port is in use already.", errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", errors, StringComparison.Ordinal);
+        await own.DisposeAsync();
+    }
+
+    [Fact]
     public async Task A_backfill_runs_what_is_missing_through_the_scheduler_with_the_bytes_of_a_run_by_hand_and_then_has_nothing_to_do()
     {
         await fixture.IngestAsync(Export("2024-11.csv"), Export("2024-12.csv"));
