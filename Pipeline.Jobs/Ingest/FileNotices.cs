@@ -8,8 +8,8 @@ using Pipeline.Models.Text;
 namespace Pipeline.Jobs.Ingest;
 
 /// <summary>
-/// What a person should know of a file that was taken, asked inside its transaction: no rows at all, why rows were rejected, and columns
-/// that came or went since the export before. A column that is gone is read as empty, also for cases that an earlier export told it of.
+/// What a person should know of a file that was taken, asked inside its transaction: no rows at all, why rows were rejected, rows that
+/// a later file has overtaken, and columns that came or went since the export before. A column that is gone is read as empty, also for cases that an earlier export told it of.
 /// </summary>
 internal static class FileNotices
 {
@@ -27,6 +27,10 @@ internal static class FileNotices
         if (counts.Rejected > 0)
         {
             notices.AddRange(await ReasonsAsync(connection, fileId, cancellation));
+        }
+        if (counts.Late > 0)
+        {
+            notices.Add(await OlderAsync(connection, fileId, counts.Late, cancellation));
         }
         if (await ChangedColumnsAsync(connection, fileId, cancellation) is { } changed)
         {
@@ -52,6 +56,18 @@ internal static class FileNotices
             .. reasons.Take(MostReasons),
             new($"另有 {reasons.Count - MostReasons} 种原因。", $"{reasons.Count - MostReasons} more reasons."),
         ];
+    }
+
+    /// <summary>Whoever hands in a corrected file under a name that stands before the first one's would else believe it taken.</summary>
+    private static async Task<Bilingual> OlderAsync(NpgsqlConnection connection, long fileId, long rows, CancellationToken cancellation)
+    {
+        await using NpgsqlCommand command = new(Store.Sql.Get("Ingest/same_day_behind"), connection) { Parameters = { new() { Value = fileId } } };
+        string? behind = (string?)await command.ExecuteScalarAsync(cancellation);
+        // By code point the underscore stands behind the full stop of the ending.
+        string name = behind is null ? "" : $"{Path.GetFileNameWithoutExtension(behind)}_2{Path.GetExtension(behind)}";
+        return new(
+            $"{rows} 行是更早的状态：台账中已有这些工单更晚的状态，这些行只作历史保存，不改变现状。{(behind is null ? "" : $"{behind} 的导出日相同而文件名排在其后，以它为准；若本文件是对它的更正，请用 files rollback 撤回本文件，改名后（例如 {name}）再导入。")}",
+            $"{English.Count(rows, "row")} tell an earlier state: the ledger has a later one of these cases, so they are kept as history and change nothing that stands.{(behind is null ? "" : $" {behind} is of the same day and its name stands behind this one's, so it holds; if this file corrects it, take this one back with 'files rollback' and ingest it under another name, for example {name}.")}");
     }
 
     private static async Task<Bilingual?> ChangedColumnsAsync(NpgsqlConnection connection, long fileId, CancellationToken cancellation)

@@ -17,6 +17,10 @@ internal static partial class CallFault
         Command command = parsed.CommandResult.Command;
         List<Bilingual> faults = [.. unknown.Select(name => NoSuch(name, command))];
         IEnumerable<string> messages = parsed.Errors.Select(e => e.Message).Where(m => m != NoCommand || parsed.UnmatchedTokens.Count == 0);
+        if (command.Subcommands.Count > 0)
+        {
+            messages = messages.Take(1); // what stands behind a command that there is not
+        }
         faults.AddRange(messages.Select(m => Words(m, command)).Where(w => !faults.Contains(w)));
         string help = $"pipeline {string.Concat(Path(parsed.CommandResult).Select(name => name + " "))}--help";
         return PipelineFault.Usage(

@@ -38,8 +38,8 @@ public sealed partial class PrivateCluster
         catch (Exception denied) when (denied is UnauthorizedAccessException or IOException)
         {
             throw PipelineFault.Environment(
-                $"无法写入数据目录 {Home}：{denied.Message.TrimEnd('.')}。请给当前用户写权限，或用 --home DIR（或 PIPELINE_HOME）换一个。",
-                $"The home folder {Home} cannot be written: {denied.Message.TrimEnd('.')}. Give this user the right to write there, or choose another with --home DIR (or PIPELINE_HOME).",
+                $"无法写入数据目录 {Home}：{SystemWords.Of(denied).Zh}。请给当前用户写权限，或用 --home DIR（或 PIPELINE_HOME）换一个。",
+                $"The home folder {Home} cannot be written: {SystemWords.Of(denied).En}. Give this user the right to write there, or choose another with --home DIR (or PIPELINE_HOME).",
                 denied);
         }
         if (await account.CanSearchAsync(Folder, session.Cancellation))

@@ -38,6 +38,17 @@ public sealed class FileNoticesTests(IngestFixture ledger) : IClassFixture<Inges
     }
 
     [Fact]
+    public async Task A_correction_whose_name_stands_before_the_file_that_it_corrects_is_told_to_change_nothing_and_how_it_would()
+    {
+        await TakeAsync("2026-06.csv", Header + "L1,2026-06-01,年费问题,来电\n");
+        Bilingual said = Assert.Single((await TakeAsync("2026-06-corrected.csv", Header + "L1,2026-06-01,年费问题,来访\n")).Notices);
+        Assert.StartsWith("1 行是更早的状态", said.Zh, StringComparison.Ordinal);
+        Assert.Contains("2026-06.csv is of the same day", said.En, StringComparison.Ordinal);
+        Assert.Contains("for example 2026-06_2.csv", said.En, StringComparison.Ordinal);
+        Assert.Equal(1, (await TakeAsync("2026-06_2.csv", Header + "L1,2026-06-02,年费问题,来访\n")).Counts.Updated);
+    }
+
+    [Fact]
     public async Task A_header_without_rows_is_told() =>
         Assert.Contains((await TakeAsync("2026-07-31.csv", Header)).Notices, n => n.En.Contains("no rows below the header", StringComparison.Ordinal));
 

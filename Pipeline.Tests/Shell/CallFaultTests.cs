@@ -32,6 +32,12 @@ public sealed class CallFaultTests
         });
     }
 
+    [Fact]
+    public async Task What_stands_behind_a_command_that_there_is_not_is_not_told_as_another_mistake() =>
+        Assert.Equal(
+            "The call is wrong: there is no command 'complaint'. How it is written: pipeline --help\n",
+            (await FailAsync("--lang en complaint show TS1")).ReplaceLineEndings("\n"));
+
     private static async Task<string> FailAsync(string call)
     {
         using StringWriter output = new();

@@ -26,8 +26,8 @@ public sealed record Recognition(ColumnMap? Map, ColumnMap? Nearest)
         if (IsGarbled(shape.Columns))
         {
             return new Bilingual(
-                "列名是乱码：文件曾以错误的编码打开并保存，原文已无法还原。请从来源系统重新导出，不要用其他程序打开后再保存。",
-                "the column names are garbled: the file was opened in a wrong encoding and saved again, and what they were cannot be known. Export it from its source again, and do not save it with another program in between.");
+                "列名是乱码：文件曾以错误的编码打开并保存，原文已无法还原。请从来源系统重新导出，不要用其他程序打开后再保存（若用了 --encoding，先去掉它再试）。",
+                "the column names are garbled: the file was opened in a wrong encoding and saved again, and what they were cannot be known. Export it from its source again, and do not save it with another program in between (if --encoding was given, try without it first).");
         }
         string found = string.Join(" | ", shape.Columns.Select(Shown));
         string nearest = Nearest?.Profile.Value.Id ?? "-";
