@@ -21,7 +21,7 @@ internal static class TimelinessSheet
         [
             Cell.Of(c.Head(m), Styles.Text),
             .. Measures.Select(k => c.Cell(k, m)),
-            Cell.Of(Measures.Any(k => c.Value(k, m) is not null && Maturity.IsMaturing(k, m, c.Report.Lineage.AsOf, limits)) ? c.T("未满期", "still maturing") : "", Styles.Code),
+            Cell.Of(Measures.Any(k => c.Value(k, m) is not null && c.IsMaturing(k, FigurePeriod.Of(m))) ? c.T("未满期", "still maturing") : "", Styles.Code),
         ])];
         TableColumn[] columns = [.. Measures.Select(k => new TableColumn(c.MeasureName(k), 11.5))];
         TablePlace place = sheet.Table(SheetTable.Of("TimelinessByMonth", [new(c.T("受理月", "Month"), 16, true), .. columns, new(c.T("说明", "Note"), 16, true)], months));
