@@ -129,7 +129,9 @@ internal static class FiguresCommand
     {
         bool pinned = report.IsPinned(key);
         IReadOnlyList<ComplaintFact> facts = pinned ? [.. report.Cases.Concat(report.Excluded).Select(c => c.Fact)] : await LedgerAsync(connection, report, session);
-        return (pinned, report.Engine(facts).Rows(key));
+        IReadOnlyList<(ComplaintFact Fact, bool Counted)> rows = report.Engine(facts).Rows(key);
+        // Of a figure without a value no complaint is above the line.
+        return (pinned, report.Figures.Any(f => f.Key == key.Text && f.Value is null) ? [.. rows.Select(r => (r.Fact, false))] : rows);
     }
 
     /// <summary>Every case within reach of the report's month as the ledger stands, labels, flags and the population decided.</summary>

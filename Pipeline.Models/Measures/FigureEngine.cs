@@ -151,15 +151,11 @@ public sealed class FigureEngine
         }
     }
 
-    /// <summary>
-    /// The complaints behind a figure: those counted, and for a share those of the denominator with whether each is in the numerator. Of a figure
-    /// that cannot be known none is.
-    /// </summary>
+    /// <summary>The complaints behind a figure: those counted, and for a share those of the denominator with whether each is in the numerator.</summary>
     public IReadOnlyList<(ComplaintFact Fact, bool Counted)> Rows(FigureKey key)
     {
         Measure measure = MeasureCatalog.Find(key.Measure);
         MeasureContext context = pinned with { Period = key.Period };
-        bool isKnown = IsKnown(measure, key.Period);
         return
         [
             .. Selected(key, measure.Basis)
@@ -169,7 +165,7 @@ public sealed class FigureEngine
                     MeasureKind.Sum or MeasureKind.Median => measure.Counted(f, context) && measure.Value!(f) is not null,
                     _ => measure.Counted(f, context),
                 })
-                .Select(f => (f, isKnown && measure.Counted(f, context))),
+                .Select(f => (f, measure.Counted(f, context))),
         ];
     }
 

@@ -23,7 +23,7 @@ internal sealed class RowsBehind(MonthReport report)
     /// <summary>A case of the month by its place: in the order of receipt, then of case numbers.</summary>
     public CaseRow Case(RowBehind row) => ordered[row.Case];
 
-    /// <summary>The rows in the order of receipt; null where the figure is not of complaints that are pinned (another period).</summary>
+    /// <summary>The rows in the order of receipt, none of them above the line where the figure has no value; null where the figure is not of complaints that are pinned (another period).</summary>
     /// <exception cref="InvalidOperationException">The pinned cases do not give the pinned number: the report contradicts itself.</exception>
     public RowBehind[]? Of(FigureKey key, Figure figure)
     {
@@ -37,7 +37,7 @@ internal sealed class RowsBehind(MonthReport report)
             {
                 engine ??= report.Engine([.. ordered.Select(c => c.Fact)]);
                 places ??= ordered.Select((c, i) => (c.Fact.ComplaintId, i)).ToDictionary(x => x.ComplaintId, x => x.i);
-                rows = [.. engine.Rows(key).Select(r => new RowBehind(places[r.Fact.ComplaintId], r.Counted)).OrderBy(r => r.Case)];
+                rows = [.. engine.Rows(key).Select(r => new RowBehind(places[r.Fact.ComplaintId], figure.Value is not null && r.Counted)).OrderBy(r => r.Case)];
                 if (rows.Length != figure.Rows)
                 {
                     throw new InvalidOperationException($"{key}: {figure.Rows} rows are pinned and the pinned cases give {rows.Length}");
