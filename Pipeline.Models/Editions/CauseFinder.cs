@@ -101,7 +101,11 @@ public sealed class CauseFinder
     /// <summary>Why a figure came to be known, or is not any more, while its complaints stand as they did: what a source states shows in all its files.</summary>
     public IReadOnlyList<ChangeCause> OfKnowledge(string key)
     {
-        List<ChangeCause> causes = [.. inputs.Added, .. inputs.Withdrawn, .. inputs.Reordered, .. inputs.Profiles, .. inputs.Models];
+        List<ChangeCause> causes =
+        [
+            .. inputs.Added, .. inputs.Withdrawn, .. inputs.Reordered, .. inputs.Profiles, .. inputs.Models, .. inputs.Rules,
+            .. inputs.Program is { } program ? [program] : (ChangeCause[])[], // what a measure needs is the program's
+        ];
         return causes.Count > 0 ? causes : OfContext(key);
     }
 

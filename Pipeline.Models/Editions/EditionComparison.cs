@@ -61,8 +61,8 @@ public static class EditionComparison
         ],
         [], []);
 
-    /// <summary>A share of nothing has a denominator of nought; one that cannot be known has none.</summary>
-    private static bool IsKnown(Figure? figure) => figure?.Value is not null || figure?.Denominator is not null;
+    /// <summary>A share of nothing and a rate without its base have a numerator; one that cannot be known has none.</summary>
+    private static bool IsKnown(Figure? figure) => figure?.Value is not null || figure?.Numerator is not null;
 
     /// <summary>In the order of the later edition, then those that only the earlier one has.</summary>
     private static IEnumerable<(string Key, Figure? Was, Figure? Has)> Pairs(IReadOnlyList<Figure> before, IReadOnlyList<Figure> after)

@@ -18,7 +18,8 @@ public static class MeasureCatalog
                 "Different complainants of the period; a complaint whose complainant is not known counts as one person."), (_, _) => true)
         { Needs = Evidence.Persons },
         new("persons_affected", MeasureKind.Sum, Units.Persons, new("涉及人数", "Persons affected"),
-            new("工单“投诉人数”之和。", "Sum of the number of persons that the cases state."), (_, _) => true, null, f => f.Persons),
+            new("工单“投诉人数”之和；工单未载者计一人。", "Sum of the number of persons that the cases state; one where a case states none."), (_, _) => true, null, f => f.Persons)
+        { Needs = Evidence.Persons },
         Count("after_merging", "合并重复后投诉量", "Complaints after merging repeats", "投诉量减去90日内的重复投诉。",
             "Complaints less those that repeat an earlier case of the same matter within 90 days.", (f, _) => !RepeatsWithin(f, 90)) with { Needs = Evidence.Persons },
 

@@ -74,7 +74,7 @@ internal static class RegulatoryMeasures
         Count("major", "重大消费投诉", "Major complaints", "本行定级为重大，或属于现场投诉人数达到规定人数的群体投诉（令2020年第3号第29条）。",
             "Graded major by the bank, or of a group whose complainants face to face reach the number of the rule (Order 2020 No.3 art. 29).",
             (f, _) => f.IsMajorGroup || f.Severity == "major") with { Needs = Evidence.Grades },
-        Count("major_group", "现场群体投诉", "Face-to-face groups", "属于现场投诉人数达到规定人数的群体投诉的工单。",
+        Count("major_group", "现场群体投诉（件）", "Complaints of face-to-face groups", "属于现场投诉人数达到规定人数的群体投诉的工单。",
             "Cases of a group whose complainants face to face reach the number of the rule.", (f, _) => f.IsMajorGroup) with { Needs = Evidence.Persons },
 
         Per("per_1000_outlets", Units.Per1000Outlets, "每千营业网点投诉量", "Per 1,000 outlets", "投诉量 ÷ 营业网点数 × 1000。", "Complaints ÷ outlets × 1,000.",

@@ -23,7 +23,7 @@ internal static class Maturity
             "closed_within_30" or "closed_within_30_strict" or "closed_within_30_rolled" => limits.Extended,
             "closed" or "open" or "closed_within_60" or "over_60_days" or "closure_rate" or "median_handling_days"
                 or "satisfaction_rate" or "liable_rate" or "liable_of_closed_rate" or "compensation_paid"
-                or "closed_within_60_strict" or "closed_within_60_rolled" => limits.Final,
+                or "closed_within_60_strict" or "closed_within_60_rolled" or "ended_day_unknown" => limits.Final,
             // Its denominator holds only cases that are closed or past the limit: early closings come first.
             "on_time_rate" or "on_time_rate_strict" or "on_time_rate_rolled" => limits.First,
             "returned_90" or "return_rate_90" or "escalated_after_rate_90" => ReturnDays,

@@ -52,7 +52,7 @@ public sealed class KnownEvidenceTests
         FigureEngine engine = Engine([.. Enumerable.Range(1, 34).Select(i => (Bare(i, October, i % 6 == 0 ? "open" : "closed"), "cfpb"))]);
         string[] known = [.. MeasureCatalog.All.Where(m => m.Per is null && m.View is null && Figure(engine, m.Key).Value is not null).Select(m => m.Key)];
         Assert.Equal(
-            ["complaints", "persons_affected", "open", "closed", "closure_rate", "timely_response_rate", "regulator_transfers", "regulator_share", "threats", "excluded",
+            ["complaints", "open", "closed", "closure_rate", "timely_response_rate", "regulator_transfers", "regulator_share", "threats", "excluded",
                 "needs_review", "reported_business_share", "reported_cause_share", "with_warning"],
             known);
         Assert.Equal((34m, 29m, 5m, 0m), (Figure(engine, "complaints").Value, Figure(engine, "closed").Value, Figure(engine, "open").Value, Figure(engine, "threats").Value));

@@ -141,6 +141,11 @@ public sealed class EditionComparisonTests
         Assert.Equal((null, 0m), (repeats.Old, repeats.New));
         Assert.Equal([NewFile], repeats.Causes.Select(c => changes.Causes[c]));
         Assert.Empty(changes.Unexplained);
+
+        // What a measure needs is decided by the program: where that is another one too, both are named.
+        ChangeCause program = new(ChangeCauseKind.Program, "program", "1", "2");
+        EditionChanges both = Compare([nobody], [nobody, later], Same with { Added = [NewFile], Program = program });
+        Assert.Equal([NewFile, program], both.Figures.Single(f => f.Key == "repeat_90/2026-10").Causes.Select(c => both.Causes[c]));
     }
 
     [Fact]

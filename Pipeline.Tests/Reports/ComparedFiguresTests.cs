@@ -1,6 +1,7 @@
 using System.Xml.Linq;
 using Pipeline.Models.Complaints;
 using Pipeline.Models.Measures;
+using Pipeline.Models.Regulatory;
 using Pipeline.Models.Text;
 using Pipeline.Reports;
 using Pipeline.Reports.Workbooks;
@@ -28,6 +29,22 @@ public sealed class ComparedFiguresTests
         Assert.IsType<decimal>(row[1]);
         Assert.IsType<decimal>(row[2]);
         Assert.Equal(Dash, row[3]);
+    }
+
+    [Fact]
+    public void A_report_kept_before_measures_were_planned_still_becomes_workbooks_without_them()
+    {
+        MonthReport whole = InventedMonth.Report(perMonth: 60, views: [RegulatoryViews.China, RegulatoryViews.UnitedStates, RegulatoryViews.UnitedKingdom]);
+        MonthReport kept = whole with
+        {
+            Figures = [.. whole.Figures.Where(f => FigureKey.Parse(f.Key).Measure is not ("withdrawn_in_period" or "ended_day_unknown"))],
+            LedgerBegins = null,
+        };
+        Assert.True(kept.Figures.Count < whole.Figures.Count);
+        foreach (Language language in (Language[])[Language.Zh, Language.En])
+        {
+            Assert.Equal(WorkbookKinds.All.Count, WorkbookWriter.Write(kept, WorkbookKinds.All, language).Count);
+        }
     }
 
     [Fact]

@@ -182,7 +182,7 @@ public static class TrendJudgement
         foreach (string rate in DriftingRates)
         {
             ReportingMonth from = CoveredFrom(input, rate);
-            if (Months(from, input.Month).Any(m => input.Figure(new FigureKey(rate, FigurePeriod.Of(m)))?.Value is not null))
+            if (from <= input.Month && Months(from, input.Month).All(m => input.Figure(new FigureKey(rate, FigurePeriod.Of(m)))?.Denominator is not null))
             {
                 MonthShare[] months = [.. Months(from, input.Month).Select(m => Share(input, rate, m))];
                 Add(rate, [], true, isUp => DriftChart.OfShares(months, isUp, rules), from);

@@ -18,7 +18,10 @@ internal static class PrioritySheet
         int capacity = c.Report.Rules.PriorityCapacity;
         PriorityRow[] rows = [.. list.Rows.Take(capacity)];
         Sheet sheet = c.Page(
-            c.T("优先名单", "Priority list"), c.T($"优先名单：最可能再次投诉的 {rows.Length} 件", $"Priority list: the {rows.Length} cases most likely to come back"),
+            c.T("优先名单", "Priority list"),
+            list.IsLearned
+                ? c.T($"优先名单：最可能再次投诉的 {rows.Length} 件", $"Priority list: the {rows.Length} cases most likely to come back")
+                : c.T($"优先名单：先看的 {rows.Length} 件（重复、威胁、最近受理在前）", $"Priority list: {rows.Length} cases to look at first (repeats, threats, then the latest received)"),
             c.T($"团队每月可处理 {capacity} 件时，应先看哪些", $"Which {capacity} cases to look at first"));
         foreach (string line in Notes(c, list, capacity))
         {

@@ -39,7 +39,7 @@ internal static class FiguresSheet
         return
         [
             Cell.Of(key.Text, Small), Cell.Of(c.T(measure.Name)), Cell.Of(key.Period.ToString(), Styles.Code), Cell.Of(c.FilterText(key), SmallFilter),
-            Cell.OrUndefined(figure.Value, c.StyleOf(figure.Unit)), Cell.Of(Units(c, figure.Unit), Styles.Code),
+            Cell.OrUndefined(figure.Value, c.IsCovered(key.Measure, key.Period) ? c.StyleOf(figure.Unit) : Uncovered.Marked(c.StyleOf(figure.Unit))), Cell.Of(Units(c, figure.Unit), Styles.Code),
             figure.Numerator is { } n ? Cell.Of(n, Styles.Count) : Cell.Blank(Styles.Count),
             figure.Denominator is { } d ? Cell.Of(d, Styles.Count) : Cell.Blank(Styles.Count),
             Cell.Of(figure.Rows), Cell.Of(c.T(measure.Definition), Small),

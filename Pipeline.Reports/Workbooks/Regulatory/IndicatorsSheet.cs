@@ -13,7 +13,7 @@ internal static class IndicatorsSheet
         List<IReadOnlyList<Cell>> rows = [];
         foreach ((string group, string[] measures) in Groups(c))
         {
-            foreach (string key in measures)
+            foreach (string key in measures.Where(m => c.IsPlanned(m, c.Month)))
             {
                 Measure measure = MeasureCatalog.Find(key);
                 decimal? now = c.Value(key, c.Month);

@@ -33,7 +33,7 @@ internal static class ToDateSheet
         }
         TablePlace place = sheet.Table(SheetTable.Of("ToDate", [new(c.T("指标", "Indicator"), 0, true), .. spans.SelectMany((s, i) => Heads(c, s, names[i]))], rows));
         sheet.FreezeBelow(place);
-        Uncovered.Note(c, sheet, 10, [.. periods, .. periods.Select(p => new FigurePeriod(p.From.Add(-12), p.To.Add(-12))).Where(p => c.Has(p.From))]);
+        Uncovered.Note(c, sheet, 10, periods);
         foreach ((string dimension, string table) in ((string, string)[])[(Dimensions.Business, "ToDateBusiness"), (Dimensions.Nature, "ToDateNature"), (Dimensions.Cause, "ToDateCause")])
         {
             sheet.Skip();

@@ -52,8 +52,9 @@ internal static class UkSheet
         sheet.Table(SheetTable.Of(
             "Outstanding",
             [new(c.T("项目", "Item"), 40, true), new(c.T("件数", "Complaints"), 14)],
-            [.. ((string[])["opening_open", Complaints, "closed_in_period", "withdrawn_in_period", "ended_day_unknown"]).Select(m => (IReadOnlyList<Cell>)[Cell.Of(c.MeasureName(m)), c.Cell(new FigureKey(m, half))])]));
+            [.. ((string[])["opening_open", Complaints, "closed_in_period", "withdrawn_in_period", "ended_day_unknown"]).Where(m => c.Register.Has(new FigureKey(m, half))).Select(m => (IReadOnlyList<Cell>)[Cell.Of(c.MeasureName(m)), c.Cell(new FigureKey(m, half))])]));
         sheet.Skip();
+        Uncovered.Note(c, sheet, 9, half);
         sheet.Paragraph(
             c.T("受理为期间收到，办结为期间办结而不论何时收到；三档时限合计等于办结。账户数未载入，提供量与中介量为“–”。产品组与原因类别的映射在 regulatory.json 的 united_kingdom，正式申报前由合规负责人按申报表行目核对。金额为来源币种。",
                 "Opened: received in the period; closed: closed in it, whenever received; the three columns of time add up to closed. Numbers of accounts are not loaded, so provision and intermediation show a dash. The map of products and causes stands in regulatory.json under united_kingdom; the compliance owner checks it against the lines of the return. Amounts in the source's currency."),
@@ -68,10 +69,11 @@ internal static class UkSheet
             ? Value(measure)
             : lines.Aggregate((decimal?)0, (sum, b) => sum + Value(measure, Composer.Term(Dimensions.Business, b)));
         Cell Number(string measure, CellStyle style) => lines is [string one]
-            ? c.Cell(new FigureKey(measure, half, Composer.Term(Dimensions.Business, one))) with { Style = style }
-            : lines is null ? c.Cell(new FigureKey(measure, half)) with { Style = style } : Composer.Derived(Sum(measure), style);
+            ? c.Cell(new FigureKey(measure, half, Composer.Term(Dimensions.Business, one))) with { Style = Marked(measure, style) }
+            : lines is null ? c.Cell(new FigureKey(measure, half)) with { Style = Marked(measure, style) } : Composer.Derived(Sum(measure), Marked(measure, style));
+        CellStyle Marked(string measure, CellStyle style) => c.IsCovered(measure, half) ? style : Uncovered.Marked(style);
         decimal? closed = Sum("closed_in_period");
-        Cell Share(string measure) => Cell.OrUndefined(Sum(measure) is { } part && closed is { } all ? Percent.Share((long)part, (long)all, 2) : null, Styles.Share(2));
+        Cell Share(string measure) => Cell.OrUndefined(Sum(measure) is { } part && closed is { } all ? Percent.Share((long)part, (long)all, 2) : null, Marked(measure, Styles.Share(2)));
         return
         [
             Cell.Of(label, isGroup ? Styles.Text with { Bold = true } : Styles.Text with { Indent = lines is null ? 1 : 3 }),

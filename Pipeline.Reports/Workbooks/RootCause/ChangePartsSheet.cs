@@ -101,6 +101,10 @@ internal static class ChangePartsSheet
     private static string Finding(Composer c, Breakdown causes, List<string> ranked, Dictionary<string, IReadOnlyList<(string Business, ChangeParts Parts)>> parts, FigurePeriod baseline)
     {
         string? most = ranked.FirstOrDefault(m => Judgement.OfCount(c, Complaints, causes.Term(m)).Kind is ChanceKind.Higher or ChanceKind.Lower);
+        if (ranked.TrueForAll(m => Judgement.OfCount(c, Complaints, causes.Term(m)).Kind is ChanceKind.TooFew))
+        {
+            return c.T("各原因件数都过少，无法判断是否超出随机波动；下列各部分只说明构成，不宜解读。", "Every cause has too few complaints to judge; the parts below are arithmetic and should not be read further.");
+        }
         if (most is null)
         {
             return c.T("没有哪个原因的件数超出随机波动；下列各部分只说明构成，不宜解读。", "No cause moved beyond chance; the parts below are arithmetic and should not be read further.");

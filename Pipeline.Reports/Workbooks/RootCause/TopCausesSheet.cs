@@ -19,7 +19,8 @@ internal static class TopCausesSheet
     public static void Add(Composer c)
     {
         Breakdown causes = new(c, Dimensions.Cause);
-        Sheet sheet = c.Page(c.T("主要原因详情", "Main causes"), c.T("主要原因详情", "The main causes"), c.T("各主要原因集中在哪里、带来什么、客户怎么说", "Where each main cause gathers, what follows, and what customers say"));
+        string[] shown = [.. causes.Ranked().Where(m => m != FigurePlan.NoMember).Take(c.Report.RootCauses?.TopCauses ?? DefaultCauses)];
+        Sheet sheet = c.Page(c.T("主要原因详情", "Main causes"), c.T("主要原因详情", "The main causes"), c.T($"件数最多的 {shown.Length} 个原因各集中在哪里、带来什么、客户怎么说", $"Where each of the {shown.Length} largest causes gathers, what follows, and what customers say"));
         double[] widths = [30, 8, 8, 24, 8, 8, 28, 8, 8, 26, 8, 8];
         for (int i = 0; i < widths.Length; i++)
         {
@@ -29,7 +30,7 @@ internal static class TopCausesSheet
         Dictionary<string, CauseVoice> voices = c.Report.RootCauses?.Texts.Voices.ToDictionary(v => v.Cause, StringComparer.Ordinal) ?? [];
         Dictionary<long, CaseRow> cases = c.Report.Cases.ToDictionary(x => x.Fact.ComplaintId);
         int number = 0;
-        foreach (string cause in causes.Ranked().Where(m => m != FigurePlan.NoMember).Take(c.Report.RootCauses?.TopCauses ?? DefaultCauses))
+        foreach (string cause in shown)
         {
             number++;
             Heading(c, sheet, causes, cause, number);
@@ -67,7 +68,7 @@ internal static class TopCausesSheet
         ChanceVerdict verdict = Judgement.OfCount(c, Complaints, term);
         string change = verdict.Kind == ChanceKind.TooFew
             ? Judgement.Words(c, verdict.Kind)
-            : c.T($"此前月均 {verdict.Expected:0.0} 件，{Judgement.Words(c, verdict.Kind)}（p = {Words.P(verdict.PValue)}）", $"mean before {verdict.Expected:0.0}, {Judgement.Words(c, verdict.Kind)} (p = {Words.P(verdict.PValue)})");
+            : c.T($"预期 {verdict.Expected:0.0} 件，{Judgement.Words(c, verdict.Kind)}（p = {Words.P(verdict.PValue)}）", $"expected {verdict.Expected:0.0}, {Judgement.Words(c, verdict.Kind)} (p = {Words.P(verdict.PValue)})");
         FigureKey key = new(Complaints, FigurePeriod.Of(c.Month), term);
         c.Register.Take(key);
         string figures = c.T($"{count} 件 · 占 {Composer.Percentage((decimal)count / c.Count(Complaints))} · {change}", $"{English.Count(count, "complaint")} · {Composer.Percentage((decimal)count / c.Count(Complaints))} · {change}");
@@ -139,19 +140,20 @@ internal static class TopCausesSheet
                 $"Chain: {English.Count(all, "complaint")}; the source does not say who complained, so it is not known how many came back or went higher. {Number("threats")} threaten to escalate.");
         }
         long repeats = (long)repeated;
-        long escalated = causes.Count("escalated", cause);
+        string escalated = c.Value("escalated", c.Month, term) is { } higherNow ? Of((long)higherNow, repeats) : Cell.UndefinedText;
         string now = c.T(
-            $"链条：{all} 件 → 其中重复投诉 {repeats} 件（{Of(repeats, all)}）→ 其中升级 {Number("escalated")} 件（占重复的 {Of(escalated, repeats)}）；另有越级 {Number("bypass")} 件、含升级威胁 {Number("threats")} 件。",
-            $"Chain: {English.Count(all, "complaint")} → {repeats} of them repeats ({Of(repeats, all)}) → {Number("escalated")} of these escalated ({Of(escalated, repeats)} of the repeats); {Number("bypass")} bypassed the bank, {Number("threats")} threaten to escalate.");
+            $"链条：{all} 件 → 其中重复投诉 {repeats} 件（{Of(repeats, all)}）→ 其中升级 {Number("escalated")} 件（占重复的 {escalated}）；另有越级 {Number("bypass")} 件、含升级威胁 {Number("threats")} 件。",
+            $"Chain: {English.Count(all, "complaint")} → {repeats} of them repeats ({Of(repeats, all)}) → {Number("escalated")} of these escalated ({escalated} of the repeats); {Number("bypass")} bypassed the bank, {Number("threats")} threaten to escalate.");
         if (FigurePlan.Matured(c.Month, c.Report.History) is not { } matured)
         {
             return now;
         }
         Figure returned = c.Register.Peek(new FigureKey("return_rate_90", matured, term));
         Figure higher = c.Register.Peek(new FigureKey("escalated_after_rate_90", matured, term));
+        string Higher() => higher.Value is { } share ? Composer.Percentage(share) : Cell.UndefinedText;
         return returned.Value is not { } rate ? now : now + c.T(
-            $" {matured} 受理的 {returned.Denominator:0} 件中，90 日内再投诉的占 {Composer.Percentage(rate)}，再投诉时升级的占 {Composer.Percentage(higher.Value ?? 0)}。",
-            $" Of {returned.Denominator:0} received in {matured}, {Composer.Percentage(rate)} returned within 90 days, {Composer.Percentage(higher.Value ?? 0)} through a higher channel.");
+            $" {matured} 受理的 {returned.Denominator:0} 件中，90 日内再投诉的占 {Composer.Percentage(rate)}，再投诉时升级的占 {Higher()}。",
+            $" Of {returned.Denominator:0} received in {matured}, {Composer.Percentage(rate)} returned within 90 days, {Higher()} through a higher channel.");
     }
 
     private static void TypicalWordRows(Composer c, Sheet sheet, CauseVoice voice)

@@ -57,7 +57,7 @@ internal static class NewSheet
             ]));
         sheet.Skip();
         sheet.Paragraph(
-            c.T("组内投诉、文本与优先名单见 cases 工作簿。线索不是结论，不得据此拒绝受理。", "The complaints themselves stand in the workbook of cases. A pattern is evidence to be checked, never a reason to refuse a complaint."), Styles.Note, 1, 12);
+            c.T("组内投诉、文本与优先名单见“重复与升级投诉清单”簿。线索不是结论，不得据此拒绝受理。", "The complaints themselves stand in the workbook of cases. A pattern is evidence to be checked, never a reason to refuse a complaint."), Styles.Note, 1, 12);
     }
 
     private static string Sum(IEnumerable<PriorityRow> rows) => Math.Round(rows.Sum(r => r.Probability!.Value), 1).ToString("0.0", System.Globalization.CultureInfo.InvariantCulture);

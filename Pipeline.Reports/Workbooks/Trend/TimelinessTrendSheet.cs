@@ -21,7 +21,8 @@ internal static class TimelinessTrendSheet
             (c.T($"{limits.Final} 日后或办结日不明", $"After {limits.Final} days or day not known"), m => c.Value("closed", m) - (c.Value("closed_within_60", m) ?? 0), 2),
             (c.T("未办结", "Open"), m => c.Value("open", m), 6),
         ];
-        ChartSpec? made = c.Charts.Chart(
+        // Where no closing day is stated nothing tells how long closing took: a chart of what is left would say late.
+        ChartSpec? made = !months.Any(m => c.Value("closed_within_60", m) is not null) ? null : c.Charts.Chart(
             ChartData.Shape(c.T("办结用时构成", "How long closing took"), c.T("堆积柱形图：各受理月在 15、30、60 日内办结及未办结的份额。", "Stacked columns: shares closed within 15, 30 and 60 days and still open, by month of receipt.")) with { Grouping = BarGrouping.Shares },
             [.. months.Select(c.Head)],
             [.. parts.Select(p => new Plotted(p.Name, [.. months.Select(p.Value)], SeriesShape.Bar, Palette.Series[p.Color], Styles.Count))]);
