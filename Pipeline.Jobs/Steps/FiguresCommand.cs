@@ -83,7 +83,7 @@ internal static class FiguresCommand
         Figure figure = report.Figures.FirstOrDefault(f => f.Key == text) ?? throw PipelineFault.Usage(
             $"{report.Month} 没有指标 '{text}'。用 pipeline figures --month {report.Month} 查看全部指标键。",
             $"{report.Month} has no figure '{text}'. See all keys with: pipeline figures --month {report.Month}");
-        (bool pinned, IReadOnlyList<(ComplaintFact Fact, bool Counted)> behind) = await BehindAsync(connection, report, FigureKey.Parse(text), session);
+        (bool pinned, IReadOnlyList<(ComplaintFact Fact, bool Counted)> behind) = await BehindAsync(connection, report, figure, session);
         if (behind.Count != figure.Rows)
         {
             session.Notice(
@@ -125,13 +125,11 @@ internal static class FiguresCommand
 
     /// <summary>The complaints behind a figure. The month's own are pinned with the run; those of other months are read from the ledger as it stands.</summary>
     internal static async Task<(bool Pinned, IReadOnlyList<(ComplaintFact Fact, bool Counted)> Rows)> BehindAsync(
-        NpgsqlConnection connection, MonthReport report, FigureKey key, CommandSession session)
+        NpgsqlConnection connection, MonthReport report, Figure figure, CommandSession session)
     {
-        bool pinned = report.IsPinned(key);
+        bool pinned = report.IsPinned(FigureKey.Parse(figure.Key));
         IReadOnlyList<ComplaintFact> facts = pinned ? [.. report.Cases.Concat(report.Excluded).Select(c => c.Fact)] : await LedgerAsync(connection, report, session);
-        IReadOnlyList<(ComplaintFact Fact, bool Counted)> rows = report.Engine(facts).Rows(key);
-        // Of a figure without a value no complaint is above the line.
-        return (pinned, report.Figures.Any(f => f.Key == key.Text && f.Value is null) ? [.. rows.Select(r => (r.Fact, false))] : rows);
+        return (pinned, report.Engine(facts).Rows(figure));
     }
 
     /// <summary>Every case within reach of the report's month as the ledger stands, labels, flags and the population decided.</summary>

@@ -42,7 +42,7 @@ public static class EditionComparison
                 key, (has ?? was)!.Unit, was is null ? Rebuilt(measure, has!, effects, 1) : was.Value, has is null ? Rebuilt(measure, was!, effects, -1) : has.Value,
                 was?.Numerator, has?.Numerator, was?.Denominator, has?.Denominator, was?.Rows ?? 0, has?.Rows ?? 0, was is not null, has is not null,
                 set, set >= 0 ? listing.CausesOf(set)
-                    : listing.Causes(IsKnown(was) != IsKnown(has) ? find.OfKnowledge(key) : find.OfContext(key))));
+                    : listing.Causes((was?.IsKnown ?? false) != (has?.IsKnown ?? false) ? find.OfKnowledge(key) : find.OfContext(key))));
         }
         return new EditionChanges(
             against, againstRunId, againstIsPublished, true, inputs.All, listing.AllCauses, changed, listing.Complaints, listing.Sets);
@@ -60,9 +60,6 @@ public static class EditionComparison
                     true, true, -1, [])),
         ],
         [], []);
-
-    /// <summary>A share of nothing and a rate without its base have a numerator; one that cannot be known has none.</summary>
-    private static bool IsKnown(Figure? figure) => figure?.Value is not null || figure?.Numerator is not null;
 
     /// <summary>In the order of the later edition, then those that only the earlier one has.</summary>
     private static IEnumerable<(string Key, Figure? Was, Figure? Has)> Pairs(IReadOnlyList<Figure> before, IReadOnlyList<Figure> after)

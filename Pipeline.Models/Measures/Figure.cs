@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json.Serialization;
 using Pipeline.Models.Complaints;
 
 namespace Pipeline.Models.Measures;
@@ -139,6 +140,10 @@ public sealed record FigureKey
 /// <param name="Rows">Complaints behind the figure (the denominator's, for a share).</param>
 public sealed record Figure(string Key, decimal? Value, string Unit, decimal? Numerator, decimal? Denominator, int Rows)
 {
+    /// <value>A share of nothing and a rate without its base have no value and still a numerator; what cannot be known has neither.</value>
+    [JsonIgnore]
+    public bool IsKnown => Value is not null || Numerator is not null;
+
     public override string ToString() =>
         $"{Key} = {Value?.ToString(CultureInfo.InvariantCulture) ?? "–"} {Unit} ({Rows} rows)";
 }

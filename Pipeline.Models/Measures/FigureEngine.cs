@@ -151,6 +151,10 @@ public sealed class FigureEngine
         }
     }
 
+    /// <summary>The complaints behind a figure as it was made, see <see cref="Rows(FigureKey)"/>: none is above the line of one without a value.</summary>
+    public IReadOnlyList<(ComplaintFact Fact, bool Counted)> Rows(Figure figure) =>
+        [.. Rows(FigureKey.Parse(figure.Key)).Select(r => (r.Fact, figure.Value is not null && r.Counted))];
+
     /// <summary>The complaints behind a figure: those counted, and for a share those of the denominator with whether each is in the numerator.</summary>
     public IReadOnlyList<(ComplaintFact Fact, bool Counted)> Rows(FigureKey key)
     {

@@ -23,5 +23,4 @@ public static class Industry
     /// <summary>So many for each <paramref name="multiplier"/> of a base: 1,000 outlets, 10 million customers; null where there is no base.</summary>
     public static decimal? PerBase(decimal complaints, decimal baseNumber, decimal multiplier, int decimals) =>
         baseNumber == 0 ? null : HalfUp.Round(complaints / baseNumber * multiplier, decimals);
-
 }

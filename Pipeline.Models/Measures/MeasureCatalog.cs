@@ -140,6 +140,10 @@ public static class MeasureCatalog
     private static bool IsOver(ComplaintFact fact, MeasureContext context, int limit) =>
         (fact.Closed ?? (fact.Status == "open" ? context.AsOf : fact.Received)) > context.LastDay(fact.Received, limit);
 
+    /// <summary>Whether a complaint of a status ended on a day of the period, whenever it was received.</summary>
+    internal static bool EndedInPeriod(ComplaintFact fact, MeasureContext context, string status) =>
+        fact.Status == status && fact.Closed is { } ended && context.Period.Contains(ended);
+
     internal static bool RepeatsWithin(ComplaintFact fact, int calendarDays) => fact.RepeatGapDays is { } gap && gap <= calendarDays;
 
     private static bool ReturnsWithin(ComplaintFact fact, int calendarDays) => fact.NextGapDays is { } gap && gap <= calendarDays;

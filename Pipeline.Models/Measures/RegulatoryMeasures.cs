@@ -46,7 +46,7 @@ internal static class RegulatoryMeasures
             "Closed on a day of the period, whenever received.", ClosedInPeriod) with { Basis = MeasureBasis.Handled, Needs = Evidence.ClosingDays },
         Count("withdrawn_in_period", "期间撤诉", "Withdrawn in the period", "撤诉日期在期间内的投诉，不论何时受理。",
             "Withdrawn on a day of the period, whenever received.",
-            (f, c) => f is { Status: "withdrawn", Closed: { } ended } && c.Period.Contains(ended)) with { Basis = MeasureBasis.Handled, Needs = Evidence.ClosingDays },
+            (f, c) => EndedInPeriod(f, c, "withdrawn")) with { Basis = MeasureBasis.Handled, Needs = Evidence.ClosingDays },
         Count("ended_day_unknown", "期间受理、结束日期不明", "Received in the period, ended on an unknown day",
             "期间受理且已办结或撤诉、但来源未载结束日期的投诉；期初未办结 + 受理 − 办结 − 撤诉 − 本项 = 下期期初未办结。",
             "Received in the period and closed or withdrawn on a day that the source does not state. Open at the start + received − closed − withdrawn − these = open at the start of the next period.",
@@ -110,8 +110,7 @@ internal static class RegulatoryMeasures
     private static bool IsDue(ComplaintFact fact, MeasureContext context, DateOnly lastDay) =>
         fact is { Status: "closed", Closed: not null } || (fact.Status == "open" && fact.Due is not null && context.AsOf > lastDay);
 
-    private static bool ClosedInPeriod(ComplaintFact fact, MeasureContext context) =>
-        fact is { Status: "closed", Closed: { } closed } && context.Period.Contains(closed);
+    private static bool ClosedInPeriod(ComplaintFact fact, MeasureContext context) => EndedInPeriod(fact, context, "closed");
 
     private static bool IsMergeable(ComplaintFact fact) =>
         RepeatsWithin(fact, 90) && fact.RepeatCourse is RepeatCourses.WhileOpen or RepeatCourses.TwoChannels;

@@ -319,15 +319,15 @@ public static class PreFlight
                 "quarantine_open", PreFlightSeverity.Warning, new("隔离区", "Quarantine"), input.OpenQuarantine,
                 Unread(input), new("pipeline quarantine export，改正后 release。", "pipeline quarantine export, correct them, then release."));
         }
-        int limit = input.Rules.TimeLimitCalendarDays.Final;
-        bool isKnown = input.Figures.Of("over_60_days", input.Month).Value is not null;
-        // Without closing days only those that are still open can be told to be over it.
-        int over = (int)(input.Figures.Of("over_60_days", input.Month).Value ?? input.Counted.Count(f => f.Status == "open" && input.AsOf > f.Received.AddDays(limit)));
+        Measure late = MeasureCatalog.Find("over_60_days");
+        decimal? known = input.Figures.Of(late.Key, input.Month).Value;
+        // Without closing days only those that are still open can be told to be over the limit.
+        int over = (int)(known ?? input.Counted.Count(f => late.Counted(f, new MeasureContext(input.AsOf, input.Rules.TimeLimitCalendarDays) { Book = input.Book })));
         if (over > 0)
         {
             yield return new PreFlightFinding(
                 "over_final_limit", PreFlightSeverity.Warning, new("办理时效", "Timeliness"), over,
-                isKnown
+                known is not null
                     ? new($"{over} 件超过最终时限。", $"{English.Count(over, "case")} went over the final limit.")
                     : new($"至少 {over} 件超过最终时限（仍未办结；来源未载办结日期）。", $"At least {English.Count(over, "case")} went over the final limit: still open; the source states no closing days."), new("附说明；见“待办清单”和“办理时效”。", "State why; see the worklist and the sheet on timeliness."));
         }

@@ -37,7 +37,7 @@ internal sealed class RowsBehind(MonthReport report)
             {
                 engine ??= report.Engine([.. ordered.Select(c => c.Fact)]);
                 places ??= ordered.Select((c, i) => (c.Fact.ComplaintId, i)).ToDictionary(x => x.ComplaintId, x => x.i);
-                rows = [.. engine.Rows(key).Select(r => new RowBehind(places[r.Fact.ComplaintId], figure.Value is not null && r.Counted)).OrderBy(r => r.Case)];
+                rows = [.. engine.Rows(figure).Select(r => new RowBehind(places[r.Fact.ComplaintId], r.Counted)).OrderBy(r => r.Case)];
                 if (rows.Length != figure.Rows)
                 {
                     throw new InvalidOperationException($"{key}: {figure.Rows} rows are pinned and the pinned cases give {rows.Length}");

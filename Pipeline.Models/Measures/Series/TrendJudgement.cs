@@ -182,7 +182,7 @@ public static class TrendJudgement
         foreach (string rate in DriftingRates)
         {
             ReportingMonth from = CoveredFrom(input, rate);
-            if (from <= input.Month && Months(from, input.Month).All(m => input.Figure(new FigureKey(rate, FigurePeriod.Of(m)))?.Denominator is not null))
+            if (from <= input.Month && Months(from, input.Month).All(m => input.Figure(new FigureKey(rate, FigurePeriod.Of(m))) is { IsKnown: true }))
             {
                 MonthShare[] months = [.. Months(from, input.Month).Select(m => Share(input, rate, m))];
                 Add(rate, [], true, isUp => DriftChart.OfShares(months, isUp, rules), from);
@@ -273,8 +273,7 @@ public static class TrendJudgement
 
         public static Tested? Rate(TrendInput input, string rate)
         {
-            if (input.Figure(new FigureKey(rate, FigurePeriod.Of(input.Month))) is not { } figure || (figure.Value is null && figure.Denominator is null)
-                || !input.IsCovered(rate, input.Month))
+            if (input.Figure(new FigureKey(rate, FigurePeriod.Of(input.Month))) is not { IsKnown: true } || !input.IsCovered(rate, input.Month))
             {
                 return null;
             }
