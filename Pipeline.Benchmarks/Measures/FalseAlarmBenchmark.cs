@@ -10,7 +10,7 @@ namespace Pipeline.Benchmarks.Measures;
 /// <summary>
 /// How many false alarms the judgement of series gives in years in which nothing happens, beside how many it says are to be expected.
 /// Complaints are drawn from those of the invented bank's first year that belong to no event; month totals follow its season, trend and
-/// over-dispersion as measured. Arguments: <c>[folder of cn-bank] [years] [months of history] [seed]</c>.
+/// over-dispersion as measured. Arguments: <c>[folder of cn-bank] [years] [months of history] [seed] [level at which a season is kept]</c>.
 /// </summary>
 internal static class FalseAlarmBenchmark
 {
@@ -23,7 +23,7 @@ internal static class FalseAlarmBenchmark
         QuietBank bank = QuietBank.Measure(folder);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{bank.Pool} complaints to draw from; month {bank.Mean:0}, trend {bank.YearlyGrowth:+0.0%;-0.0%} a year, season {bank.Seasons.Min():0.00} to {bank.Seasons.Max():0.00}, dispersion of totals {bank.Dispersion:0.00}"));
         Random chance = new(seed);
-        SeriesRules rules = SeriesRules.Default;
+        SeriesRules rules = args.Length > 4 ? SeriesRules.Default with { SeasonLevel = double.Parse(args[4], CultureInfo.InvariantCulture) } : SeriesRules.Default;
         Dictionary<string, (double Said, int Alarms, int Tests)> by = new(StringComparer.Ordinal);
         (double said, int alarms, int standing, int monthsWithStanding, double drifts, int signals, int charts, int driftsStanding) sum = default;
         Stopwatch watch = Stopwatch.StartNew();
