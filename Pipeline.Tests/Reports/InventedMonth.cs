@@ -99,8 +99,14 @@ internal static class InventedMonth
         Figure[] figures = engine.EvaluateAll([.. FigurePlan.For(October, history, FigurePlan.Members(classes.Value, facts, October), book.Rules.ViewsOf(taxonomy))
             .Concat(InventedRootCauses.Keys(October, history, taxonomy)).DistinctBy(k => k.Text)], Environment.ProcessorCount);
         List<CaseRow> cases = [.. facts.Where(f => October.Contains(f.Received)).OrderBy(f => f.Received).ThenBy(f => f.CaseNumber, StringComparer.Ordinal).Select((f, i) => Case(f, i))];
+        EarlierCases? earlier = EarlierCases.Of(facts, October, history);
         MonthReport report = InventedRootCauses.AddTo(
-            new MonthReport(October, history, "示例银行", Lineage(classes, edition, dataDay), classes.Value, Rules, figures, cases, Quality(cases)) { Regulatory = book });
+            new MonthReport(October, history, "示例银行", Lineage(classes, edition, dataDay), classes.Value, Rules, figures, cases, Quality(cases))
+            {
+                Regulatory = book,
+                PinnedFrom = earlier?.From,
+                Earlier = [.. facts.Where(f => earlier?.Complaints.Contains(f.ComplaintId) == true).OrderBy(f => f.Received).ThenBy(f => f.CaseNumber, StringComparer.Ordinal).Select((f, i) => Case(f, i) with { Flags = [] })],
+            });
         return report with { PreFlight = PreFlightCheck.Of(report) };
     }
 
