@@ -13,7 +13,7 @@ namespace Pipeline.Reports.Workbooks;
 internal sealed class FigureRegister(FigureSet figures, RowsBehind behind, FigurePeriod month, string sheetName, string rowsName)
 {
     /// <summary>Row of the first figure on the sheet of figures.</summary>
-    public const int FirstRow = 6;
+    public const int FirstRow = 7;
 
     /// <summary>Columns of the sheet of rows.</summary>
     public const int RowsColumns = 9;
