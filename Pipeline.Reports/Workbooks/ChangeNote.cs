@@ -13,11 +13,13 @@ internal static class ChangeNote
     /// <summary>A change with decimals; changes of counts are exact.</summary>
     public static bool IsRounded(Cell cell) => cell.Kind == CellKind.Number && cell.Style.Format.StartsWith('+') && cell.Style.Format.Contains('.', StringComparison.Ordinal);
 
+    /// <summary>Writes it once on a sheet on which such a change stands so far. Called for every sheet at the end, and earlier where a long table comes last.</summary>
     public static void Add(Composer c, Sheet sheet, int columns)
     {
-        if (sheet.Written.Any(r => r.Any(IsRounded)))
+        string text = c.T(Text);
+        if (sheet.Written.Any(r => r.Any(IsRounded)) && !sheet.Written.Any(r => r.Any(cell => cell.Text == text)))
         {
-            sheet.Paragraph(c.T(Text), Styles.Note, 1, columns);
+            sheet.Paragraph(text, Styles.Note, 1, columns);
         }
     }
 }
