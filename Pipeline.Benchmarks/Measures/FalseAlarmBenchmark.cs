@@ -26,6 +26,7 @@ internal static class FalseAlarmBenchmark
         SeriesRules rules = args.Length > 4 ? SeriesRules.Default with { SeasonLevel = double.Parse(args[4], CultureInfo.InvariantCulture) } : SeriesRules.Default;
         Dictionary<string, (double Said, int Alarms, int Tests)> by = new(StringComparer.Ordinal);
         (double said, int alarms, int standing, int monthsWithStanding, double drifts, int signals, int charts, int driftsStanding) sum = default;
+        (int Tests, int Alarms, int ByExact, double Said) beside = default;
         Stopwatch watch = Stopwatch.StartNew();
         for (int year = 0; year < years; year++)
         {
@@ -41,6 +42,10 @@ internal static class FalseAlarmBenchmark
                 sum.monthsWithStanding += standing > 0 ? 1 : 0;
                 foreach (Signal signal in found.Signals.Where(s => s.IsJudged))
                 {
+                    if (signal.Verdict is { Exact: { } exact, Method: SeriesMethod.QuasiPoisson })
+                    {
+                        beside = (beside.Tests + 1, beside.Alarms + (signal.IsAlarm ? 1 : 0), beside.ByExact + (exact.PValue < rules.Level ? 1 : 0), beside.Said + signal.Verdict.FalseAlarm);
+                    }
                     foreach (string name in (string[])[signal.Verdict.Method.ToString(), $"{signal.Measure}{(signal.Terms.Count == 2 ? " crossed" : "")}"])
                     {
                         (double Said, int Alarms, int Tests) at = by.GetValueOrDefault(name);
@@ -65,6 +70,8 @@ internal static class FalseAlarmBenchmark
         {
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {name}: {at.Tests} tests, expected {at.Said:0.0}, observed {at.Alarms}, ratio {at.Alarms / at.Said:0.00}"));
         }
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"  over-dispersed of few to fifty expected: {beside.Tests} tests, expected {beside.Said:0.0}, observed {beside.Alarms}; had the exact test decided, observed {beside.ByExact}"));
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"drift, last month of each year: {sum.charts / years} charts, expected in signal {sum.drifts / years:0.000}, observed {(double)sum.signals / years:0.000}, ratio {sum.signals / sum.drifts:0.000}; standing {sum.driftsStanding}"));
