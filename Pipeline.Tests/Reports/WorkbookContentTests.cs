@@ -337,7 +337,7 @@ public sealed partial class WorkbookContentTests
             .Where(s => s.Item1 is not null && s.Item2 is not null && s.Item2.EndsWith('.'))
             .Select(s => (s.Item1!, s.Item2!))];
         Assert.InRange(sentences.Count, 1, 8);
-        (string _, string worse) = Assert.Single(sentences.Where(s => s.Topic == "▲ Worse"));
+        (string _, string worse) = Assert.Single(sentences, s => s.Topic == "▲ Worse");
         Assert.StartsWith("Credit card – Pricing and fees: ", worse, StringComparison.Ordinal);
         Assert.EndsWith("beyond the usual range; concentrated at 苏州分行 (60).", worse, StringComparison.Ordinal);
         Assert.Contains(sentences, s => s.Topic == "→ To decide" && s.Text.Contains("beginning with 苏州分行", StringComparison.Ordinal));
