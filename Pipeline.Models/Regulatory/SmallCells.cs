@@ -22,16 +22,17 @@ public sealed record CellSum(int Total, IReadOnlyList<int> Parts);
 public static class SmallCells
 {
     /// <param name="below">Counts from 1 to one less than this are suppressed; 1 or less suppresses nothing.</param>
+    /// <param name="headline">A cell without which nothing can be printed: it shields others only where nothing else can; -1 for none.</param>
     /// <returns>Positions of the suppressed cells.</returns>
-    public static IReadOnlySet<int> Suppress(IReadOnlyList<SmallCell> cells, IReadOnlyList<CellSum> sums, int below)
+    public static IReadOnlySet<int> Suppress(IReadOnlyList<SmallCell> cells, IReadOnlyList<CellSum> sums, int below, int headline = -1)
     {
         SortedSet<int> small = [.. Enumerable.Range(0, cells.Count).Where(i => IsSmall(cells[i], below))];
         if (small.Count == 0)
         {
             return small;
         }
-        SortedSet<int> bySize = Shielded(cells, sums, small, isCrossing: false);
-        SortedSet<int> byCrossing = Shielded(cells, sums, small, isCrossing: true);
+        SortedSet<int> bySize = Shielded(cells, sums, small, headline, isCrossing: false);
+        SortedSet<int> byCrossing = Shielded(cells, sums, small, headline, isCrossing: true);
         return Lost(byCrossing).CompareTo(Lost(bySize)) < 0 ? byCrossing : bySize;
 
         (int Cells, long Complaints) Lost(SortedSet<int> hidden) => (hidden.Count, hidden.Sum(i => cells[i].Value));
@@ -39,12 +40,12 @@ public static class SmallCells
 
     /// <summary>The small cells and further ones, of which none could be printed any more.</summary>
     /// <param name="isCrossing">See <see cref="Companion"/>.</param>
-    private static SortedSet<int> Shielded(IReadOnlyList<SmallCell> cells, IReadOnlyList<CellSum> sums, SortedSet<int> small, bool isCrossing)
+    private static SortedSet<int> Shielded(IReadOnlyList<SmallCell> cells, IReadOnlyList<CellSum> sums, SortedSet<int> small, int headline, bool isCrossing)
     {
         SortedSet<int> hidden = [.. small];
         while (Exposed(cells, sums, hidden) is { } exposed)
         {
-            if (Companion(cells, sums, hidden, exposed, isCrossing) is not { } more)
+            if (Companion(cells, sums, hidden, exposed, headline, isCrossing) is not { } more)
             {
                 // Nothing is left that could shield it: whatever is not nought in its sums is hidden already. The sums themselves go.
                 if (sums.Where(s => s.Total == exposed || s.Parts.Contains(exposed)).Select(s => s.Total).FirstOrDefault(t => !hidden.Contains(t) && cells[t].Value > 0, -1) is var total && total >= 0)
@@ -139,7 +140,7 @@ public static class SmallCells
     /// one. Totals go last, because they tell most; of the others the smallest.
     /// </summary>
     /// <param name="isCrossing">First those that stand in the most sums with one hidden cell alone: they shield several at once.</param>
-    private static int? Companion(IReadOnlyList<SmallCell> cells, IReadOnlyList<CellSum> sums, SortedSet<int> hidden, int exposed, bool isCrossing)
+    private static int? Companion(IReadOnlyList<SmallCell> cells, IReadOnlyList<CellSum> sums, SortedSet<int> hidden, int exposed, int headline, bool isCrossing)
     {
         HashSet<int> totals = [.. sums.Select(s => s.Total)];
         CellSum[] lonely = [.. sums.Where(s => s.Parts.Append(s.Total).Count(hidden.Contains) == 1)];
@@ -147,7 +148,8 @@ public static class SmallCells
             .SelectMany(s => s.Parts.Append(s.Total))
             .Where(c => !hidden.Contains(c) && cells[c].Value > 0)
             .Distinct()
-            .OrderByDescending(c => isCrossing ? lonely.Count(s => s.Total == c || s.Parts.Contains(c)) : 0)
+            .OrderBy(c => c == headline)
+            .ThenByDescending(c => isCrossing ? lonely.Count(s => s.Total == c || s.Parts.Contains(c)) : 0)
             .ThenBy(totals.Contains).ThenBy(c => cells[c].Value).ThenBy(c => c)
             .Select(c => (int?)c).FirstOrDefault();
 

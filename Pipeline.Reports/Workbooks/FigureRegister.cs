@@ -7,9 +7,10 @@ namespace Pipeline.Reports.Workbooks;
 /// The one door between the workbooks and the figures: what is asked for and not in the plan fails loudly, and what is printed is
 /// remembered in the order of first use, so that the sheet of figures lists it and the printed number links to the complaints behind it.
 /// </summary>
+/// <param name="behind">The complaints behind them; null in a workbook that leaves the bank, which lists none.</param>
 /// <param name="sheetName">The sheet of figures.</param>
 /// <param name="rowsName">The sheet with the rows behind them.</param>
-internal sealed class FigureRegister(FigureSet figures, RowsBehind behind, string sheetName, string rowsName)
+internal sealed class FigureRegister(FigureSet figures, RowsBehind? behind, string sheetName, string rowsName)
 {
     /// <summary>Row of the first figure on the sheet of figures.</summary>
     public const int FirstRow = 6;
@@ -31,7 +32,7 @@ internal sealed class FigureRegister(FigureSet figures, RowsBehind behind, strin
     /// <summary>The rows that stand on the sheet of rows, in its order.</summary>
     public IReadOnlyList<RowsBlock> Blocks => listed;
 
-    public CaseRow Case(RowBehind row) => behind.Case(row);
+    public CaseRow Case(RowBehind row) => behind!.Case(row);
 
     public Figure Take(FigureKey key)
     {
@@ -39,7 +40,7 @@ internal sealed class FigureRegister(FigureSet figures, RowsBehind behind, strin
         if (rows.TryAdd(key.Text, FirstRow + used.Count))
         {
             used.Add((key, figure));
-            if (figure.Rows is > 0 and <= MostRowsOfFigure && behind.Of(key, figure) is { } those)
+            if (figure.Rows is > 0 and <= MostRowsOfFigure && behind?.Of(key, figure) is { } those)
             {
                 List(key, those);
             }

@@ -139,7 +139,7 @@ public sealed class ViewsTests
     [Fact]
     public void The_outward_sheet_prints_no_small_count_and_its_parts_cannot_be_told_from_the_total()
     {
-        foreach (string table in (string[])["DisclosedRegions", "DisclosedBusiness", "DisclosedCauses"])
+        foreach (string table in (string[])["DisclosedRegions", "DisclosedChannels", "DisclosedBusiness", "DisclosedCauses"])
         {
             List<IReadOnlyList<object?>> rows = [.. Book.Value.Table(table).Skip(1)];
             foreach (int column in (int[])[1, 4])

@@ -26,10 +26,17 @@ internal static class DisclosureSheet
         OutwardCells? last = before is null ? null : OutwardCells.Of(c, c.Month.Year - 1);
         if (now.IsTotalHidden)
         {
-            sheet.Paragraph(c.T($"本期投诉量小于 {c.Report.Rules.SmallCellBelow} 件，不披露。", $"Fewer than {c.Report.Rules.SmallCellBelow} complaints: nothing is disclosed."), Styles.Note, 1, 7);
+            sheet.Paragraph(
+                c.T($"本期投诉量小于 {c.Report.Rules.SmallCellBelow} 件，或与此前披露之差小于 {c.Report.Rules.SmallCellBelow} 件，不披露。", $"Fewer than {c.Report.Rules.SmallCellBelow} complaints, or fewer than {c.Report.Rules.SmallCellBelow} more than when last disclosed: nothing is disclosed."),
+                Styles.Note, 1, 7);
             return;
         }
-        Total(c, sheet, year, before, span);
+        bool isLastHidden = last?.IsTotalHidden == true;
+        if (isLastHidden)
+        {
+            (before, last) = (null, null);
+        }
+        Total(c, sheet, (year, now), (before, last), span, isLastHidden);
         for (int i = 0; i < Parts.Length; i++)
         {
             Part(c, sheet, i + 2, Parts[i].Dimension, Parts[i].Name, (year, now), (before, last));
@@ -37,30 +44,40 @@ internal static class DisclosureSheet
         if (now.Count > 0 || last?.Count > 0)
         {
             sheet.Paragraph(
-                c.T($"* 为小于 {c.Report.Rules.SmallCellBelow} 件、与此前披露之差小于 {c.Report.Rules.SmallCellBelow} 件，或为防止由合计推算而不列的数；0 为确无发生。本页可对外，本工作簿其余各页仅供内部使用。",
-                    $"* fewer than {c.Report.Rules.SmallCellBelow}, or fewer than {c.Report.Rules.SmallCellBelow} more than when last disclosed, or left out so that no such number can be told from totals; 0: nothing happened. This sheet may leave the bank, the other sheets of the workbook may not."),
+                c.T($"* 为小于 {c.Report.Rules.SmallCellBelow} 件、与此前披露之差小于 {c.Report.Rules.SmallCellBelow} 件，或为防止由合计推算而不列的数；0 为确无发生。",
+                    $"* fewer than {c.Report.Rules.SmallCellBelow}, or fewer than {c.Report.Rules.SmallCellBelow} more than when last disclosed, or left out so that no such number can be told from totals; 0: nothing happened."),
+                Styles.Note, 1, 7);
+        }
+        if (!c.IsOutward)
+        {
+            sheet.Paragraph(
+                c.T($"仅本页可对外，其余各页仅供内部使用。对外请用单独的文件：pipeline report --month {c.Month} --source {c.Report.Source} --reports {WorkbookKinds.Disclosure}（不含其他页、工单与数字键，数字相同）。",
+                    $"Only this sheet may leave the bank; the others may not. Hand out the file of its own: pipeline report --month {c.Month} --source {c.Report.Source} --reports {WorkbookKinds.Disclosure} (no other sheet, no complaints, no keys, the same numbers)."),
                 Styles.Note, 1, 7);
         }
         sheet.Paragraph(
             c.T("占比的分母：“占总量”为本期投诉量；“占上级类别”为其上一级类别的件数（如电子渠道各项占前台业务渠道下的电子渠道）。小计由件数计算，不由占比相加。",
                 "Denominators: “share of total” of all complaints of the period; “share of parent” of the class above. Subtotals are made of counts, not of shares."),
             Styles.Note, 1, 7);
-        foreach (string line in Front.CountingBasis.Of(c))
+        foreach (string line in Front.CountingBasis.Of(c, isOutward: true))
         {
             sheet.Paragraph(line, Styles.Note, 1, 7);
         }
     }
 
-    private static void Total(Composer c, Sheet sheet, FigurePeriod year, FigurePeriod? before, string span)
+    private static void Total(Composer c, Sheet sheet, (FigurePeriod Period, OutwardCells Cells) current, (FigurePeriod? Period, OutwardCells? Cells) earlier, string span, bool isLastHidden)
     {
+        (FigurePeriod year, FigurePeriod? before) = (current.Period, earlier.Period);
         sheet.Row(Cell.Of(c.T("一、总体情况", "1. Total"), Styles.Section));
         string[] measures = ["complaints", "after_merging", "regulator_transfers", "regulator_share", "closure_rate", "on_time_rate", "satisfaction_rate", "per_outlet_month", "per_10k_customers", "complaint_rate"];
         decimal? now = Peek(c, new FigureKey(Complaints, year));
-        decimal? earlier = before is { } b ? Peek(c, new FigureKey(Complaints, b)) : null;
+        decimal? yearAgo = before is { } b ? Peek(c, new FigureKey(Complaints, b)) : null;
         sheet.Paragraph(
-            earlier is { } e && e != 0 && now is { } n
+            yearAgo is { } e && e != 0 && now is { } n
                 ? c.T($"{span}，本行全渠道受理消费投诉 {n:#,##0} 件，较上年同期{(n >= e ? "增加" : "减少")} {Math.Abs(n - e):#,##0} 件，{(n >= e ? "上升" : "下降")} {Math.Abs(Industry.Change(n, e, 2) ?? 0):0.00}%。",
                     $"{span}: {n:#,##0} complaints through all channels, {Math.Abs(n - e):#,##0} {(n >= e ? "more" : "fewer")} than in the same months of the year before ({Industry.Change(n, e, 2):+0.00;−0.00;0.00} %).")
+                : isLastHidden
+                ? c.T($"{span}，本行全渠道受理消费投诉 {now:#,##0} 件；上年同期未披露，不作同比。", $"{span}: {now:#,##0} complaints through all channels; the same months of the year before were not disclosed.")
                 : c.T($"{span}，本行全渠道受理消费投诉 {now:#,##0} 件；上年同期数据不全，不作同比。", $"{span}: {now:#,##0} complaints through all channels; the data do not reach back to the same months of the year before."),
             Styles.Finding, 1, 7);
         TablePlace place = sheet.Table(SheetTable.Of(
@@ -71,6 +88,16 @@ internal static class DisclosureSheet
                 FigureKey key = new(m, year);
                 Measure measure = MeasureCatalog.Find(m);
                 decimal? last = before is { } p && c.IsCompared(m, year) && c.IsCompared(m, p) ? Peek(c, new FigureKey(m, p)) : null;
+                bool isHidden = current.Cells.IsIndicatorHidden(m);
+                bool wasHidden = earlier.Cells?.IsIndicatorHidden(m) == true;
+                if (isHidden || wasHidden)
+                {
+                    return
+                    [
+                        Cell.Of(c.T(measure.Name)), isHidden ? Suppressed : c.Cell(key), wasHidden ? Suppressed : before is { } known ? c.Cell(new FigureKey(m, known)) : Cell.Undefined(c.StyleOf(measure.Unit)),
+                        Suppressed, measure.Unit == Units.Share ? Cell.Blank(Styles.Text) : Suppressed,
+                    ];
+                }
                 return (IReadOnlyList<Cell>)
                 [
                     Cell.Of(c.T(measure.Name)), c.Cell(key), before is { } q ? c.Cell(new FigureKey(m, q)) : Cell.Undefined(c.StyleOf(measure.Unit)),
@@ -89,10 +116,15 @@ internal static class DisclosureSheet
         sheet.Row(Cell.Of(c.T($"{"一二三四五六"[number - 1]}、{c.DimensionName(dimension)}", $"{number}. {c.DimensionName(dimension)}"), Styles.Section));
         IReadOnlyList<ClassRow> rows = ClassRows.Of(c, dimension, (member, children) => Count(c, year, dimension, member, children) > 0 || (before is { } b && Count(c, b, dimension, member, children) > 0));
         long total = (long)(Peek(c, new FigureKey(Complaints, year)) ?? 0);
-        // Regions in descending order, as reports name the largest; classes in the order of the standard.
+        // Regions in descending order, as reports name the largest; classes in the order of the standard. Where a count is kept back its place
+        // among the others would bound it, so those stand last.
         if (dimension == Dimensions.Region)
         {
-            rows = [.. rows.Where(r => r.Member != FigurePlan.NoMember).OrderByDescending(r => Count(c, year, dimension, r.Member, r.Less)), .. rows.Where(r => r.Member == FigurePlan.NoMember)];
+            rows =
+            [
+                .. rows.Where(r => r.Member != FigurePlan.NoMember).OrderBy(r => current.Cells.IsHidden(dimension, r)).ThenByDescending(r => current.Cells.IsHidden(dimension, r) ? 0 : Count(c, year, dimension, r.Member, r.Less)),
+                .. rows.Where(r => r.Member == FigurePlan.NoMember),
+            ];
         }
         IReadOnlyList<ClassRow> shown = [.. rows.Where(r => Count(c, year, dimension, r.Member, r.Less) > 0 || (before is { } b && Count(c, b, dimension, r.Member, r.Less) > 0))];
         List<ClassRow> parts = [.. shown.Where(r => r.IsPart)];
@@ -120,7 +152,14 @@ internal static class DisclosureSheet
         decimal? restBefore = before is { } was ? (Peek(c, new FigureKey(Complaints, was)) ?? 0) - parts.Sum(r => Count(c, was, dimension, r.Member, r.Less)) : null;
         if (rest > 0 || restBefore > 0)
         {
-            cells.Add([Cell.Of(c.T("其余（未单列）", "Others (not listed)")), Composer.Derived(rest), rest > 0 ? shares[^1] : c.Share(0, total), Cell.Blank(Styles.Text), Composer.Derived(restBefore), Composer.Change(rest, restBefore, Units.Complaints), c.Relative(rest, restBefore)]);
+            bool isHidden = current.Cells.IsLeftHidden(dimension);
+            bool wasHidden = earlier.Cells?.IsLeftHidden(dimension) == true;
+            cells.Add(
+            [
+                Cell.Of(c.T("其余（未单列）", "Others (not listed)")), isHidden ? Suppressed : Composer.Derived(rest), isHidden ? Suppressed : rest > 0 ? shares[^1] : c.Share(0, total),
+                Cell.Blank(Styles.Text), wasHidden ? Suppressed : Composer.Derived(restBefore),
+                isHidden || wasHidden ? Suppressed : Composer.Change(rest, restBefore, Units.Complaints), isHidden || wasHidden ? Suppressed : c.Relative(rest, restBefore),
+            ]);
         }
         decimal? all = before is { } q ? Peek(c, new FigureKey(Complaints, q)) : null;
         sheet.Table(SheetTable.Of(

@@ -5,14 +5,22 @@ using Pipeline.Models.Regulatory;
 namespace Pipeline.Reports.Workbooks.Regulatory;
 
 /// <summary>
-/// Which cells of the outward tables of a year to date are suppressed. The tables of one month share their total and are judged together;
-/// the months of the year are judged one after the other, as they were published, so that the difference of two publications tells no
-/// small count either (see <see cref="SmallCells"/>). Earlier months are judged on the figures of this run.
+/// Which cells of the outward tables of a year to date are suppressed: classes, what the listed classes of a table leave, and the counts
+/// among the indicators at its head. The tables of one month share their total and are judged together; the months of the year are judged
+/// one after the other, as they were published, so that the difference of two publications tells no small count either (see
+/// <see cref="SmallCells"/>). Earlier months are judged on the figures of this run.
 /// </summary>
 internal sealed class OutwardCells
 {
     private const string Complaints = "complaints";
-    private readonly HashSet<(string Dimension, string Member, bool IsOwn)> hidden = [];
+
+    /// <summary>Counts among the indicators; what each leaves of all complaints is told by it, and so is a part as well.</summary>
+    private static readonly string[] Indicators = ["after_merging", "regulator_transfers"];
+
+    /// <summary>The member that stands for what the listed classes leave, and for what an indicator does.</summary>
+    private const string Left = "\0left";
+
+    private readonly HashSet<(string Table, string Member, bool IsOwn)> hidden = [];
 
     private OutwardCells()
     {
@@ -31,11 +39,12 @@ internal sealed class OutwardCells
             [.. RegulatoryPlan.OutwardDimensions.Select(d => (d, ClassRows.Of(c, d, (_, _) => true)))];
         Dictionary<int, long> published = [];
         HashSet<int> now = [];
-        List<(string Dimension, string Member, bool IsOwn)?> names = [];
+        List<(string Table, string Member, bool IsOwn)?> names = [];
         for (int month = 1; month <= c.Month.Month; month++)
         {
             List<ReportingMonth> months = [.. Enumerable.Range(1, month).Select(m => new ReportingMonth(year, m)).Where(c.Has)];
-            long Sum(params IEnumerable<FilterTerm> terms) => months.Sum(m => (long)(c.Register.Peek(new FigureKey(Complaints, FigurePeriod.Of(m), terms)).Value ?? 0));
+            long SumOf(string measure, params IEnumerable<FilterTerm> terms) => months.Sum(m => (long)(c.Register.Peek(new FigureKey(measure, FigurePeriod.Of(m), terms)).Value ?? 0));
+            long Sum(params IEnumerable<FilterTerm> terms) => SumOf(Complaints, terms);
             List<long> values = [Sum()];
             names = [null];
             List<CellSum> sums = [];
@@ -63,14 +72,22 @@ internal sealed class OutwardCells
                 }
                 List<int> top = [.. rows.Where(r => r.Depth == 0).Select(r => places[r.Member])];
                 // What the listed classes of an open dimension leave is a part too.
-                names.Add(null);
+                names.Add((dimension, Left, false));
                 values.Add(values[0] - top.Sum(p => values[p]));
                 sums.Add(new CellSum(0, [.. top, values.Count - 1]));
             }
-            now = [.. SmallCells.Suppress([.. values.Select((v, i) => new SmallCell(v, published.GetValueOrDefault(i)))], sums, c.Report.Rules.SmallCellBelow)];
+            foreach (string measure in Indicators)
+            {
+                long counted = SumOf(measure);
+                names.AddRange([(measure, measure, false), (measure, Left, false)]);
+                values.AddRange([counted, values[0] - counted]);
+                sums.Add(new CellSum(0, [values.Count - 2, values.Count - 1]));
+            }
+            now = [.. SmallCells.Suppress([.. values.Select((v, i) => new SmallCell(v, published.GetValueOrDefault(i)))], sums, c.Report.Rules.SmallCellBelow, headline: 0)];
+            // Without its total nothing of a month is disclosed.
             for (int i = 0; i < values.Count; i++)
             {
-                if (!now.Contains(i))
+                if (!now.Contains(0) && !now.Contains(i))
                 {
                     published[i] = values[i];
                 }
@@ -90,4 +107,10 @@ internal sealed class OutwardCells
     public bool IsHidden(string dimension, ClassRow row) => hidden.Contains((dimension, row.Member, row.Less.Count > 0));
 
     public bool IsHidden(string dimension, string member) => hidden.Contains((dimension, member, false));
+
+    /// <summary>Whether what the listed classes of a dimension leave is kept back.</summary>
+    public bool IsLeftHidden(string dimension) => hidden.Contains((dimension, Left, false));
+
+    /// <summary>Whether an indicator at the head is kept back: a count, or a share that tells one.</summary>
+    public bool IsIndicatorHidden(string measure) => hidden.Contains((measure, measure, false)) || (measure == "regulator_share" && IsIndicatorHidden("regulator_transfers"));
 }
