@@ -94,7 +94,9 @@ public sealed class MarkedFiguresTests
             Dictionary<string, string[]> disclosed = Printed(book, "DisclosedTotal", 1, 2);
             string[] both = [.. toDate.Keys.Intersect(disclosed.Keys)];
             Assert.Equal(["Complaints", "Complaints after merging repeats", "Closure rate", "On-time rate", "Regulator transfers"], both);
-            Assert.All(both, m => Assert.Equal(disclosed[m], toDate[m]));
+            // Small counts are kept back on the sheet that may leave the bank, and there alone.
+            Assert.All(both, m => Assert.All(disclosed[m].Zip(toDate[m]).Where(p => !p.First.StartsWith('*')), p => Assert.Equal(p.First, p.Second)));
+            Assert.True(both.Count(m => disclosed[m].Any(v => v.StartsWith('*'))) <= 2);
             Assert.Contains(toDate.Values, v => !v[1].StartsWith('–') == (name != "second year"));
         }
     }

@@ -5,7 +5,7 @@ using Pipeline.Models.Regulatory;
 namespace Pipeline.Reports.Workbooks.Regulatory;
 
 /// <summary>
-/// Which cells of the outward tables of a year to date are suppressed: classes, what the listed classes of a table leave, and the counts
+/// Which cells of the outward tables of a year to date are suppressed: classes, what the listed classes of a table leave, and small counts
 /// among the indicators at its head. The tables of one month share their total and are judged together; the months of the year are judged
 /// one after the other, as they were published, so that the difference of two publications tells no small count either (see
 /// <see cref="SmallCells"/>). Earlier months are judged on the figures of this run.
@@ -14,19 +14,20 @@ internal sealed class OutwardCells
 {
     private const string Complaints = "complaints";
 
-    /// <summary>Counts among the indicators; what each leaves of all complaints is told by it, and so is a part as well.</summary>
+    /// <summary>Counts among the indicators; each also tells what it leaves of all complaints.</summary>
     private static readonly string[] Indicators = ["after_merging", "regulator_transfers"];
 
-    /// <summary>The member that stands for what the listed classes leave, and for what an indicator does.</summary>
+    /// <summary>The member that stands for what the listed classes leave.</summary>
     private const string Left = "\0left";
 
     private readonly HashSet<(string Table, string Member, bool IsOwn)> hidden = [];
+    private readonly HashSet<string> hiddenIndicators = [];
 
     private OutwardCells()
     {
     }
 
-    public int Count => hidden.Count;
+    public int Count => hidden.Count + hiddenIndicators.Count;
 
     /// <summary>The total of the year to date is itself too small.</summary>
     public bool IsTotalHidden { get; private set; }
@@ -76,13 +77,8 @@ internal sealed class OutwardCells
                 values.Add(values[0] - top.Sum(p => values[p]));
                 sums.Add(new CellSum(0, [.. top, values.Count - 1]));
             }
-            foreach (string measure in Indicators)
-            {
-                long counted = SumOf(measure);
-                names.AddRange([(measure, measure, false), (measure, Left, false)]);
-                values.AddRange([counted, values[0] - counted]);
-                sums.Add(new CellSum(0, [values.Count - 2, values.Count - 1]));
-            }
+            result.hiddenIndicators.Clear();
+            result.hiddenIndicators.UnionWith(Indicators.Where(m => SumOf(m) is var counted && new SmallCell[] { new(counted), new(values[0] - counted) }.Any(cell => SmallCells.IsSmall(cell, c.Report.Rules.SmallCellBelow))));
             now = [.. SmallCells.Suppress([.. values.Select((v, i) => new SmallCell(v, published.GetValueOrDefault(i)))], sums, c.Report.Rules.SmallCellBelow, headline: 0)];
             // Without its total nothing of a month is disclosed.
             for (int i = 0; i < values.Count; i++)
@@ -112,5 +108,5 @@ internal sealed class OutwardCells
     public bool IsLeftHidden(string dimension) => hidden.Contains((dimension, Left, false));
 
     /// <summary>Whether an indicator at the head is kept back: a count, or a share that tells one.</summary>
-    public bool IsIndicatorHidden(string measure) => hidden.Contains((measure, measure, false)) || (measure == "regulator_share" && IsIndicatorHidden("regulator_transfers"));
+    public bool IsIndicatorHidden(string measure) => hiddenIndicators.Contains(measure == "regulator_share" ? "regulator_transfers" : measure);
 }
