@@ -43,8 +43,8 @@ public sealed class PaletteTests
 
     private static IReadOnlyList<string> Of(string palette) => palette == "series" ? Palette.Series : Palette.Lines;
 
-    private static IEnumerable<(T First, T Second)> Pairs<T>(IReadOnlyList<T> all) =>
-        from i in Enumerable.Range(0, all.Count) from j in Enumerable.Range(i + 1, all.Count - i - 1) select (all[i], all[j]);
+    private static IEnumerable<(T First, T Second)> Pairs<T>(T[] all) =>
+        from i in Enumerable.Range(0, all.Length) from j in Enumerable.Range(i + 1, all.Length - i - 1) select (all[i], all[j]);
 
     private static double[] Linear(string color) =>
     [
