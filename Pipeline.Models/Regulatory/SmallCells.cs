@@ -3,7 +3,8 @@ namespace Pipeline.Models.Regulatory;
 /// <summary>A count of an outward table.</summary>
 /// <param name="Value">0 or more.</param>
 /// <param name="Known">What was last published of the same growing count (a year to date); 0 for nothing.</param>
-public readonly record struct SmallCell(long Value, long Known = 0);
+/// <param name="IsKept">Stands elsewhere too: hidden only where it is small itself, never to shield others.</param>
+public readonly record struct SmallCell(long Value, long Known = 0, bool IsKept = false);
 
 /// <summary>A total of an outward table is the sum of its parts; both are positions in the list of cells.</summary>
 public sealed record CellSum(int Total, IReadOnlyList<int> Parts);
@@ -22,38 +23,40 @@ public sealed record CellSum(int Total, IReadOnlyList<int> Parts);
 public static class SmallCells
 {
     /// <param name="below">Counts from 1 to one less than this are suppressed; 1 or less suppresses nothing.</param>
-    /// <param name="headline">A cell without which nothing can be printed: it shields others only where nothing else can; -1 for none.</param>
     /// <returns>Positions of the suppressed cells.</returns>
-    public static IReadOnlySet<int> Suppress(IReadOnlyList<SmallCell> cells, IReadOnlyList<CellSum> sums, int below, int headline = -1)
+    public static IReadOnlySet<int> Suppress(IReadOnlyList<SmallCell> cells, IReadOnlyList<CellSum> sums, int below)
     {
         SortedSet<int> small = [.. Enumerable.Range(0, cells.Count).Where(i => IsSmall(cells[i], below))];
         if (small.Count == 0)
         {
             return small;
         }
-        SortedSet<int> bySize = Shielded(cells, sums, small, headline, isCrossing: false);
-        SortedSet<int> byCrossing = Shielded(cells, sums, small, headline, isCrossing: true);
+        SortedSet<int> bySize = Shielded(cells, sums, small, isCrossing: false);
+        SortedSet<int> byCrossing = Shielded(cells, sums, small, isCrossing: true);
         return Lost(byCrossing).CompareTo(Lost(bySize)) < 0 ? byCrossing : bySize;
 
-        (int Cells, long Complaints) Lost(SortedSet<int> hidden) => (hidden.Count, hidden.Sum(i => cells[i].Value));
+        // The safe one before the one that hides less.
+        (bool IsExposed, int Cells, long Complaints) Lost(SortedSet<int> hidden) => (Exposed(cells, sums, hidden) is not null, hidden.Count, hidden.Sum(i => cells[i].Value));
     }
 
     /// <summary>The small cells and further ones, of which none could be printed any more.</summary>
     /// <param name="isCrossing">See <see cref="Companion"/>.</param>
-    private static SortedSet<int> Shielded(IReadOnlyList<SmallCell> cells, IReadOnlyList<CellSum> sums, SortedSet<int> small, int headline, bool isCrossing)
+    private static SortedSet<int> Shielded(IReadOnlyList<SmallCell> cells, IReadOnlyList<CellSum> sums, SortedSet<int> small, bool isCrossing)
     {
         SortedSet<int> hidden = [.. small];
-        while (Exposed(cells, sums, hidden) is { } exposed)
+        SortedSet<int> lost = [];
+        while (Exposed(cells, sums, hidden, lost) is { } exposed)
         {
-            if (Companion(cells, sums, hidden, exposed, headline, isCrossing) is not { } more)
+            if (Companion(cells, sums, hidden, exposed, isCrossing) is not { } more)
             {
                 // Nothing is left that could shield it: whatever is not nought in its sums is hidden already. The sums themselves go.
-                if (sums.Where(s => s.Total == exposed || s.Parts.Contains(exposed)).Select(s => s.Total).FirstOrDefault(t => !hidden.Contains(t) && cells[t].Value > 0, -1) is var total && total >= 0)
+                if (sums.Where(s => s.Total == exposed || s.Parts.Contains(exposed)).Select(s => s.Total).FirstOrDefault(t => !hidden.Contains(t) && !cells[t].IsKept && cells[t].Value > 0, -1) is var total && total >= 0)
                 {
                     hidden.Add(total);
                     continue;
                 }
-                return hidden;
+                lost.Add(exposed);
+                continue;
             }
             hidden.Add(more);
         }
@@ -61,7 +64,7 @@ public static class SmallCells
         foreach (int further in hidden.Except(small).OrderByDescending(i => cells[i].Value).ThenBy(i => i).ToArray())
         {
             hidden.Remove(further);
-            if (Exposed(cells, sums, hidden) is not null)
+            if (Exposed(cells, sums, hidden, lost) is not null)
             {
                 hidden.Add(further);
             }
@@ -73,7 +76,8 @@ public static class SmallCells
         cell.Value > 0 && (cell.Value < below || (cell.Known > 0 && cell.Value > cell.Known && cell.Value - cell.Known < below));
 
     /// <summary>A hidden cell that can be told exactly, or null where none can.</summary>
-    public static int? Exposed(IReadOnlyList<SmallCell> cells, IReadOnlyList<CellSum> sums, IReadOnlySet<int> hidden)
+    /// <param name="except">Hidden cells that are not asked about: nothing shields them.</param>
+    public static int? Exposed(IReadOnlyList<SmallCell> cells, IReadOnlyList<CellSum> sums, IReadOnlySet<int> hidden, IReadOnlySet<int>? except = null)
     {
         int[] unknown = [.. hidden.Order()];
         if (unknown.Length == 0)
@@ -108,7 +112,7 @@ public static class SmallCells
         bool[] varies = new bool[unknown.Length];
         for (int i = 0; i < unknown.Length; i++)
         {
-            if (varies[i])
+            if (varies[i] || except?.Contains(unknown[i]) == true)
             {
                 continue;
             }
@@ -140,16 +144,15 @@ public static class SmallCells
     /// one. Totals go last, because they tell most; of the others the smallest.
     /// </summary>
     /// <param name="isCrossing">First those that stand in the most sums with one hidden cell alone: they shield several at once.</param>
-    private static int? Companion(IReadOnlyList<SmallCell> cells, IReadOnlyList<CellSum> sums, SortedSet<int> hidden, int exposed, int headline, bool isCrossing)
+    private static int? Companion(IReadOnlyList<SmallCell> cells, IReadOnlyList<CellSum> sums, SortedSet<int> hidden, int exposed, bool isCrossing)
     {
         HashSet<int> totals = [.. sums.Select(s => s.Total)];
         CellSum[] lonely = [.. sums.Where(s => s.Parts.Append(s.Total).Count(hidden.Contains) == 1)];
         int? Of(IEnumerable<CellSum> among) => among
             .SelectMany(s => s.Parts.Append(s.Total))
-            .Where(c => !hidden.Contains(c) && cells[c].Value > 0)
+            .Where(c => !hidden.Contains(c) && !cells[c].IsKept && cells[c].Value > 0)
             .Distinct()
-            .OrderBy(c => c == headline)
-            .ThenByDescending(c => isCrossing ? lonely.Count(s => s.Total == c || s.Parts.Contains(c)) : 0)
+            .OrderByDescending(c => isCrossing ? lonely.Count(s => s.Total == c || s.Parts.Contains(c)) : 0)
             .ThenBy(totals.Contains).ThenBy(c => cells[c].Value).ThenBy(c => c)
             .Select(c => (int?)c).FirstOrDefault();
 

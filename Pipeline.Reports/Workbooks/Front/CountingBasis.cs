@@ -7,7 +7,7 @@ namespace Pipeline.Reports.Workbooks.Front;
 /// <summary>The footnote that a published statistic must carry (口径, DOMAIN A3.6), made from the rules that were in force.</summary>
 internal static class CountingBasis
 {
-    /// <param name="isOutward">For who has this sheet alone: no other sheet and no command is named, no count of what does not count.</param>
+    /// <param name="isOutward">For the page that may leave the bank: without commands, other sheets and what is counted inside alone.</param>
     public static IEnumerable<string> Of(Composer c, bool isOutward = false)
     {
         RuleBook rules = c.Report.Rules;
@@ -61,9 +61,10 @@ internal static class CountingBasis
         string counted = List(population.Matters.Where(m => edition.CountedMatters.Contains(m.Key)));
         string others = List(population.Matters.Where(m => !edition.CountedMatters.Contains(m.Key)));
         string reasons = List(population.Reasons.Where(r => edition.ExclusionReasons.Contains(r.Key)));
+        string excluded = isOutward ? "" : c.T($"本月不计入 {c.Report.Excluded.Count} 件。", $" {c.Report.Excluded.Count} of this month do not count.");
         yield return c.T(
-            $"事项（{Composer.Iso(edition.EffectiveFrom)} 起）：计入 {counted}；不计入 {others}；未注明的{(edition.CountsUnstated ? "计入" : "不计入")}；撤诉的{(edition.CountsWithdrawn ? "计入" : "不计入")}；核减理由：{(reasons.Length == 0 ? "无" : reasons)}。{(isOutward ? "" : $"本月不计入 {c.Report.Excluded.Count} 件。")}",
-            $"Matters (from {Composer.Iso(edition.EffectiveFrom)}). Counted: {counted}. Not counted: {others}. Not stated: {(edition.CountsUnstated ? "counted" : "not counted")}; withdrawn: {(edition.CountsWithdrawn ? "counted" : "not counted")}; taken out after review for: {(reasons.Length == 0 ? "nothing" : reasons)}.{(isOutward ? "" : $" {c.Report.Excluded.Count} of this month do not count.")}");
+            $"事项（{Composer.Iso(edition.EffectiveFrom)} 起）：计入 {counted}；不计入 {others}；未注明的{(edition.CountsUnstated ? "计入" : "不计入")}；撤诉的{(edition.CountsWithdrawn ? "计入" : "不计入")}；核减理由：{(reasons.Length == 0 ? "无" : reasons)}。{excluded}",
+            $"Matters (from {Composer.Iso(edition.EffectiveFrom)}). Counted: {counted}. Not counted: {others}. Not stated: {(edition.CountsUnstated ? "counted" : "not counted")}; withdrawn: {(edition.CountsWithdrawn ? "counted" : "not counted")}; taken out after review for: {(reasons.Length == 0 ? "nothing" : reasons)}.{excluded}");
     }
 
     /// <summary>What a Chinese bank's published statistics must say: merging, channels, where card centres are booked, denominators.</summary>
@@ -83,8 +84,8 @@ internal static class CountingBasis
                 ? c.T($"相对量：{c.Month} 所在季度缺 {string.Join("、", missing)} 的分母，全行相对量无定义。", $"Relative figures: {string.Join(", ", missing)} have no denominators in the quarter of {c.Month}, so the bank's relative figures are not defined.")
                 : c.T($"相对量：分母为 {denominators.Branches.Count} 家机构在期末月份所属季度的网点数、个人客户数；分子为全行投诉，含无分母的机构；不年化。", $"Relative figures: outlets and personal customers of {denominators.Branches.Count} organisations in the quarter of the last month; the numerator is all complaints of the bank, organisations without denominators included; not annualised.");
         yield return c.T(
-            $"节假日历：{book.Calendar.Id} {book.Calendar.Version}，含 {string.Join("、", book.Calendar.Years.Select(y => y.Year))} 年；其他年份只计周末。顺延规则：{string.Join("；", book.Rules.Roll.Select(r => $"{Composer.Iso(r.EffectiveFrom)} 起{(r.RollToWorkday ? "顺延" : "不顺延")}"))}{(isOutward ? "。" : "；两种计法并列于“时限两种计法”。")}",
-            $"Calendar of holidays: {book.Calendar.Id} {book.Calendar.Version} with {string.Join(", ", book.Calendar.Years.Select(y => y.Year))}; other years have weekends only. Roll-over: {string.Join("; ", book.Rules.Roll.Select(r => $"{(r.RollToWorkday ? "yes" : "no")} from {Composer.Iso(r.EffectiveFrom)}"))}{(isOutward ? "." : "; both counts stand on the sheet “Roll-over”.")}");
+            $"节假日历：{book.Calendar.Id} {book.Calendar.Version}，含 {string.Join("、", book.Calendar.Years.Select(y => y.Year))} 年；其他年份只计周末。顺延规则：{string.Join("；", book.Rules.Roll.Select(r => $"{Composer.Iso(r.EffectiveFrom)} 起{(r.RollToWorkday ? "顺延" : "不顺延")}"))}{(isOutward ? "" : "；两种计法并列于“时限两种计法”")}。",
+            $"Calendar of holidays: {book.Calendar.Id} {book.Calendar.Version} with {string.Join(", ", book.Calendar.Years.Select(y => y.Year))}; other years have weekends only. Roll-over: {string.Join("; ", book.Rules.Roll.Select(r => $"{(r.RollToWorkday ? "yes" : "no")} from {Composer.Iso(r.EffectiveFrom)}"))}{(isOutward ? "" : "; both counts stand on the sheet “Roll-over”")}.");
         if (book.Rules.PercentMinSignificantDigits > 0)
         {
             yield return c.T(

@@ -24,6 +24,10 @@ internal static class DisclosureSheet
         // For a total that is itself too small nothing can be printed.
         OutwardCells now = OutwardCells.Of(c, c.Month.Year);
         OutwardCells? last = before is null ? null : OutwardCells.Of(c, c.Month.Year - 1);
+        if (last?.IsTotalHidden == true)
+        {
+            (before, last) = (null, null);
+        }
         if (now.IsTotalHidden)
         {
             sheet.Paragraph(
@@ -31,53 +35,46 @@ internal static class DisclosureSheet
                 Styles.Note, 1, 7);
             return;
         }
-        bool isLastHidden = last?.IsTotalHidden == true;
-        if (isLastHidden)
-        {
-            (before, last) = (null, null);
-        }
-        Total(c, sheet, (year, now), (before, last), span, isLastHidden);
-        for (int i = 0; i < Parts.Length; i++)
-        {
-            Part(c, sheet, i + 2, Parts[i].Dimension, Parts[i].Name, (year, now), (before, last));
-        }
         if (now.Count > 0 || last?.Count > 0)
         {
             sheet.Paragraph(
-                c.T($"* 为小于 {c.Report.Rules.SmallCellBelow} 件、与此前披露之差小于 {c.Report.Rules.SmallCellBelow} 件，或为防止由合计推算而不列的数；0 为确无发生。",
-                    $"* fewer than {c.Report.Rules.SmallCellBelow}, or fewer than {c.Report.Rules.SmallCellBelow} more than when last disclosed, or left out so that no such number can be told from totals; 0: nothing happened."),
+                c.T($"* 不列：小于 {c.Report.Rules.SmallCellBelow} 件、与此前披露之差小于 {c.Report.Rules.SmallCellBelow} 件，或为防止由合计推算而不列。0 为确无发生。",
+                    $"* not shown: fewer than {c.Report.Rules.SmallCellBelow}, or fewer than {c.Report.Rules.SmallCellBelow} more than when last disclosed, or left out so that no such number can be told from totals. 0: nothing happened."),
                 Styles.Note, 1, 7);
+            sheet.Skip();
         }
+        Total(c, sheet, year, before, span);
+        bool hasParents = false;
+        for (int i = 0; i < Parts.Length; i++)
+        {
+            hasParents |= Part(c, sheet, i + 2, Parts[i].Dimension, Parts[i].Name, (year, now), (before, last));
+        }
+        sheet.Paragraph(
+            c.T($"占比的分母：“占总量”为本期投诉量；{(hasParents ? "“占上级类别”为其上一级类别的件数（如电子渠道各项占前台业务渠道下的电子渠道）。" : "")}小计由件数计算，不由占比相加。本页各表自成一体，可单独对外提供。",
+                $"Denominators: “share of total” of all complaints of the period{(hasParents ? "; “share of parent” of the class above" : "")}. Subtotals are made of counts, not of shares. This page stands alone and may leave the bank."),
+            Styles.Note, 1, 7);
         if (!c.IsOutward)
         {
             sheet.Paragraph(
-                c.T($"仅本页可对外，其余各页仅供内部使用。对外请用单独的文件：pipeline report --month {c.Month} --source {c.Report.Source} --reports {WorkbookKinds.Disclosure}（不含其他页、工单与数字键，数字相同）。",
-                    $"Only this sheet may leave the bank; the others may not. Hand out the file of its own: pipeline report --month {c.Month} --source {c.Report.Source} --reports {WorkbookKinds.Disclosure} (no other sheet, no complaints, no keys, the same numbers)."),
+                c.T($"对外请用只含本页的文件 {c.Month}-{WorkbookKinds.Disclosure}.xlsx（报表种类 {WorkbookKinds.Disclosure}），数字相同。", $"Hand out the file that holds this page alone, {c.Month}-{WorkbookKinds.Disclosure}.xlsx (kind of workbook: {WorkbookKinds.Disclosure}); its numbers are the same."),
                 Styles.Note, 1, 7);
         }
-        sheet.Paragraph(
-            c.T("占比的分母：“占总量”为本期投诉量；“占上级类别”为其上一级类别的件数（如电子渠道各项占前台业务渠道下的电子渠道）。小计由件数计算，不由占比相加。",
-                "Denominators: “share of total” of all complaints of the period; “share of parent” of the class above. Subtotals are made of counts, not of shares."),
-            Styles.Note, 1, 7);
         foreach (string line in Front.CountingBasis.Of(c, isOutward: true))
         {
             sheet.Paragraph(line, Styles.Note, 1, 7);
         }
     }
 
-    private static void Total(Composer c, Sheet sheet, (FigurePeriod Period, OutwardCells Cells) current, (FigurePeriod? Period, OutwardCells? Cells) earlier, string span, bool isLastHidden)
+    private static void Total(Composer c, Sheet sheet, FigurePeriod year, FigurePeriod? before, string span)
     {
-        (FigurePeriod year, FigurePeriod? before) = (current.Period, earlier.Period);
         sheet.Row(Cell.Of(c.T("一、总体情况", "1. Total"), Styles.Section));
         string[] measures = ["complaints", "after_merging", "regulator_transfers", "regulator_share", "closure_rate", "on_time_rate", "satisfaction_rate", "per_outlet_month", "per_10k_customers", "complaint_rate"];
         decimal? now = Peek(c, new FigureKey(Complaints, year));
-        decimal? yearAgo = before is { } b ? Peek(c, new FigureKey(Complaints, b)) : null;
+        decimal? earlier = before is { } b ? Peek(c, new FigureKey(Complaints, b)) : null;
         sheet.Paragraph(
-            yearAgo is { } e && e != 0 && now is { } n
+            earlier is { } e && e != 0 && now is { } n
                 ? c.T($"{span}，本行全渠道受理消费投诉 {n:#,##0} 件，较上年同期{(n >= e ? "增加" : "减少")} {Math.Abs(n - e):#,##0} 件，{(n >= e ? "上升" : "下降")} {Math.Abs(Industry.Change(n, e, 2) ?? 0):0.00}%。",
                     $"{span}: {n:#,##0} complaints through all channels, {Math.Abs(n - e):#,##0} {(n >= e ? "more" : "fewer")} than in the same months of the year before ({Industry.Change(n, e, 2):+0.00;−0.00;0.00} %).")
-                : isLastHidden
-                ? c.T($"{span}，本行全渠道受理消费投诉 {now:#,##0} 件；上年同期未披露，不作同比。", $"{span}: {now:#,##0} complaints through all channels; the same months of the year before were not disclosed.")
                 : c.T($"{span}，本行全渠道受理消费投诉 {now:#,##0} 件；上年同期数据不全，不作同比。", $"{span}: {now:#,##0} complaints through all channels; the data do not reach back to the same months of the year before."),
             Styles.Finding, 1, 7);
         TablePlace place = sheet.Table(SheetTable.Of(
@@ -88,16 +85,6 @@ internal static class DisclosureSheet
                 FigureKey key = new(m, year);
                 Measure measure = MeasureCatalog.Find(m);
                 decimal? last = before is { } p && c.IsCompared(m, year) && c.IsCompared(m, p) ? Peek(c, new FigureKey(m, p)) : null;
-                bool isHidden = current.Cells.IsIndicatorHidden(m);
-                bool wasHidden = earlier.Cells?.IsIndicatorHidden(m) == true;
-                if (isHidden || wasHidden)
-                {
-                    return
-                    [
-                        Cell.Of(c.T(measure.Name)), isHidden ? Suppressed : c.Cell(key), wasHidden ? Suppressed : before is { } known ? c.Cell(new FigureKey(m, known)) : Cell.Undefined(c.StyleOf(measure.Unit)),
-                        Suppressed, measure.Unit == Units.Share ? Cell.Blank(Styles.Text) : Suppressed,
-                    ];
-                }
                 return (IReadOnlyList<Cell>)
                 [
                     Cell.Of(c.T(measure.Name)), c.Cell(key), before is { } q ? c.Cell(new FigureKey(m, q)) : Cell.Undefined(c.StyleOf(measure.Unit)),
@@ -110,7 +97,8 @@ internal static class DisclosureSheet
         Uncovered.Note(c, sheet, 7);
     }
 
-    private static void Part(Composer c, Sheet sheet, int number, string dimension, string name, (FigurePeriod Period, OutwardCells Cells) current, (FigurePeriod? Period, OutwardCells? Cells) earlier)
+    /// <returns>Whether the table sets classes against the class above them.</returns>
+    private static bool Part(Composer c, Sheet sheet, int number, string dimension, string name, (FigurePeriod Period, OutwardCells Cells) current, (FigurePeriod? Period, OutwardCells? Cells) earlier)
     {
         (FigurePeriod year, FigurePeriod? before) = (current.Period, earlier.Period);
         sheet.Row(Cell.Of(c.T($"{"一二三四五六"[number - 1]}、{c.DimensionName(dimension)}", $"{number}. {c.DimensionName(dimension)}"), Styles.Section));
@@ -132,10 +120,13 @@ internal static class DisclosureSheet
         long rest = total - counts.Sum();
         IReadOnlyList<Cell> shares = c.Shares(rest > 0 ? [.. counts, rest] : counts);
         List<IReadOnlyList<Cell>> cells = [];
+        string? Parent(ClassRow row) => row.Less.Count > 0 ? row.Member : c.Report.Taxonomy.Class(dimension, row.Member)?.Parent;
+        bool hasParents = shown.Any(r => Parent(r) is not null);
+        IEnumerable<Cell> OfParent(Cell share) => hasParents ? [share] : [];
         foreach (ClassRow row in shown)
         {
             long count = Count(c, year, dimension, row.Member, row.Less);
-            string? parent = row.Less.Count > 0 ? row.Member : c.Report.Taxonomy.Class(dimension, row.Member)?.Parent;
+            string? parent = Parent(row);
             decimal? last = before is { } b ? Count(c, b, dimension, row.Member, row.Less) : null;
             bool isHidden = current.Cells.IsHidden(dimension, row);
             bool wasHidden = earlier.Cells?.IsHidden(dimension, row) == true;
@@ -144,7 +135,7 @@ internal static class DisclosureSheet
                 Cell.Of(row.Label, row.IsSubtotal ? Styles.Text with { Bold = true } : Styles.Text with { Indent = 1 + (2 * row.Depth) }),
                 isHidden ? Suppressed : row.Less.Count > 0 ? Composer.Derived(count) : c.Cell(new FigureKey(Complaints, year, Composer.Term(dimension, row.Member))),
                 isHidden ? Suppressed : row.IsPart ? shares[parts.IndexOf(row)] : c.Share(count, total),
-                parent is null ? Cell.Blank(Styles.Text) : isHidden || current.Cells.IsHidden(dimension, parent) ? Suppressed : c.Share(count, Count(c, year, dimension, parent, [])),
+                .. OfParent(parent is null ? Cell.Blank(Styles.Text) : isHidden || current.Cells.IsHidden(dimension, parent) ? Suppressed : c.Share(count, Count(c, year, dimension, parent, []))),
                 wasHidden ? Suppressed : Composer.Derived(last),
                 isHidden || wasHidden ? Suppressed : Composer.Change(count, last, Units.Complaints), isHidden || wasHidden ? Suppressed : c.Relative(count, last),
             ]);
@@ -152,12 +143,11 @@ internal static class DisclosureSheet
         decimal? restBefore = before is { } was ? (Peek(c, new FigureKey(Complaints, was)) ?? 0) - parts.Sum(r => Count(c, was, dimension, r.Member, r.Less)) : null;
         if (rest > 0 || restBefore > 0)
         {
-            bool isHidden = current.Cells.IsLeftHidden(dimension);
-            bool wasHidden = earlier.Cells?.IsLeftHidden(dimension) == true;
+            (bool isHidden, bool wasHidden) = (current.Cells.IsRestHidden(dimension), earlier.Cells?.IsRestHidden(dimension) == true);
             cells.Add(
             [
-                Cell.Of(c.T("其余（未单列）", "Others (not listed)")), isHidden ? Suppressed : Composer.Derived(rest), isHidden ? Suppressed : rest > 0 ? shares[^1] : c.Share(0, total),
-                Cell.Blank(Styles.Text), wasHidden ? Suppressed : Composer.Derived(restBefore),
+                Cell.Of(c.T("其余（未单列）", "Others (not listed)")), isHidden ? Suppressed : Composer.Derived(rest), isHidden ? Suppressed : rest > 0 ? shares[^1] : c.Share(0, total), .. OfParent(Cell.Blank(Styles.Text)),
+                wasHidden ? Suppressed : Composer.Derived(restBefore),
                 isHidden || wasHidden ? Suppressed : Composer.Change(rest, restBefore, Units.Complaints), isHidden || wasHidden ? Suppressed : c.Relative(rest, restBefore),
             ]);
         }
@@ -165,15 +155,16 @@ internal static class DisclosureSheet
         sheet.Table(SheetTable.Of(
             name,
             [
-                new(c.DimensionName(dimension), 34, true), new(c.T("件数", "Complaints"), 13), new(c.T("占总量", "Share of total"), 13), new(c.T("占上级类别", "Share of parent"), 12),
+                new(c.DimensionName(dimension), 34, true), new(c.T("件数", "Complaints"), 13), new(c.T("占总量", "Share of total"), 13), .. hasParents ? (TableColumn[])[new(c.T("占上级类别", "Share of parent"), 12)] : [],
                 new(c.T("上年同期", "Year before"), 12), new(c.T("变动", "Change"), 12), new(c.T("同比", "Change %"), 12),
             ],
             cells,
             [
-                Cell.Of(c.T("合计", "Total")), c.Cell(new FigureKey(Complaints, year)), total > 0 ? Cell.Of(1m, c.ShareStyle) : Cell.Undefined(c.ShareStyle), Cell.Blank(Styles.Text),
+                Cell.Of(c.T("合计", "Total")), c.Cell(new FigureKey(Complaints, year)), total > 0 ? Cell.Of(1m, c.ShareStyle) : Cell.Undefined(c.ShareStyle), .. OfParent(Cell.Blank(Styles.Text)),
                 before is { } p ? c.Cell(new FigureKey(Complaints, p)) : Cell.Undefined(Styles.Count), Composer.Change(total, all, Units.Complaints), c.Relative(total, all),
             ]));
         sheet.Skip();
+        return hasParents;
     }
 
     /// <summary>A number that is kept back.</summary>

@@ -5,29 +5,23 @@ using Pipeline.Models.Regulatory;
 namespace Pipeline.Reports.Workbooks.Regulatory;
 
 /// <summary>
-/// Which cells of the outward tables of a year to date are suppressed: classes, what the listed classes of a table leave, and small counts
-/// among the indicators at its head. The tables of one month share their total and are judged together; the months of the year are judged
-/// one after the other, as they were published, so that the difference of two publications tells no small count either (see
-/// <see cref="SmallCells"/>). Earlier months are judged on the figures of this run.
+/// Which cells of the outward tables of a year to date are suppressed. The tables of one month share their total and are judged together;
+/// the months of the year are judged one after the other, as they were published, so that the difference of two publications tells no
+/// small count either (see <see cref="SmallCells"/>). Earlier months are judged on the figures of this run.
 /// </summary>
 internal sealed class OutwardCells
 {
     private const string Complaints = "complaints";
 
-    /// <summary>Counts among the indicators; each also tells what it leaves of all complaints.</summary>
-    private static readonly string[] Indicators = ["after_merging", "regulator_transfers"];
-
-    /// <summary>The member that stands for what the listed classes leave.</summary>
-    private const string Left = "\0left";
-
-    private readonly HashSet<(string Table, string Member, bool IsOwn)> hidden = [];
-    private readonly HashSet<string> hiddenIndicators = [];
+    /// <summary>No class is called so.</summary>
+    private const string Rest = "";
+    private readonly HashSet<(string Dimension, string Member, bool IsOwn)> hidden = [];
 
     private OutwardCells()
     {
     }
 
-    public int Count => hidden.Count + hiddenIndicators.Count;
+    public int Count => hidden.Count;
 
     /// <summary>The total of the year to date is itself too small.</summary>
     public bool IsTotalHidden { get; private set; }
@@ -40,12 +34,11 @@ internal sealed class OutwardCells
             [.. RegulatoryPlan.OutwardDimensions.Select(d => (d, ClassRows.Of(c, d, (_, _) => true)))];
         Dictionary<int, long> published = [];
         HashSet<int> now = [];
-        List<(string Table, string Member, bool IsOwn)?> names = [];
+        List<(string Dimension, string Member, bool IsOwn)?> names = [];
         for (int month = 1; month <= c.Month.Month; month++)
         {
             List<ReportingMonth> months = [.. Enumerable.Range(1, month).Select(m => new ReportingMonth(year, m)).Where(c.Has)];
-            long SumOf(string measure, params IEnumerable<FilterTerm> terms) => months.Sum(m => (long)(c.Register.Peek(new FigureKey(measure, FigurePeriod.Of(m), terms)).Value ?? 0));
-            long Sum(params IEnumerable<FilterTerm> terms) => SumOf(Complaints, terms);
+            long Sum(params IEnumerable<FilterTerm> terms) => months.Sum(m => (long)(c.Register.Peek(new FigureKey(Complaints, FigurePeriod.Of(m), terms)).Value ?? 0));
             List<long> values = [Sum()];
             names = [null];
             List<CellSum> sums = [];
@@ -73,13 +66,11 @@ internal sealed class OutwardCells
                 }
                 List<int> top = [.. rows.Where(r => r.Depth == 0).Select(r => places[r.Member])];
                 // What the listed classes of an open dimension leave is a part too.
-                names.Add((dimension, Left, false));
+                names.Add((dimension, Rest, false));
                 values.Add(values[0] - top.Sum(p => values[p]));
                 sums.Add(new CellSum(0, [.. top, values.Count - 1]));
             }
-            result.hiddenIndicators.Clear();
-            result.hiddenIndicators.UnionWith(Indicators.Where(m => SumOf(m) is var counted && new SmallCell[] { new(counted), new(values[0] - counted) }.Any(cell => SmallCells.IsSmall(cell, c.Report.Rules.SmallCellBelow))));
-            now = [.. SmallCells.Suppress([.. values.Select((v, i) => new SmallCell(v, published.GetValueOrDefault(i)))], sums, c.Report.Rules.SmallCellBelow, headline: 0)];
+            now = [.. SmallCells.Suppress([.. values.Select((v, i) => new SmallCell(v, published.GetValueOrDefault(i), IsKept: i == 0))], sums, c.Report.Rules.SmallCellBelow)];
             // Without its total nothing of a month is disclosed.
             for (int i = 0; i < values.Count; i++)
             {
@@ -102,11 +93,8 @@ internal sealed class OutwardCells
 
     public bool IsHidden(string dimension, ClassRow row) => hidden.Contains((dimension, row.Member, row.Less.Count > 0));
 
+    /// <summary>What the listed classes of a dimension leave.</summary>
+    public bool IsRestHidden(string dimension) => hidden.Contains((dimension, Rest, false));
+
     public bool IsHidden(string dimension, string member) => hidden.Contains((dimension, member, false));
-
-    /// <summary>Whether what the listed classes of a dimension leave is kept back.</summary>
-    public bool IsLeftHidden(string dimension) => hidden.Contains((dimension, Left, false));
-
-    /// <summary>Whether an indicator at the head is kept back: a count, or a share that tells one.</summary>
-    public bool IsIndicatorHidden(string measure) => hiddenIndicators.Contains(measure == "regulator_share" ? "regulator_transfers" : measure);
 }
