@@ -109,7 +109,7 @@ internal static class InventedMonth
         List<CaseRow> cases = [.. facts.Where(f => October.Contains(f.Received)).OrderBy(f => f.Received).ThenBy(f => f.CaseNumber, StringComparer.Ordinal).Select((f, i) => Case(f, i))];
         MonthReport report = InventedRootCauses.AddTo(
             new MonthReport(October, history, "示例银行", Lineage(classes, edition, dataDay), classes.Value, Rules, figures, cases, Quality(cases)) { Regulatory = book });
-        return report with { PreFlight = PreFlightCheck.Of(report) };
+        return PreFlightCheck.AddTo(report);
     }
 
     private static List<ComplaintFact> Facts(int seed, int perMonth, int months, DateOnly asOf, bool hasRise)
