@@ -32,7 +32,7 @@ internal static class SummarySheet
         sheet.ChartsBeside(TotalSheet.TotalChart(c, 13), RatesSheet.RatesChart(c, 13), 4, LastColumn, 16);
         string chart = !TotalSheet.HasLimits(c, 13) ? ""
             : c.T("虚线：各月按其此前月份算得的期望与上下控制限。", "Dashed: what each month was expected to be, and its limits, from the months before it. ")
-                + (TotalSheet.Beyond(c, 13) == 0 ? "" : c.T("菱形：超出控制限的月份。", "Diamonds: months beyond their limits. "));
+                + (TotalSheet.Beyond(c, 13) == 0 ? "" : c.T($"菱形：超出控制限的月份（仅凭偶然预计 {TotalSheet.ExpectedByChance(c, 13)} 个）。", $"Diamonds: months beyond their limits (by chance alone about {TotalSheet.ExpectedByChance(c, 13)}). "));
         sheet.Paragraph(
             chart + c.T("带下划线的数字可点击，通往它的出处。", "Underlined numbers lead to where they come from."),
             Styles.Note, 1, LastColumn);

@@ -38,6 +38,11 @@ internal static class TotalSheet
             c.T("近月的办结率、及时办结率、满意率等尚未满期，会随后续数据变动。", "Closing, timeliness and satisfaction of recent months are still maturing and will move with later data."),
             Styles.Note, 1, 14);
         Uncovered.Note(c, sheet, 14);
+        if (Beyond(c, Longest) > 0)
+        {
+            sheet.Paragraph(
+                c.T($"图中菱形：超出控制限的月份；仅凭偶然预计 {ExpectedByChance(c, Longest)} 个。", $"Diamonds in the chart: months beyond their limits; chance alone is expected to make {ExpectedByChance(c, Longest)} of them."), Styles.Note, 1, 14);
+        }
         sheet.Skip();
         sheet.Chart(TotalChart(c, Longest), 1, Measures.Length + 1, 20);
     }
@@ -62,6 +67,10 @@ internal static class TotalSheet
 
     /// <summary>So many of the months shown are beyond their limits and get a diamond.</summary>
     public static int Beyond(Composer c, int months) => c.Months(months).Count(m => c.Judged.Count(m, "complaints").Kind is ChanceKind.Higher or ChanceKind.Lower);
+
+    /// <summary>How many months chance alone is expected to put beyond their limits.</summary>
+    public static string ExpectedByChance(Composer c, int months) =>
+        c.Months(months).Sum(m => c.Judged.Count(m, "complaints").FalseAlarm).ToString("0.0", System.Globalization.CultureInfo.InvariantCulture);
 
     /// <summary>
     /// The total with the limits that each month was judged by: those made from the months before it. Months with too few before them have
