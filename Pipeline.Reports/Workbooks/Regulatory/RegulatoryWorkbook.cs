@@ -40,6 +40,7 @@ internal static class RegulatoryWorkbook
             PeriodsSheet.AddIndicators(c);
             PeriodsSheet.AddDimensions(c);
             PeriodsSheet.AddSources(c);
+            OrganisationClassesSheet.Add(c);
             PerBaseSheet.Add(c);
             MajorSheet.Add(c);
             IndustrySheet.Add(c);

@@ -27,15 +27,27 @@ internal static class TimelinessSheet
         TablePlace place = sheet.Table(SheetTable.Of("TimelinessByMonth", [new(c.T("受理月", "Month"), 16, true), .. columns, new(c.T("说明", "Note"), 16, true)], months));
         sheet.FreezeBelow(place);
         sheet.Skip();
-        sheet.Row(Cell.Of(c.T("本月，按业务类别", "This month, by business line"), Styles.Section));
-        Breakdown business = new(c, Dimensions.Business);
-        sheet.Table(SheetTable.Of(
-            "TimelinessByBusiness",
-            [new(c.DimensionName(Dimensions.Business), 0, true), .. columns],
-            [.. business.Members.Where(m => business.Count("complaints", m) > 0).Select(m => (IReadOnlyList<Cell>)
-                [Cell.Of(business.Label(m)), .. Measures.Select(k => c.Cell(k, c.Month, business.Term(m)))])],
-            [Cell.Of(c.T("合计", "Total")), .. Measures.Select(k => c.Cell(k, c.Month))]));
-        sheet.Skip();
+        foreach ((string dimension, string name) in ((string, string)[])[(Dimensions.Business, "TimelinessByBusiness"), (Dimensions.Branch, "TimelinessByBranch"), (Dimensions.Region, "TimelinessByRegion")])
+        {
+            Breakdown breakdown = new(c, dimension);
+            if (dimension != Dimensions.Business && breakdown.IsSilent)
+            {
+                continue;
+            }
+            sheet.Row(Cell.Of(c.T($"本月，按{c.DimensionName(dimension)}", $"This month, by {c.DimensionName(dimension).ToLowerInvariant()}"), Styles.Section));
+            sheet.Table(SheetTable.Of(
+                name,
+                [new(c.DimensionName(dimension), 0, true), .. columns],
+                [
+                    .. breakdown.Members.Where(m => breakdown.Count("complaints", m) > 0).Select(m => (IReadOnlyList<Cell>)
+                        [Cell.Of(breakdown.Label(m)), .. Measures.Select(k => c.Cell(k, c.Month, breakdown.Term(m)))]),
+                    .. breakdown.HasRest
+                        ? (IReadOnlyList<Cell>[])[[Cell.Of(breakdown.RestLabel), .. Measures.Select(k => MeasureCatalog.Find(k).Kind == MeasureKind.Count ? Composer.Derived(breakdown.Rest(k, c.Month)) : Cell.Undefined(c.StyleOf(MeasureCatalog.Find(k).Unit)))]]
+                        : [],
+                ],
+                [Cell.Of(c.T("合计", "Total")), .. Measures.Select(k => c.Cell(k, c.Month))]));
+            sheet.Skip();
+        }
         sheet.Paragraph(
             c.T("“30日内”“60日内”含“15日内”；“超过60日”含尚未办结者。本月受理件的时限多未届满，数字会随后续数据上升。",
                 "“Within 30” and “within 60” include those within 15; “over 60” includes cases still open. Most limits of this month's cases have not run out; its numbers will rise with later data."),
