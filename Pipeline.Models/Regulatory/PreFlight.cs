@@ -72,6 +72,7 @@ public sealed record PreFlightInput(
     {
         Dimensions.Exclusion => new("不计入理由", "Reason for not counting"),
         Dimensions.Response => new("公司答复", "Company response"),
+        Dimensions.Tag => new("标签", "Tag"),
         _ => new Bilingual(dimension, dimension),
     };
 }

@@ -43,7 +43,7 @@ internal static class PreFlightSums
         {
             string[] dimensions = by.Key.Split('×');
             (int whole, int cut) = (by.Count(s => s.IsWhole), by.Count(s => !s.IsWhole));
-            Bilingual some = cut == 0 ? new("", "") : new($"；{cut} 个只列最大若干类的，未超过合计", $"; {cut} of lists that name the largest classes only do not exceed theirs");
+            Bilingual some = cut == 0 ? new("", "") : new($"；另有 {cut} 个合计只列出部分类别，各类相加未超过合计", $"; {cut} totals of which not every class is listed are not exceeded");
             yield return Item(
                 [.. by], new(string.Join(" × ", dimensions.Select(d => input.Name(d).Zh)), string.Join(" × ", dimensions.Select(d => input.Name(d).En))),
                 new($"各类相加与合计相符：{whole} 个合计（各指标、各月及季、半年、年）{some.Zh}。", $"The classes add up to {whole} totals (of every measure, month, quarter, half-year and year){some.En}."),

@@ -120,6 +120,11 @@ public sealed class EditionsOfTheBankTests
         Assert.Equal(
             WorkbookWriter.Write(kept, Kinds, Language.Zh).Select(f => f.Sha256),
             (await PublishedEditions.WorkbooksAsync(connection, kept.Lineage.RunId, Kinds, Language.Zh, default)).Select(f => f.Sha256));
+
+        // The file that leaves the bank is locked with the others, though no run writes it unasked.
+        WorkbookFile disclosed = Assert.Single(await PublishedEditions.WorkbooksAsync(connection, kept.Lineage.RunId, [WorkbookKinds.Disclosure], Language.En, default));
+        Assert.Equal(WorkbookWriter.Write(kept, [WorkbookKinds.Disclosure], Language.En)[0].Sha256, disclosed.Sha256);
+        Assert.Equal([disclosed.Sha256], (await PublishedEditions.FilesAsync(connection, kept, [WorkbookKinds.Disclosure], Language.En, default)).Select(f => f.Sha256));
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using System.Xml.Linq;
 using DocumentFormat.OpenXml;
 using DocumentFormat.OpenXml.Packaging;
 using DocumentFormat.OpenXml.Validation;
+using Pipeline.Jobs.Steps;
 using Pipeline.Models.Text;
 using Pipeline.Reports;
 using Pipeline.Tests.Reports;
@@ -59,7 +60,11 @@ public sealed partial class DisclosureWorkbookTests
             Texts(new Spreadsheet(WorkbookWriter.Write(InventedMonth.Open("generic"), [WorkbookKinds.Disclosure], Language.En)[0].Bytes)), t => t.Contains("does not have the view cn", StringComparison.Ordinal));
 
     [Fact]
-    public void It_is_written_where_it_is_asked_for_by_name() => Assert.DoesNotContain(WorkbookKinds.Disclosure, WorkbookKinds.All);
+    public void It_is_written_where_it_is_asked_for_by_name()
+    {
+        Assert.Equal([WorkbookKinds.Trend, WorkbookKinds.Disclosure], MonthOptions.ParseKinds("disclosure,trend"));
+        Assert.DoesNotContain(WorkbookKinds.Disclosure, MonthOptions.ParseKinds(null));
+    }
 
     private static IEnumerable<string> Texts(Spreadsheet book) => book.Parts["xl/sharedStrings.xml"].Descendants(Spreadsheet.Main + "t").Select(t => t.Value);
 

@@ -61,7 +61,7 @@ internal static class PreFlightSheet
             ],
             [.. passed.Select((p, i) => (IReadOnlyList<Cell>)
             [
-                Cell.Of(c.T("✓ 未发现", "✓ nothing found"), Styles.TextWrapped), Cell.Of(c.T(p.Where), Styles.TextWrapped), Cell.Of(i + 1, Rows), Cell.Of(c.T(p.Checked), Styles.TextWrapped), Cell.Of(p.Code, Styles.Code with { Top = true }),
+                Cell.Of(c.T("✓ 无异常", "✓ in order"), Styles.TextWrapped), Cell.Of(c.T(p.Where), Styles.TextWrapped), Cell.Of(i + 1, Rows), Cell.Of(c.T(p.Checked), Styles.TextWrapped), Cell.Of(p.Code, Styles.Code with { Top = true }),
             ])]));
     }
 
