@@ -129,12 +129,14 @@ public static class PreFlight
             Bilingual limit = rule.BlockingAbove >= 1
                 ? new("不阻止报送", "it does not block")
                 : new($"超过 {rule.BlockingAbove:0.0%} 不得报送", $"above {rule.BlockingAbove:0.0%} it blocks");
+            // What the source calls it; the organisation complained of is none of its dimensions.
+            Bilingual called = rule.Field != Dimensions.Branch && input.Taxonomy.Dimension(rule.Field) is not null ? Name(input, rule.Field) : field.Name;
             Bilingual when = rule.When is { } w ? Conditions[w].Name : new("全部投诉", "all complaints");
             yield return new PreFlightFinding(
                 rule.When is null ? "mandatory_missing" : "conditional_missing",
                 share > rule.BlockingAbove ? PreFlightSeverity.Blocking : PreFlightSeverity.Warning,
-                field.Name, missing.Count,
-                new($"{when.Zh}中有 {missing.Count}/{concerned.Count} 件没有“{field.Name.Zh}”（{share:0.0%}；{limit.Zh}）。", $"{missing.Count} of {concerned.Count} ({when.En}) have no {field.Name.En.ToLowerInvariant()} ({share:0.0%}; {limit.En})."),
+                called, missing.Count,
+                new($"{when.Zh}中有 {missing.Count}/{concerned.Count} 件没有“{called.Zh}”（{share:0.0%}；{limit.Zh}）。", $"{missing.Count} of {concerned.Count} ({when.En}) have no {called.En.ToLowerInvariant()} ({share:0.0%}; {limit.En})."),
                 new("在来源系统中补录后重新导出并运行；或改正标签。", "Complete them in the source system, export and run again; or correct the labels."))
             { Cases = Listed(missing) };
         }
@@ -338,13 +340,15 @@ public static class PreFlight
                 "labels_doubtful", PreFlightSeverity.Note, new("分类标签", "Labels"), doubtful,
                 new($"{doubtful} 件用了低于复核阈值的模型预测。", $"Counted by a prediction below the threshold for review: {English.Count(doubtful, "case")}."), new("在数据质量簿的复核页核对。", "Check them on the review sheet of the quality workbook."));
         }
-        if (input.Book.Denominators.Entries.Count == 0)
+        // Outlets and customers are asked for by the Chinese tables alone.
+        bool hasBases = input.Book.Rules.ViewsOf(input.Taxonomy.Id).Contains(RegulatoryViews.China);
+        if (hasBases && input.Book.Denominators.Entries.Count == 0)
         {
             yield return new PreFlightFinding(
                 "denominators_not_loaded", PreFlightSeverity.Note, new("相对量", "Relative figures"), 0,
                 new("未载入网点数与个人客户数，相对量无定义。", "No outlets and customers are loaded; relative figures are not defined."), new("pipeline denominators load 文件.csv --source 来源。", "pipeline denominators load FILE.csv --source NAME."));
         }
-        else if (input.Book.Denominators.Missing(input.Month) is { Count: > 0 } missing)
+        else if (hasBases && input.Book.Denominators.Missing(input.Month) is { Count: > 0 } missing)
         {
             yield return new PreFlightFinding(
                 "denominators_missing", PreFlightSeverity.Warning, new("相对量", "Relative figures"), 0,

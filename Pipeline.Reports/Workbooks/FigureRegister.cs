@@ -39,7 +39,7 @@ internal sealed class FigureRegister(FigureSet figures, RowsBehind behind, strin
         if (rows.TryAdd(key.Text, FirstRow + used.Count))
         {
             used.Add((key, figure));
-            if (figure.Rows is > 0 and <= MostRowsOfFigure && behind.Of(key, figure) is { } those)
+            if (figure is { Value: not null, Rows: > 0 and <= MostRowsOfFigure } && behind.Of(key, figure) is { } those)
             {
                 List(key, those);
             }

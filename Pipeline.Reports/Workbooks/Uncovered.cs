@@ -18,6 +18,14 @@ internal static class Uncovered
 
     public static CellStyle Marked(CellStyle style) => style with { Format = $"{style.Format}\"{Mark}\"", Color = Palette.Muted };
 
+    /// <summary>Whether a period begins before the ledger: its counts are of the months that the ledger knows.</summary>
+    public static bool IsCut(Composer c, FigurePeriod period) => c.Report.LedgerBegins is { } first && period.From.FirstDay < ReportingMonth.Of(first).FirstDay;
+
+    /// <summary>What the mark at the head of such periods means; null where there is none.</summary>
+    public static string? CutLegend(Composer c, IReadOnlyList<FigurePeriod> cut) => cut.Count == 0 || c.Report.LedgerBegins is not { } first ? null : c.T(
+        $"{Mark} 表头带此标记的期间始于台账之前：台账始于 {Composer.Iso(first)}，所列数自 {ReportingMonth.Of(first)} 起计，不是整期。",
+        $"{Mark} at the head of a period: it begins before the ledger does. The ledger begins on {Composer.Iso(first)}; the numbers cover {ReportingMonth.Of(first)} and later, not the whole period.");
+
     /// <summary>Why a figure is not compared, in the words of a table; null where it is.</summary>
     public static string? Word(Composer c, string measure, FigurePeriod period) => !c.IsCovered(measure, period)
         ? c.T("窗口未覆盖，不比较", "window not covered, not compared")

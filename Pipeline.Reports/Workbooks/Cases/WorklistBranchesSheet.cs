@@ -8,9 +8,9 @@ internal static class WorklistBranchesSheet
 {
     public static void Add(Composer c)
     {
-        TimeLimits limits = c.Report.Rules.TimeLimitCalendarDays;
+        IReadOnlyList<int> limits = c.Limits;
         DateOnly asOf = c.Report.Lineage.AsOf;
-        Sheet sheet = c.Page(c.T("待办汇总", "Worklist by branch"), c.T("未办结投诉：按机构", "Open cases by branch"), c.T("各机构未办结件处于哪一时限之内，谁最急", "Within which limit the open cases of each branch stand, and where it is most urgent"));
+        Sheet sheet = c.Page(c.T("待办汇总", "Worklist totals"), c.T($"未办结投诉：{c.By(Dimensions.Branch)}", $"Open cases by {c.Noun(Dimensions.Branch)}"), c.T($"各{c.Noun(Dimensions.Branch)}未办结件处于哪一时限之内，谁最急", $"Within which limit the open cases of each {c.Noun(Dimensions.Branch)} stand, and where it is most urgent"));
         List<CaseRow> open = WorklistSheet.Open(c);
         if (open.Count == 0)
         {
@@ -28,25 +28,25 @@ internal static class WorklistBranchesSheet
             "WorklistBranches",
             [
                 CaseCells.BranchColumn(c), new(c.T("未办结", "Open"), 9),
-                new(c.T($"{limits.First} 日内", $"Within {limits.First} days"), 10), new(c.T($"{limits.First + 1}–{limits.Extended} 日", $"Days {limits.First + 1}–{limits.Extended}"), 10),
-                new(c.T($"{limits.Extended + 1}–{limits.Final} 日", $"Days {limits.Extended + 1}–{limits.Final}"), 10), new(c.T($"超 {limits.Final} 日", $"Past {limits.Final} days"), 10),
+                .. limits.Select((l, i) => new TableColumn(i == 0 ? c.T($"{l} 日内", $"Within {l} days") : c.T($"{limits[i - 1] + 1}–{l} 日", $"Days {limits[i - 1] + 1}–{l}"), 10)),
+                new(c.T($"超 {limits[^1]} 日", $"Past {limits[^1]} days"), 10),
                 new(c.T("最少剩余天数", "Fewest days left"), 10), new(c.T("最早受理", "Oldest received"), 12),
             ],
             [.. branches.Select(b => (IReadOnlyList<Cell>)
             [
-                Cell.Of(b.Branch), .. b.Cells.Select(n => Cell.Of(n)), Cell.Of(b.Least, WorklistSheet.Days), Cell.Of(b.Oldest),
+                CaseCells.Stated(b.Branch), .. b.Cells.Select(n => Cell.Of(n)), Cell.Of(b.Least, WorklistSheet.Days), Cell.Of(b.Oldest),
             ])],
             [
                 Cell.Of(c.T("合计", "Total")), .. Counts(open, asOf, limits).Select(n => Cell.Of(n)), Cell.Of((string?)null), Cell.Of((string?)null),
             ]));
-        sheet.Conditions.Add(ConditionalRule.AlertBelow(place.Column(6), 0));
+        sheet.Conditions.Add(ConditionalRule.AlertBelow(place.Column(limits.Count + 3), 0));
         sheet.FreezeBelow(place);
     }
 
-    /// <summary>All, then those within the first limit, past it within the second, past that within the last, past all.</summary>
-    private static int[] Counts(List<CaseRow> rows, DateOnly asOf, TimeLimits limits) =>
+    /// <summary>All, then those within each limit and past the one before it, then those past all.</summary>
+    private static int[] Counts(List<CaseRow> rows, DateOnly asOf, IReadOnlyList<int> limits) =>
     [
         rows.Count,
-        .. ((int?[])[limits.First, limits.Extended, limits.Final, null]).Select(limit => rows.Count(r => WorklistSheet.NextLimit(r.Fact, asOf, limits) == limit)),
+        .. limits.Select(l => (int?)l).Append(null).Select(limit => rows.Count(r => WorklistSheet.NextLimit(r.Fact, asOf, limits) == limit)),
     ];
 }

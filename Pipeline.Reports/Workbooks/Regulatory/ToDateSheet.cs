@@ -15,7 +15,7 @@ internal static class ToDateSheet
         Sheet sheet = c.Page(c.T("季度、半年、年累计", "To date"), c.T("季度、半年、年累计", "Quarter, half-year and year to date"), c.T("本季、本半年、本年累计，与去年同期比较", "Quarter, half-year and year so far, against the same months last year"));
         IReadOnlyList<FigurePeriod> periods = FigurePlan.PeriodsToDate(c.Month);
         string[] names = [c.T("本季", "Quarter"), c.T("本半年", "Half-year"), c.T("本年", "Year")];
-        string[] spans = [.. periods.Select((p, i) => $"{names[i]} {p.ToString().Replace("..", "–", StringComparison.Ordinal)}")];
+        string[] spans = [.. periods.Select((p, i) => $"{names[i]} {p.ToString().Replace("..", "–", StringComparison.Ordinal)}{(Uncovered.IsCut(c, p) ? Uncovered.Mark : "")}")];
         sheet.Row(Cell.Of(c.T("指标", "Indicators"), Styles.Section));
         List<IReadOnlyList<Cell>> rows = [];
         foreach (string measure in FigurePlan.ToDateMeasures)
@@ -26,14 +26,18 @@ internal static class ToDateSheet
                 cells.Add(c.Cell(new FigureKey(measure, period)));
                 bool isCount = MeasureCatalog.Find(measure).Kind == MeasureKind.Count;
                 decimal? before = isCount && c.IsCovered(measure, period) ? LastYear(c, measure, period) : null;
-                cells.Add(isCount ? Composer.Derived(before) : Cell.Blank(Styles.Text));
-                cells.Add(isCount ? c.Relative(c.Register.Peek(new FigureKey(measure, period)).Value, before) : Cell.Blank(Styles.Text));
+                cells.Add(isCount ? Composer.Derived(before) : Cell.Undefined(c.StyleOf(MeasureCatalog.Find(measure).Unit)));
+                cells.Add(isCount ? c.Relative(c.Register.Peek(new FigureKey(measure, period)).Value, before) : Cell.Undefined(c.ChangeShareStyle));
             }
             rows.Add(cells);
         }
         TablePlace place = sheet.Table(SheetTable.Of("ToDate", [new(c.T("指标", "Indicator"), 0, true), .. spans.SelectMany((s, i) => Heads(c, s, names[i]))], rows));
         sheet.FreezeBelow(place);
         Uncovered.Note(c, sheet, 10, periods);
+        if (Uncovered.CutLegend(c, [.. periods.Where(p => Uncovered.IsCut(c, p))]) is { } cut)
+        {
+            sheet.Paragraph(cut, Styles.Note, 1, 10);
+        }
         foreach ((string dimension, string table) in ((string, string)[])[(Dimensions.Business, "ToDateBusiness"), (Dimensions.Nature, "ToDateNature"), (Dimensions.Cause, "ToDateCause")])
         {
             sheet.Skip();

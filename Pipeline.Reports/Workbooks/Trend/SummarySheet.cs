@@ -2,6 +2,7 @@ using System.Globalization;
 using Pipeline.Models.Complaints;
 using Pipeline.Models.Measures;
 using Pipeline.Models.Measures.Series;
+using Pipeline.Models.Taxonomy;
 using Pipeline.Models.Text;
 using Pipeline.Reports.Charts;
 using Pipeline.Reports.Sheets;
@@ -58,8 +59,8 @@ internal static class SummarySheet
         else if (!sentences.Any(s => s.Topic is Topic.Worse or Topic.Better))
         {
             sheet.Paragraph(
-                c.T($"本月没有变动超出偶然波动：投诉 {c.Count("complaints")} 件，各业务、原因、渠道、分行与往月相符。",
-                    $"Nothing changed beyond chance: {c.Count("complaints")} complaints, with business lines, causes, channels and branches in line with the months before."),
+                c.T($"本月没有变动超出偶然波动：投诉 {c.Count("complaints")} 件，各{Kinds(c)}与往月相符。",
+                    $"Nothing changed beyond chance: {c.Count("complaints")} complaints, with {Kinds(c)} in line with the months before."),
                 Styles.Finding with { Fill = Palette.GoodFill }, 1, LastColumn);
         }
         foreach (Sentence sentence in sentences.Take(Sentences.Most))
@@ -99,6 +100,11 @@ internal static class SummarySheet
             $"{judged.Count} series were tested ({signals.Signals.Count - judged.Count} more were too small); {alone} are unusual by themselves, where chance alone is expected to give {One(signals.ExpectedFalseAlarms)} false alarms (each less likely than {level}); {standing} stand when at most {rate} may be false, and only those are told above.{drift} Details: sheet {TestsSheet.Name(c)}.");
     }
 
+    /// <summary>What the series are of, in the words of the source.</summary>
+    private static string Kinds(Composer c) => c.T(
+        $"{c.Noun(Dimensions.Business)}、{c.Noun(Dimensions.Cause)}、渠道、{c.Noun(Dimensions.Branch)}",
+        $"{c.Nouns(Dimensions.Business)}, {c.Nouns(Dimensions.Cause)}, channels and {c.Nouns(Dimensions.Branch)}");
+
     private static string One(double number) => number.ToString("0.0", CultureInfo.InvariantCulture);
 
     private static Cell Strong(Cell cell) => cell with { Style = cell.Style with { Bold = true } };
@@ -115,7 +121,7 @@ internal static class SummarySheet
             bool isShare = measure.Unit == Units.Share;
             rows.Add(
             [
-                Cell.Of(c.T(measure.Name)), Strong(c.Cell(key, c.Month)), c.Cell(key, c.Previous), c.Cell(key, c.YearAgo),
+                Cell.Of(c.MeasureName(measure.Key)), Strong(c.Cell(key, c.Month)), c.Cell(key, c.Previous), c.Cell(key, c.YearAgo),
                 Composer.Derived(mean, isShare ? c.ShareStyle : Styles.Days), Cell.Blank(Styles.Text),
                 c.Value(key, c.Month) is null ? Cell.Of(Cell.UndefinedText, Styles.Text with { Color = Palette.Muted })
                     : Uncovered.Word(c, key, FigurePeriod.Of(c.Month)) is { } word ? Cell.Of(word, Styles.Text with { Color = Palette.Muted })
