@@ -10,7 +10,7 @@ internal static class WorklistBranchesSheet
     {
         IReadOnlyList<int> limits = c.Limits;
         DateOnly asOf = c.Report.Lineage.AsOf;
-        Sheet sheet = c.Page(c.T("待办汇总", "Worklist totals"), c.T($"未办结投诉：{c.By(Dimensions.Branch)}", $"Open cases by {c.Noun(Dimensions.Branch)}"), c.T($"各{c.Noun(Dimensions.Branch)}未办结件处于哪一时限之内，谁最急", $"Within which limit the open cases of each {c.Noun(Dimensions.Branch)} stand, and where it is most urgent"));
+        Sheet sheet = c.Page(c.T("待办汇总", "Worklist totals"), c.T($"未办结投诉：按{c.Complained}", $"Open cases by {c.Complained.ToLowerInvariant()}"), c.T($"各{c.Complained}未办结件处于哪一时限之内，谁最急", $"Within which limit the open cases of each {c.Complained.ToLowerInvariant()} stand, and where it is most urgent"));
         List<CaseRow> open = WorklistSheet.Open(c);
         if (open.Count == 0)
         {

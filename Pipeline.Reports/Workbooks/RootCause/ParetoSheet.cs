@@ -95,7 +95,7 @@ internal static class ParetoSheet
         return
         [
             Cell.Of(causes.RestLabel), Composer.Derived(rest), share, Cell.Of(1m, c.ShareStyle),
-            Composer.Derived(before), Composer.Change(rest, before, Units.Complaints), Composer.Derived(yearAgo), Composer.Change(rest, yearAgo, Units.Complaints), Cell.Blank(Styles.Text),
+            Composer.Derived(before), Composer.Change(rest, before, Units.Complaints), Composer.Derived(yearAgo), Composer.Change(rest, yearAgo, Units.Complaints), Cell.Undefined(Styles.Text),
         ];
     }
 
