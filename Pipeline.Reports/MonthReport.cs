@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Pipeline.Models.Complaints;
 using Pipeline.Models.Editions;
 using Pipeline.Models.Flags;
@@ -32,6 +33,16 @@ public sealed record MonthReport(
 
     /// <summary>The earliest day of receipt within reach; null in reports that were kept before it was listed. See <see cref="Coverage"/>.</summary>
     public DateOnly? LedgerBegins { get; init; }
+
+    /// <summary>
+    /// The day from which on figures that look back are whole: where the ledger begins. Of a report kept before that was listed, the first day of
+    /// the month that figures reach back to, where it is no further back than they would have reached; null where nothing is known of it.
+    /// </summary>
+    [JsonIgnore]
+    public DateOnly? CoveredFrom => LedgerBegins ?? (History > Month.Add(-FigurePlan.HistoryMonths) ? History.FirstDay : null);
+
+    /// <summary>See <see cref="Coverage"/>.</summary>
+    public bool IsCovered(string measure, FigurePeriod period) => Coverage.IsCovered(measure, period, CoveredFrom, Rules.TimeLimitCalendarDays);
 
     /// <summary>Groups, patterns, the priority list and profiles; null in reports that were kept before they were judged.</summary>
     public CaseFindingsReport? Findings { get; init; }

@@ -41,8 +41,10 @@ internal static class DenominatorsCommand
             byte[] bytes = await File.ReadAllBytesAsync(path, session.Cancellation);
             Denominators read = DenominatorFiles.Read(path, bytes);
             string target = DenominatorFiles.PathOf(session.Home, name);
+            // Before the file is kept: a call that fails for want of the database leaves nothing half accepted.
+            Strangers? strangers = await StrangersAsync(name, read, session);
             await AtomicFile.WriteAsync(target, bytes, session.Cancellation);
-            Print(name, read, await StrangersAsync(name, read, session), session);
+            Print(name, read, strangers, session);
             session.Line($"已载入：{target}", $"Kept as {target}");
             return read.Gaps().Count == 0 ? ExitCodes.Done : ExitCodes.LookNeeded;
         });

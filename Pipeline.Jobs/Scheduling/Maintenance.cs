@@ -56,7 +56,7 @@ internal sealed class Maintenance(Database database)
         Directory.CreateDirectory(folder);
         File.SetUnixFileMode(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         string name = string.Create(CultureInfo.InvariantCulture, $"pipeline-{claim.DueAt.UtcDateTime:yyyyMMdd'T'HHmm'Z'}.backup");
-        long bytes = await DatabaseBackup.WriteAsync(session, Path.Combine(folder, name));
+        long bytes = await DatabaseBackup.WriteAsync(session, Path.Combine(folder, name), isForced: true);
         await DatabaseBackup.VerifyAsync(session, Path.Combine(folder, name));
         foreach (string old in Directory.GetFiles(folder, "pipeline-*.backup").OrderDescending(StringComparer.Ordinal).Skip(claim.Spec.KeepBackups))
         {

@@ -7,7 +7,9 @@ using Pipeline.Jobs.Store;
 using Pipeline.Models.Complaints;
 using Pipeline.Models.Flags.Groups;
 using Pipeline.Models.Measures;
+using Pipeline.Models.Text;
 using Pipeline.Reports;
+using Pipeline.Reports.Workbooks;
 
 namespace Pipeline.Jobs.Steps;
 
@@ -69,15 +71,25 @@ internal static class FiguresCommand
                 f.Rows,
                 f.Numerator,
                 f.Denominator,
+                Covered = IsCovered(report, f),
             }),
         });
+        bool isAnyMarked = false;
         foreach (Figure figure in report.Figures)
         {
-            string value = figure.Value?.ToString(figure.Unit == Units.Share ? "0.0%" : "#,##0.##", CultureInfo.InvariantCulture) ?? "–";
+            bool isMarked = figure.IsKnown && !IsCovered(report, figure);
+            isAnyMarked |= isMarked;
+            string value = (figure.Value?.ToString(figure.Unit == Units.Share ? "0.0%" : "#,##0.##", CultureInfo.InvariantCulture) ?? "–") + (isMarked ? Uncovered.Mark : "");
             session.Line(
                 $"{figure.Key,-60} {value,14} {words.Unit(figure.Unit),-12} {figure.Rows,7}", $"{figure.Key,-60} {value,14} {words.Unit(figure.Unit),-12} {figure.Rows,7}");
         }
+        if (isAnyMarked)
+        {
+            session.Line(Uncovered.Legend(report, Language.Zh)!, Uncovered.Legend(report, Language.En)!);
+        }
     }
+
+    private static bool IsCovered(MonthReport report, Figure figure) => FigureKey.Parse(figure.Key) is var key && report.IsCovered(key.Measure, key.Period);
 
     private static async Task PrintRowsAsync(NpgsqlConnection connection, MonthReport report, string text, CommandSession session)
     {

@@ -23,9 +23,14 @@ internal static class DatabaseBackup
 
     /// <summary>Writes <paramref name="file"/> whole or not at all, readable by its owner alone.</summary>
     /// <returns>Bytes written.</returns>
-    public static async Task<long> WriteAsync(CommandSession session, string file)
+    /// <exception cref="PipelineFault">The file is there and <paramref name="isForced"/> is false, or it cannot be written.</exception>
+    public static async Task<long> WriteAsync(CommandSession session, string file, bool isForced = false)
     {
         string target = Path.GetFullPath(file);
+        if (File.Exists(target) && !isForced)
+        {
+            throw InTheWay(target);
+        }
         await using Database database = await Database.OpenAsync(session);
         PostgresBinaries binaries = await BinariesAsync(session);
         AtomicFile.RemoveLeftBehind(target);
@@ -50,7 +55,14 @@ internal static class DatabaseBackup
         {
             await RunAsync(
                 session, binaries, [binaries.Program("pg_dump"), "--format=custom", $"--schema={Connections.Schema}", "--no-owner", "--no-privileges", $"--file={staging}"]);
-            File.Move(staging, target, overwrite: true);
+            try
+            {
+                File.Move(staging, target, isForced);
+            }
+            catch (IOException) when (!isForced && File.Exists(target))
+            {
+                throw InTheWay(target); // it came while the copy was made
+            }
         }
         finally
         {
@@ -58,6 +70,10 @@ internal static class DatabaseBackup
         }
         return new FileInfo(target).Length;
     }
+
+    private static PipelineFault InTheWay(string target) => PipelineFault.Usage(
+        $"{target} 已存在，备份会替换它。什么都没有改动；请另取文件名，确认要替换请加 --force。",
+        $"{target} is there, and a backup would replace it. Nothing was changed; choose another name, or add --force to replace it.");
 
     /// <summary>Puts the content of <paramref name="file"/> in place of the database's, then migrates it to this program's schema.</summary>
     /// <returns>Complaints in the database afterwards.</returns>

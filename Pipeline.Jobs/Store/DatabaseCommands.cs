@@ -25,8 +25,9 @@ public static class DatabaseCommands
     private static Command Backup()
     {
         Argument<string> file = new("file") { Description = "The file to write / 备份文件" };
-        Command command = new("backup", "Writes the whole database to one file; key files are not in it, keep a copy of them apart / 备份（不含密钥）\nExample: pipeline db backup complaints-2026-11.backup") { file };
-        return command.Runs((parsed, session) => BackupAsync(session, parsed.GetRequiredValue(file)));
+        Option<bool> force = new("--force") { Description = "Replace a file that is there / 替换已有文件" };
+        Command command = new("backup", "Writes the whole database to one file; key files are not in it, keep a copy of them apart / 备份（不含密钥）\nExample: pipeline db backup complaints-2026-11.backup") { file, force };
+        return command.Runs((parsed, session) => BackupAsync(session, parsed.GetRequiredValue(file), parsed.GetValue(force)));
     }
 
     private static Command Restore()
@@ -104,14 +105,14 @@ public static class DatabaseCommands
         return ExitCodes.Done;
     }
 
-    public static async Task<int> BackupAsync(CommandSession session, string file)
+    public static async Task<int> BackupAsync(CommandSession session, string file, bool isForced)
     {
         if (OperatingSystem.IsWindows())
         {
             throw OnWindows();
         }
         string target = Path.GetFullPath(file);
-        long bytes = await DatabaseBackup.WriteAsync(session, target);
+        long bytes = await DatabaseBackup.WriteAsync(session, target, isForced);
         session.Line($"已备份到 {target}（{bytes} 字节）。", $"Backed up to {target} ({bytes} bytes).");
         session.Notice(
             $"密钥不在备份中：请把 {KeyRing.Folder(session.Home)} 另行妥善保存，没有它备份中的个人信息无法读出。",

@@ -189,6 +189,10 @@ public static class FigurePlan
                         Add(new FigureKey(measure, period, new FilterTerm(dimension, member)));
                     }
                 }
+                if (RegulatoryPlan.AYearBefore(period, history) is { } before)
+                {
+                    Add(new FigureKey(measure, before));
+                }
             }
         }
         foreach (string tag in members[Dimensions.Tag])

@@ -45,9 +45,13 @@ public static class RegulatoryPlan
     public static IReadOnlyList<FigurePeriod> Years(ReportingMonth month, ReportingMonth history) => Runs(month, history, 12, EarlierYears);
 
     /// <summary>The year up to the month, and the same months a year before; null where figures do not reach back to all of them.</summary>
-    public static FigurePeriod? SameMonthsLastYear(ReportingMonth month, ReportingMonth history)
+    public static FigurePeriod? SameMonthsLastYear(ReportingMonth month, ReportingMonth history) =>
+        AYearBefore(new FigurePeriod(new ReportingMonth(month.Year, 1), month), history);
+
+    /// <summary>The same months a year before; null where figures do not reach back to all of them.</summary>
+    public static FigurePeriod? AYearBefore(FigurePeriod period, ReportingMonth history)
     {
-        FigurePeriod before = new(new ReportingMonth(month.Year - 1, 1), month.Add(-12));
+        FigurePeriod before = new(period.From.Add(-12), period.To.Add(-12));
         return before.From >= history ? before : null;
     }
 

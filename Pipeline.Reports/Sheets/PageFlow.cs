@@ -28,7 +28,7 @@ internal sealed class PageFlow(Sheet sheet, IReadOnlyList<float> heights, double
     private const int RowsWithHead = 3;
     private const int RowsWithEnd = 2;
 
-    /// <summary>Excel holds some thousand breaks; a piece of more rows is left to the printer.</summary>
+    /// <summary>Breaks within a piece of more rows are left to the printer: it would use up those that a sheet may have, see <see cref="PagePlan.MostBreaks"/>.</summary>
     private const int MostRowsBroken = 5_000;
 
     private readonly double page = PageHeight / scale * Caution;

@@ -6,6 +6,9 @@ namespace Pipeline.Reports.Sheets;
 /// <param name="Scale">Percent of their size in which rows are printed; null where the sheet is fitted to the width of the page.</param>
 internal sealed record PagePlan(IReadOnlyList<int> Breaks, (int First, int Last)? Repeated, int? Scale)
 {
+    /// <summary>Excel takes a sheet with more manual breaks for damaged; behind the last of them it breaks where a page is full.</summary>
+    public const int MostBreaks = 1_026;
+
     /// <summary>Percents that a sheet of several pages may be printed at, where it is narrow enough.</summary>
     private static readonly int[] Scales = [75, 70, 65, 60];
 
@@ -17,6 +20,12 @@ internal sealed record PagePlan(IReadOnlyList<int> Breaks, (int First, int Last)
 
     /// <param name="heights">Points of each row, the first at 0.</param>
     public static PagePlan Of(Sheet sheet, IReadOnlyList<float> heights)
+    {
+        PagePlan plan = Flow(sheet, heights);
+        return plan.Breaks.Count > MostBreaks ? plan with { Breaks = [.. plan.Breaks.Take(MostBreaks)] } : plan;
+    }
+
+    private static PagePlan Flow(Sheet sheet, IReadOnlyList<float> heights)
     {
         if (sheet.OnOnePage || sheet.PrintedRows is not null || heights.Count == 0)
         {

@@ -176,7 +176,7 @@ internal sealed class Composer
     public bool IsMaturing(string measure, FigurePeriod period) => Maturity.IsMaturing(measure, period.To, Report.Lineage.AsOf, Report.Rules.TimeLimitCalendarDays);
 
     /// <summary>See <see cref="Coverage"/>.</summary>
-    public bool IsCovered(string measure, FigurePeriod period) => Coverage.IsCovered(measure, period, Report.LedgerBegins, Report.Rules.TimeLimitCalendarDays);
+    public bool IsCovered(string measure, FigurePeriod period) => Report.IsCovered(measure, period);
 
     /// <summary>Whether figures of the period are set beside others: those that still mature, or look back beyond the ledger, are printed and not compared.</summary>
     public bool IsCompared(string measure, FigurePeriod period) => !IsMaturing(measure, period) && IsCovered(measure, period);

@@ -12,7 +12,7 @@ namespace Pipeline.Reports.Workbooks;
 internal sealed class FigureRegister(FigureSet figures, RowsBehind behind, string sheetName, string rowsName)
 {
     /// <summary>Row of the first figure on the sheet of figures.</summary>
-    public const int FirstRow = 6;
+    public const int FirstRow = 7;
 
     /// <summary>A figure of more complaints is not listed row by row in the workbook: nobody reads so many, and the list of cases can be filtered.</summary>
     public const int MostRowsOfFigure = 1_000;

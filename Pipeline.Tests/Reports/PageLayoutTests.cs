@@ -49,6 +49,19 @@ public sealed class PageLayoutTests
         Assert.True(headings > 10, $"{headings} headings");
     }
 
+    [Fact]
+    public void A_sheet_has_no_more_manual_breaks_than_Excel_takes()
+    {
+        Sheet sheet = new("Long", "Many small tables");
+        for (int i = 0; i < PagePlan.MostBreaks + 300; i++)
+        {
+            sheet.Row(Cell.Of($"Part {i}", Styles.Section));
+            sheet.Table(SheetTable.Of($"Part{i}", [new("Head", 40)], [.. Enumerable.Range(0, 35).Select(r => (IReadOnlyList<Cell>)[Cell.Of(r)])]));
+            sheet.Skip();
+        }
+        Assert.Equal(PagePlan.MostBreaks, new SheetLayout(sheet).Pages.Breaks.Count);
+    }
+
     [Theory]
     [MemberData(nameof(Workbooks))]
     public void A_table_that_fits_on_a_page_is_not_torn(string kind, Language language)

@@ -48,7 +48,13 @@ internal sealed class Spreadsheet
     public object? Value(string sheet, string cell) => Cells(sheet).TryGetValue(cell, out XElement? element) ? Value(element) : null;
 
     /// <summary>Rows of a table by its name, as values, the heads first.</summary>
-    public IReadOnlyList<IReadOnlyList<object?>> Table(string table)
+    public IReadOnlyList<IReadOnlyList<object?>> Table(string table) => Rows(table, cell => cell is null ? null : Value(cell));
+
+    /// <summary>The same as cells, for tables without empty places.</summary>
+    public IReadOnlyList<IReadOnlyList<XElement>> TableCells(string table) =>
+        Rows(table, cell => cell ?? throw new InvalidDataException($"table {table} has an empty place"));
+
+    private IReadOnlyList<IReadOnlyList<T>> Rows<T>(string table, Func<XElement?, T> of)
     {
         (string part, XElement root) = parts.Where(p => p.Key.StartsWith("xl/tables/", StringComparison.Ordinal)).Select(p => (p.Key, p.Value.Root!)).Single(p => p.Item2.Attribute("name")!.Value == table);
         string sheet = Names[int.Parse(parts.Single(p => p.Key.StartsWith("xl/worksheets/_rels/", StringComparison.Ordinal)
@@ -57,9 +63,9 @@ internal sealed class Spreadsheet
         Dictionary<string, XElement> cells = Cells(sheet);
         return
         [
-            .. Enumerable.Range(row, lastRow - row + 1).Select(r => (IReadOnlyList<object?>)
+            .. Enumerable.Range(row, lastRow - row + 1).Select(r => (IReadOnlyList<T>)
             [
-                .. Enumerable.Range(column, lastColumn - column + 1).Select(c => cells.TryGetValue(Name(r, c), out XElement? cell) ? Value(cell) : null),
+                .. Enumerable.Range(column, lastColumn - column + 1).Select(c => of(cells.GetValueOrDefault(Name(r, c)))),
             ]),
         ];
     }

@@ -90,6 +90,14 @@ public sealed class CommandLineTests
         Assert.Equal("complaints", complaints.GetProperty("unit").GetString());
         Assert.False(string.IsNullOrEmpty(complaints.GetProperty("definition").GetString()));
 
+        // November, in which the ledger begins, lacks what came before; figures that look at the month alone do not.
+        Dictionary<string, bool> covered = figures.GetProperty("figures").EnumerateArray().ToDictionary(f => f.GetProperty("key").GetString()!, f => f.GetProperty("covered").GetBoolean());
+        Assert.Equal((false, true), (covered["repeat_90/2024-11"], covered["complaints/2024-11"]));
+        string[] lines = (await RunAsync(fixture, "figures", "--month", "2024-12", "--lang", "en")).Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Matches(@"^repeat_90/2024-11 +\d+† complaints", lines.Single(l => l.StartsWith("repeat_90/2024-11 ", StringComparison.Ordinal)));
+        Assert.DoesNotContain("†", lines.Single(l => l.StartsWith("complaints/2024-11 ", StringComparison.Ordinal)), StringComparison.Ordinal);
+        Assert.StartsWith("† Window not covered: the ledger begins on 2024-11-01", lines[^1], StringComparison.Ordinal);
+
         JsonElement rows = await JsonAsync(fixture, "figures", "--month", "2024-12", "--rows", "repeat_90/2024-12");
         Assert.Equal(run.GetProperty("flags").GetProperty("repeat").GetInt32(), rows.GetProperty("rows").GetArrayLength());
 
@@ -113,6 +121,20 @@ public sealed class CommandLineTests
         Assert.Equal(["master-1.key"], Directory.GetFiles(KeyRing.Folder(home)).Select(Path.GetFileName));
     }
 
+    [Fact]
+    public async Task Denominators_are_kept_only_once_they_were_compared_with_the_ledger()
+    {
+        using IngestFixture fixture = await IngestFixture.CreateAsync();
+        string file = Path.Combine(SampleData.Bank, "denominators.csv");
+        string kept = Jobs.Regulatory.DenominatorFiles.PathOf(fixture.Database.Home, "cn-bank");
+        string server = fixture.Database.Server + ";Database=not_there";
+        Outcome failed = await ProcessAsync(fixture.Database.Home, server, "denominators", "load", file, "--source", "cn-bank", "--lang", "en");
+        Assert.Equal((ExitCodes.EnvironmentFailed, false), (failed.ExitCode, File.Exists(kept)));
+        Outcome loaded = await RunAsync(fixture, "denominators", "load", file, "--source", "cn-bank", "--lang", "en");
+        Assert.True(loaded.ExitCode is ExitCodes.Done or ExitCodes.LookNeeded, loaded.Error);
+        Assert.True(File.Exists(kept));
+    }
+
     private static async Task<JsonElement> JsonAsync(IngestFixture fixture, params string[] arguments)
     {
         Outcome outcome = await RunAsync(fixture, [.. arguments, "--json", "--lang", "en"]);
@@ -120,7 +142,9 @@ public sealed class CommandLineTests
         return JsonDocument.Parse(outcome.Output).RootElement;
     }
 
-    private static async Task<Outcome> RunAsync(IngestFixture? fixture, params string[] arguments)
+    private static Task<Outcome> RunAsync(IngestFixture? fixture, params string[] arguments) => ProcessAsync(fixture?.Database.Home, fixture?.Database.Server, arguments);
+
+    private static async Task<Outcome> ProcessAsync(string? home, string? server, params string[] arguments)
     {
         ProcessStartInfo start = new("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
         start.ArgumentList.Add(typeof(ExitCodes).Assembly.Location);
@@ -128,10 +152,10 @@ public sealed class CommandLineTests
         {
             start.ArgumentList.Add(argument);
         }
-        if (fixture is not null)
+        if (home is not null)
         {
-            start.Environment["PIPELINE_HOME"] = fixture.Database.Home;
-            start.Environment["PIPELINE_DATABASE"] = fixture.Database.Server;
+            start.Environment["PIPELINE_HOME"] = home;
+            start.Environment["PIPELINE_DATABASE"] = server;
         }
         using Process process = Process.Start(start)!;
         Task<string> output = process.StandardOutput.ReadToEndAsync();

@@ -14,7 +14,7 @@ public sealed class DatabaseCommandsTests(TestDatabase fixture) : IClassFixture<
         await ExecuteAsync(AComplaint("1"));
         string file = Path.Combine(fixture.Home, "a.backup");
         using StringWriter said = new();
-        Assert.Equal(ExitCodes.Done, await DatabaseCommands.BackupAsync(fixture.Session(error: said), file));
+        Assert.Equal(ExitCodes.Done, await DatabaseCommands.BackupAsync(fixture.Session(error: said), file, isForced: false));
         Assert.Contains("The keys are not in it", said.ToString(), StringComparison.Ordinal);
 
         await ExecuteAsync(AComplaint("2"));
@@ -29,12 +29,28 @@ public sealed class DatabaseCommandsTests(TestDatabase fixture) : IClassFixture<
     }
 
     [Fact]
+    public async Task A_backup_replaces_a_file_that_is_there_only_when_forced()
+    {
+        await (await Database.OpenAsync(fixture.Session())).DisposeAsync();
+        string file = Path.Combine(fixture.Home, "kept.backup");
+        await File.WriteAllTextAsync(file, "of last month");
+        PipelineFault refused = await Assert.ThrowsAsync<PipelineFault>(() => DatabaseCommands.BackupAsync(fixture.Session(), file, isForced: false));
+        Assert.Equal(ExitCodes.WrongUsage, refused.ExitCode);
+        Assert.Contains("--force", refused.Text.En, StringComparison.Ordinal);
+        Assert.Equal("of last month", await File.ReadAllTextAsync(file));
+        Assert.Equal([file], Directory.GetFiles(fixture.Home, "kept.backup*"));
+
+        Assert.Equal(ExitCodes.Done, await DatabaseCommands.BackupAsync(fixture.Session(), file, isForced: true));
+        Assert.StartsWith("PGDMP", await File.ReadAllTextAsync(file), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_damaged_backup_changes_nothing()
     {
         await (await Database.OpenAsync(fixture.Session())).DisposeAsync();
         await ExecuteAsync("create table kept as select generate_series(1, 1000) as n");
         string file = Path.Combine(fixture.Home, "damaged.backup");
-        await DatabaseCommands.BackupAsync(fixture.Session(), file);
+        await DatabaseCommands.BackupAsync(fixture.Session(), file, isForced: false);
         byte[] whole = await File.ReadAllBytesAsync(file);
         await File.WriteAllBytesAsync(file, whole[..(whole.Length - 700)]);
         await Assert.ThrowsAsync<PipelineFault>(() => DatabaseCommands.RestoreAsync(fixture.Session(), file, isForced: true));

@@ -47,9 +47,9 @@ internal static class DefinitionsSheet
         yield return (
             c.T("未满期", "Still maturing"),
             c.T("办结、满意、有责等指标在时限届满前会继续变动，只列数，不与往月比较，也不作判断。", "Measures of closing, satisfaction and liability keep moving until the time limits have run out; they are printed, neither compared with earlier months nor judged."));
-        if (Uncovered.Legend(c) is { } legend)
+        if (c.Register.Used.Any(u => u.Figure.IsKnown && !c.IsCovered(u.Key.Measure, u.Key.Period)) && Uncovered.Explained(c.Report) is { } explained)
         {
-            yield return (c.T("窗口未覆盖", "Window not covered"), legend);
+            yield return (c.T("窗口未覆盖", "Window not covered"), c.T(explained));
         }
         yield return (
             c.T("帕累托", "Pareto"),

@@ -17,6 +17,7 @@ internal static class FiguresSheet
         Sheet sheet = c.Page(
             c.Names.Figures, c.Names.Figures,
             c.T("本工作簿每个数字的键、分子、分母、定义，以及到背后工单的链接或命令", "Key, numerator, denominator and definition of every number printed, with the link or the command to the complaints behind it"));
+        Uncovered.Note(c, sheet, 10, used.Select(f => (IReadOnlyList<Cell>)[Value(c, f.Key, f.Figure)]));
         sheet.Skip(FigureRegister.FirstRow - 1 - sheet.NextRow);
         TableColumn[] columns =
         [
@@ -33,13 +34,16 @@ internal static class FiguresSheet
     private static readonly CellStyle Small = Styles.Code with { Size = 8 };
     private static readonly CellStyle SmallFilter = Small with { Color = Palette.Ink };
 
+    private static Cell Value(Composer c, FigureKey key, Figure figure) =>
+        Cell.OrUndefined(figure.Value, c.IsCovered(key.Measure, key.Period) ? c.StyleOf(figure.Unit) : Uncovered.Marked(c.StyleOf(figure.Unit)));
+
     private static Cell[] Row(Composer c, FigureKey key, Figure figure)
     {
         Measure measure = MeasureCatalog.Find(key.Measure);
         return
         [
             Cell.Of(key.Text, Small), Cell.Of(c.MeasureName(measure.Key)), Cell.Of(key.Period.ToString(), Styles.Code), Cell.Of(c.FilterText(key), SmallFilter),
-            Cell.OrUndefined(figure.Value, c.IsCovered(key.Measure, key.Period) ? c.StyleOf(figure.Unit) : Uncovered.Marked(c.StyleOf(figure.Unit))), Cell.Of(c.UnitName(figure.Unit), Styles.Code),
+            Value(c, key, figure), Cell.Of(c.UnitName(figure.Unit), Styles.Code),
             figure.Numerator is { } n ? Cell.Of(n, Styles.Count) : Cell.Blank(Styles.Count),
             figure.Denominator is { } d ? Cell.Of(d, Styles.Count) : Cell.Blank(Styles.Count),
             Cell.Of(figure.Rows), Cell.Of(c.Definition(measure.Key), Small),

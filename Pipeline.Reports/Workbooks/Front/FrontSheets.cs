@@ -13,6 +13,10 @@ internal static class FrontSheets
         RowsSheet.Add(composer);
         DefinitionsSheet.Add(composer);
         LineageSheet.Add(composer);
+        foreach (Sheet sheet in composer.Book.Sheets)
+        {
+            Uncovered.Note(composer, sheet, Math.Clamp(sheet.Widths.Keys.DefaultIfEmpty(1).Max(), 1, 10));
+        }
         // Management opens the trends to read the summary, so it stands first there, before the contents.
         CoverSheet.Insert(composer, composer.Kind == WorkbookKinds.Trend ? 1 : 0);
     }

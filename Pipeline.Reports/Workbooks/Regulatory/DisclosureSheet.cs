@@ -80,7 +80,7 @@ internal static class DisclosureSheet
             })]));
         sheet.FreezeBelow(place);
         sheet.Skip();
-        Uncovered.Note(c, sheet, 7, before is { } earlierYear ? [year, earlierYear] : [year]);
+        Uncovered.Note(c, sheet, 7);
     }
 
     private static void Part(Composer c, Sheet sheet, int number, string dimension, string name, (FigurePeriod Period, OutwardCells Cells) current, (FigurePeriod? Period, OutwardCells? Cells) earlier)

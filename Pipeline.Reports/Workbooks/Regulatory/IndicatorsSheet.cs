@@ -41,7 +41,7 @@ internal static class IndicatorsSheet
         sheet.Paragraph(
             c.T("比率类指标的增减为百分点。去年同月早于数据起点，或来源不含所需内容（如投诉人、办结日期、金额）时列“–”。", "Changes of shares are in percentage points. A dash stands where the data do not reach back, or where the source does not state what the indicator needs (who complained, closing days, amounts)."),
             Styles.Note, 1, 10);
-        Uncovered.Note(c, sheet, 10, FigurePeriod.Of(c.Month), FigurePeriod.Of(c.Previous), FigurePeriod.Of(c.YearAgo));
+        Uncovered.Note(c, sheet, 10);
     }
 
     private static IEnumerable<Cell> Changes(Composer c, Measure measure, decimal? now, decimal? before, bool isNotCompared) => isNotCompared

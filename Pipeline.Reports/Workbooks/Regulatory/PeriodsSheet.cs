@@ -21,7 +21,7 @@ internal static class PeriodsSheet
             [.. RegulatoryPlan.PeriodMeasures.Select(m => (IReadOnlyList<Cell>)[Cell.Of(c.MeasureName(m)), .. periods.Select(p => c.Cell(new FigureKey(m, p.Period)))])]));
         sheet.FreezeBelow(place);
         Note(c, sheet);
-        Uncovered.Note(c, sheet, 10, periods.Select(p => p.Period));
+        Uncovered.Note(c, sheet, 10);
     }
 
     public static void AddDimensions(Composer c)

@@ -15,7 +15,7 @@ internal static class ToDateSheet
         Sheet sheet = c.Page(c.T("季度、半年、年累计", "To date"), c.T("季度、半年、年累计", "Quarter, half-year and year to date"), c.T("本季、本半年、本年累计，与去年同期比较", "Quarter, half-year and year so far, against the same months last year"));
         IReadOnlyList<FigurePeriod> periods = FigurePlan.PeriodsToDate(c.Month);
         string[] names = [c.T("本季", "Quarter"), c.T("本半年", "Half-year"), c.T("本年", "Year")];
-        string[] spans = [.. periods.Select((p, i) => $"{names[i]} {p.ToString().Replace("..", "–", StringComparison.Ordinal)}{(Uncovered.IsCut(c, p) ? Uncovered.Mark : "")}")];
+        string[] spans = [.. periods.Select((p, i) => $"{names[i]} {p.ToString().Replace("..", "–", StringComparison.Ordinal)}{Uncovered.From(c, p)}")];
         sheet.Row(Cell.Of(c.T("指标", "Indicators"), Styles.Section));
         List<IReadOnlyList<Cell>> rows = [];
         foreach (string measure in FigurePlan.ToDateMeasures)
@@ -23,18 +23,14 @@ internal static class ToDateSheet
             List<Cell> cells = [Cell.Of(c.MeasureName(measure))];
             foreach (FigurePeriod period in periods)
             {
-                cells.Add(c.Cell(new FigureKey(measure, period)));
-                bool isCount = MeasureCatalog.Find(measure).Kind == MeasureKind.Count;
-                decimal? before = isCount && c.IsCovered(measure, period) ? LastYear(c, measure, period) : null;
-                cells.Add(isCount ? Composer.Derived(before) : Cell.Undefined(c.StyleOf(MeasureCatalog.Find(measure).Unit)));
-                cells.Add(isCount ? c.Relative(c.Register.Peek(new FigureKey(measure, period)).Value, before) : Cell.Undefined(c.ChangeShareStyle));
+                cells.AddRange(Indicator(c, measure, period));
             }
             rows.Add(cells);
         }
-        TablePlace place = sheet.Table(SheetTable.Of("ToDate", [new(c.T("指标", "Indicator"), 0, true), .. spans.SelectMany((s, i) => Heads(c, s, names[i]))], rows));
+        TablePlace place = sheet.Table(SheetTable.Of("ToDate", [new(c.T("指标", "Indicator"), 0, true), .. spans.SelectMany((s, i) => Heads(c, s, names[i], c.T("（比率为百分点）", " (rates: pp)")))], rows));
         sheet.FreezeBelow(place);
-        Uncovered.Note(c, sheet, 10, periods);
-        if (Uncovered.CutLegend(c, [.. periods.Where(p => Uncovered.IsCut(c, p))]) is { } cut)
+        Uncovered.Note(c, sheet, 10);
+        if (Uncovered.CutLegend(c, periods) is { } cut)
         {
             sheet.Paragraph(cut, Styles.Note, 1, 10);
         }
@@ -44,6 +40,21 @@ internal static class ToDateSheet
             sheet.Row(Cell.Of(c.T($"投诉量，按{c.DimensionName(dimension)}", $"Complaints by {c.DimensionName(dimension).ToLowerInvariant()}"), Styles.Section));
             ByClass(c, sheet, dimension, table, periods, spans, names);
         }
+    }
+
+    /// <summary>A measure of a period, of the same months a year before, and the change; the same keys print the same on the sheet of the disclosure.</summary>
+    private static IReadOnlyList<Cell> Indicator(Composer c, string measure, FigurePeriod period)
+    {
+        FigureKey key = new(measure, period);
+        string unit = MeasureCatalog.Find(measure).Unit;
+        FigureKey? before = RegulatoryPlan.AYearBefore(period, c.Report.History) is { } then && new FigureKey(measure, then) is var earlier && c.Register.Has(earlier) ? earlier : null;
+        decimal? now = c.Register.Peek(key).Value;
+        decimal? was = before is { } b && c.IsCompared(measure, period) && c.IsCompared(measure, b.Period) ? c.Register.Peek(b).Value : null;
+        return
+        [
+            c.Cell(key), before is { } known ? c.Cell(known) : Cell.Undefined(c.StyleOf(unit)),
+            unit == Units.Share ? Composer.Change(now, was, unit) : c.Relative(now, was),
+        ];
     }
 
     private static void ByClass(Composer c, Sheet sheet, string dimension, string table, IReadOnlyList<FigurePeriod> periods, string[] spans, string[] names)
@@ -71,14 +82,15 @@ internal static class ToDateSheet
         sheet.Table(SheetTable.Of(table, [new(c.DimensionName(dimension), 0, true), .. spans.SelectMany((s, i) => Heads(c, s, names[i]))], rows, total));
     }
 
-    private static TableColumn[] Heads(Composer c, string span, string name) =>
-        [new(span, 17), new(c.T($"{name}去年同期", $"{name}: last year"), 13), new(c.T($"{name}同比", $"{name}: change"), 12)];
+    private static TableColumn[] Heads(Composer c, string span, string name, string rates = "") =>
+        [new(span, 17), new(c.T($"{name}去年同期", $"{name}: last year"), 13), new(c.T($"{name}同比{rates}", $"{name}: change{rates}"), 12)];
 
-    /// <summary>The same months a year before, added up of monthly counts; null where the data do not reach back to all of them, or one cannot be known or looks back beyond the ledger.</summary>
+    /// <summary>Complaints of the same months a year before, added up of monthly counts; null where the data do not reach back to all of them.</summary>
     private static decimal? LastYear(Composer c, string measure, FigurePeriod period, params IEnumerable<FilterTerm> terms)
     {
-        ReportingMonth from = period.From.Add(-12);
         IReadOnlyList<FilterTerm> same = [.. terms];
-        return c.Has(from) ? Enumerable.Range(0, period.Months).Aggregate((decimal?)0, (sum, i) => sum + c.Covered(measure, from.Add(i), same)) : null;
+        return RegulatoryPlan.AYearBefore(period, c.Report.History) is { } before
+            ? Enumerable.Range(0, before.Months).Aggregate((decimal?)0, (sum, i) => sum + c.Value(measure, before.From.Add(i), same))
+            : null;
     }
 }

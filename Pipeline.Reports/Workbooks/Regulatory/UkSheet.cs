@@ -54,7 +54,7 @@ internal static class UkSheet
             [new(c.T("项目", "Item"), 40, true), new(c.T("件数", "Complaints"), 14)],
             [.. ((string[])["opening_open", Complaints, "closed_in_period", "withdrawn_in_period", "ended_day_unknown"]).Where(m => c.Register.Has(new FigureKey(m, half))).Select(m => (IReadOnlyList<Cell>)[Cell.Of(c.MeasureName(m)), c.Cell(new FigureKey(m, half))])]));
         sheet.Skip();
-        Uncovered.Note(c, sheet, 9, half);
+        Uncovered.Note(c, sheet, 9);
         sheet.Paragraph(
             c.T("受理为期间收到，办结为期间办结而不论何时收到；三档时限合计等于办结。账户数未载入，提供量与中介量为“–”。产品组与原因类别的映射在 regulatory.json 的 united_kingdom，正式申报前由合规负责人按申报表行目核对。金额为来源币种。",
                 "Opened: received in the period; closed: closed in it, whenever received; the three columns of time add up to closed. Numbers of accounts are not loaded, so provision and intermediation show a dash. The map of products and causes stands in regulatory.json under united_kingdom; the compliance owner checks it against the lines of the return. Amounts in the source's currency."),

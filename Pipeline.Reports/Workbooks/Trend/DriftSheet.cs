@@ -30,7 +30,6 @@ internal static class DriftSheet
             c.T($"基期 {c.Report.History} 至 {baselineEnd}。{drifts.Charts.Count} 张图，{drifts.Charts.Count(d => d.Verdict.IsSignal)} 张报警；仅凭偶然预计 {Math.Round(drifts.ExpectedFalseSignals, 2)} 张处于报警状态。下表列累积和最接近或超过决策限的 {listed.Count} 张。",
                 $"Baseline {c.Report.History} to {baselineEnd}. {drifts.Charts.Count} charts, {drifts.Charts.Count(d => d.Verdict.IsSignal)} signal; chance alone is expected to have {Math.Round(drifts.ExpectedFalseSignals, 2)} in signal. Listed are the {listed.Count} whose sums are nearest to their limits or beyond."),
             Styles.Note, 1, 13);
-        Uncovered.Note(c, sheet, 13, FigurePeriod.Of(c.Report.History));
         sheet.Table(SheetTable.Of(
             "Drifts",
             [

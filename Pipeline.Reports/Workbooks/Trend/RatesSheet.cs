@@ -21,7 +21,7 @@ internal static class RatesSheet
             "Rates",
             [new(c.T("受理月", "Month"), 12, true), .. Counts.Concat(Rates).Select(k => new TableColumn(c.MeasureName(k), 12))],
             [.. months.Reverse().Select(m => (IReadOnlyList<Cell>)[Cell.Of(c.Head(m)), .. Counts.Concat(Rates).Select(k => c.Cell(k, m))])]));
-        Uncovered.Note(c, sheet, 14, months.Select(FigurePeriod.Of));
+        Uncovered.Note(c, sheet, 14);
     }
 
     public static ChartSpec? RatesChart(Composer c, int months)

@@ -35,7 +35,7 @@ internal static class SummarySheet
             (TotalSheet.HasLimits(c, 13) ? c.T("虚线：各月按其此前月份算得的期望与上下控制限；菱形：超出控制限的月份。", "Dashed: what each month was expected to be, and its limits, from the months before it; diamonds: months beyond. ") : "")
             + c.T("右端带下划线的数字可点击，通往它的出处。", "The underlined numbers on the right lead to where they come from."),
             Styles.Note, 1, LastColumn);
-        Uncovered.Note(c, sheet, LastColumn, c.Months(13).Select(FigurePeriod.Of));
+        Uncovered.Note(c, sheet, LastColumn);
     }
 
     private static void Findings(Composer c, Sheet sheet)

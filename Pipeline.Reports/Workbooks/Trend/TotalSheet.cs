@@ -37,7 +37,7 @@ internal static class TotalSheet
         sheet.Paragraph(
             c.T("近月的办结率、及时办结率、满意率等尚未满期，会随后续数据变动。", "Closing, timeliness and satisfaction of recent months are still maturing and will move with later data."),
             Styles.Note, 1, 14);
-        Uncovered.Note(c, sheet, 14, months.Select(FigurePeriod.Of));
+        Uncovered.Note(c, sheet, 14);
         sheet.Skip();
         sheet.Chart(TotalChart(c, Longest), 1, Measures.Length + 1, 20);
     }
