@@ -6,6 +6,7 @@ using Pipeline.Benchmarks.Ingest;
 using Pipeline.Benchmarks.Measures;
 using Pipeline.Benchmarks.Publishing;
 using Pipeline.Benchmarks.Reports;
+using Pipeline.Benchmarks.RootCauses;
 using Pipeline.Benchmarks.Scheduling;
 
 return args switch
@@ -25,6 +26,7 @@ return args switch
     ["patterns", .. string[] rest] => PatternsBenchmark.Run(rest),
     ["falsealarms", .. string[] rest] => FalseAlarmBenchmark.Run(rest),
     ["editions", .. string[] rest] => EditionsBenchmark.Run(rest),
+    ["titles", .. string[] rest] => TitlesBenchmark.Run(rest),
     ["workbooks", .. string[] rest] => WorkbooksBenchmark.Run(rest),
     ["validity", .. string[] rest] => ValidityBenchmark.Run(rest),
     ["shards", .. string[] rest] => OperatingSystem.IsWindows() ? Usage() : ShardsBenchmark.Run(rest),
@@ -53,6 +55,7 @@ static int Usage()
           priority HOME [capacity]
           falsealarms [folder of cn-bank] [years] [months of history] [seed]
           editions HOME FOLDER_OF_EXPORTS
+          titles HOME [source] [months]
           validity HOME [OUT]
           workbooks [complaints=500] | workbooks sheet [rows=100000] [columns=20]
           ingest FILE.csv.gz [--rounds N] | ingest memory FILE.csv.gz | ingest stages FILE.csv.gz

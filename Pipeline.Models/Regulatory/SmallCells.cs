@@ -3,7 +3,8 @@ namespace Pipeline.Models.Regulatory;
 /// <summary>A count of an outward table.</summary>
 /// <param name="Value">0 or more.</param>
 /// <param name="Known">What was last published of the same growing count (a year to date); 0 for nothing.</param>
-public readonly record struct SmallCell(long Value, long Known = 0);
+/// <param name="IsKept">Stands elsewhere too: hidden only where it is small itself, never to shield others.</param>
+public readonly record struct SmallCell(long Value, long Known = 0, bool IsKept = false);
 
 /// <summary>A total of an outward table is the sum of its parts; both are positions in the list of cells.</summary>
 public sealed record CellSum(int Total, IReadOnlyList<int> Parts);
@@ -34,7 +35,8 @@ public static class SmallCells
         SortedSet<int> byCrossing = Shielded(cells, sums, small, isCrossing: true);
         return Lost(byCrossing).CompareTo(Lost(bySize)) < 0 ? byCrossing : bySize;
 
-        (int Cells, long Complaints) Lost(SortedSet<int> hidden) => (hidden.Count, hidden.Sum(i => cells[i].Value));
+        // The safe one before the one that hides less.
+        (bool IsExposed, int Cells, long Complaints) Lost(SortedSet<int> hidden) => (Exposed(cells, sums, hidden) is not null, hidden.Count, hidden.Sum(i => cells[i].Value));
     }
 
     /// <summary>The small cells and further ones, of which none could be printed any more.</summary>
@@ -42,17 +44,19 @@ public static class SmallCells
     private static SortedSet<int> Shielded(IReadOnlyList<SmallCell> cells, IReadOnlyList<CellSum> sums, SortedSet<int> small, bool isCrossing)
     {
         SortedSet<int> hidden = [.. small];
-        while (Exposed(cells, sums, hidden) is { } exposed)
+        SortedSet<int> lost = [];
+        while (Exposed(cells, sums, hidden, lost) is { } exposed)
         {
             if (Companion(cells, sums, hidden, exposed, isCrossing) is not { } more)
             {
                 // Nothing is left that could shield it: whatever is not nought in its sums is hidden already. The sums themselves go.
-                if (sums.Where(s => s.Total == exposed || s.Parts.Contains(exposed)).Select(s => s.Total).FirstOrDefault(t => !hidden.Contains(t) && cells[t].Value > 0, -1) is var total && total >= 0)
+                if (sums.Where(s => s.Total == exposed || s.Parts.Contains(exposed)).Select(s => s.Total).FirstOrDefault(t => !hidden.Contains(t) && !cells[t].IsKept && cells[t].Value > 0, -1) is var total && total >= 0)
                 {
                     hidden.Add(total);
                     continue;
                 }
-                return hidden;
+                lost.Add(exposed);
+                continue;
             }
             hidden.Add(more);
         }
@@ -60,7 +64,7 @@ public static class SmallCells
         foreach (int further in hidden.Except(small).OrderByDescending(i => cells[i].Value).ThenBy(i => i).ToArray())
         {
             hidden.Remove(further);
-            if (Exposed(cells, sums, hidden) is not null)
+            if (Exposed(cells, sums, hidden, lost) is not null)
             {
                 hidden.Add(further);
             }
@@ -72,7 +76,8 @@ public static class SmallCells
         cell.Value > 0 && (cell.Value < below || (cell.Known > 0 && cell.Value > cell.Known && cell.Value - cell.Known < below));
 
     /// <summary>A hidden cell that can be told exactly, or null where none can.</summary>
-    public static int? Exposed(IReadOnlyList<SmallCell> cells, IReadOnlyList<CellSum> sums, IReadOnlySet<int> hidden)
+    /// <param name="except">Hidden cells that are not asked about: nothing shields them.</param>
+    public static int? Exposed(IReadOnlyList<SmallCell> cells, IReadOnlyList<CellSum> sums, IReadOnlySet<int> hidden, IReadOnlySet<int>? except = null)
     {
         int[] unknown = [.. hidden.Order()];
         if (unknown.Length == 0)
@@ -107,7 +112,7 @@ public static class SmallCells
         bool[] varies = new bool[unknown.Length];
         for (int i = 0; i < unknown.Length; i++)
         {
-            if (varies[i])
+            if (varies[i] || except?.Contains(unknown[i]) == true)
             {
                 continue;
             }
@@ -145,7 +150,7 @@ public static class SmallCells
         CellSum[] lonely = [.. sums.Where(s => s.Parts.Append(s.Total).Count(hidden.Contains) == 1)];
         int? Of(IEnumerable<CellSum> among) => among
             .SelectMany(s => s.Parts.Append(s.Total))
-            .Where(c => !hidden.Contains(c) && cells[c].Value > 0)
+            .Where(c => !hidden.Contains(c) && !cells[c].IsKept && cells[c].Value > 0)
             .Distinct()
             .OrderByDescending(c => isCrossing ? lonely.Count(s => s.Total == c || s.Parts.Contains(c)) : 0)
             .ThenBy(totals.Contains).ThenBy(c => cells[c].Value).ThenBy(c => c)

@@ -70,6 +70,7 @@ public static class CauseTextSearch
         private readonly Func<string, bool> isShowable;
         private readonly int[] textsWith;
         private readonly TextVectors vectors;
+        private readonly TitleWords words;
 
         public Search(
             CauseText[] texts, PhraseTable table, int[][] phrases, int firstOfMonth, ReportingMonth month, int baselineMonths, double baselineShare,
@@ -86,6 +87,7 @@ public static class CauseTextSearch
             this.isShowable = isShowable;
             textsWith = Counted(Enumerable.Range(0, texts.Length));
             vectors = new TextVectors(phrases, textsWith);
+            words = new TitleWords(rules.Titles ?? TitleRules.None, rules.Phrases);
         }
 
         public IReadOnlyList<CauseVoice> Voices()
@@ -123,7 +125,7 @@ public static class CauseTextSearch
             for (int i = 0; i < all.Length; i++)
             {
                 string title = matched[i]?.Title ?? TopicTitles.Of(
-                    table, vectors, all[i].Topic.Rows, textsWith, texts.Length, PersonOf, rules.Phrases.MinPersons, isShowable,
+                    table, vectors, words, all[i].Topic.Rows, textsWith, texts.Length, PersonOf, rules.Phrases.MinPersons, isShowable,
                     titles.Where(t => t.Item1 == all[i].Cause).Select(t => t.Item2).ToHashSet(StringComparer.Ordinal));
                 if (title.Length > 0)
                 {

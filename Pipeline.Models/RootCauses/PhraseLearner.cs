@@ -21,14 +21,14 @@ public static class PhraseLearner
         HashSet<string> never = [.. rules.Never.Select(Folded)];
         HashSet<string> neverFirst = [.. rules.NeverFirst.Select(Folded)];
         HashSet<string> neverLast = [.. rules.NeverLast.Select(Folded)];
-        List<(string, int[])> phrases = [];
+        List<(string, int[], bool)> phrases = [];
         foreach (Gram gram in grams.Associated())
         {
             string text = clauses.Text(texts, gram.First, gram.Length);
             if (IsReadable(clauses, gram) && !never.Contains(text)
                 && !neverFirst.Contains(clauses.Text(texts, gram.First, 1)) && !neverLast.Contains(clauses.Text(texts, gram.First + gram.Length - 1, 1)))
             {
-                phrases.Add((text, clauses.UnitNumbers(gram.First, gram.Length)));
+                phrases.Add((text, clauses.UnitNumbers(gram.First, gram.Length), clauses.HoldsName(gram.First, gram.Length)));
             }
         }
         return PhraseTable.Of(phrases, clauses.Numbers);
@@ -52,6 +52,9 @@ public static class PhraseLearner
         private readonly List<int> unitAt = [];
         private readonly List<(int Text, int Start, int End)> placeAt = [];
         private readonly List<bool> isLongWord = [];
+
+        /// <summary>Of each unit how often it stands within a clause, and how often with a capital letter before small ones.</summary>
+        private readonly List<(int Written, int Capital)> within = [];
 
         public Dictionary<ulong, int> Numbers { get; } = [];
 
@@ -80,7 +83,7 @@ public static class PhraseLearner
                     }
                     if (known.Add(hash))
                     {
-                        clauses.Add(t, runs.Units[start..end]);
+                        clauses.Add(t, texts[t], runs.Units[start..end]);
                     }
                 }
             }
@@ -90,6 +93,19 @@ public static class PhraseLearner
         public int[] UnitNumbers(int first, int length) => UnitAt.Slice(first, length).ToArray();
 
         public bool IsLongWord(int position) => isLongWord[unitAt[position]];
+
+        /// <summary>Whether one of the words is mostly written as names are: with a capital letter within a clause. Acronyms are no names.</summary>
+        public bool HoldsName(int first, int length)
+        {
+            foreach (int unit in UnitAt.Slice(first, length))
+            {
+                if (within[unit].Capital * 2 > within[unit].Written)
+                {
+                    return true;
+                }
+            }
+            return false;
+        }
 
         public string Text(IReadOnlyList<string> texts, int first, int length)
         {
@@ -103,14 +119,20 @@ public static class PhraseLearner
             return folded.ToString();
         }
 
-        private void Add(int text, ReadOnlySpan<TextUnit> units)
+        private void Add(int text, string written, ReadOnlySpan<TextUnit> units)
         {
-            foreach (ref readonly TextUnit unit in units)
+            for (int i = 0; i < units.Length; i++)
             {
+                ref readonly TextUnit unit = ref units[i];
                 if (!Numbers.TryGetValue(unit.Hash, out int number))
                 {
                     Numbers.Add(unit.Hash, number = Numbers.Count);
                     isLongWord.Add(unit.Kind == UnitKind.Word && unit.End - unit.Start >= 3);
+                    within.Add((0, 0));
+                }
+                if (i > 0 && unit.Kind == UnitKind.Word)
+                {
+                    within[number] = (within[number].Written + 1, within[number].Capital + (IsCapital(written.AsSpan(unit.Start, unit.End - unit.Start)) ? 1 : 0));
                 }
                 unitAt.Add(number);
                 placeAt.Add((text, unit.Start, unit.End));
@@ -118,6 +140,8 @@ public static class PhraseLearner
             Units += units.Length;
             Separate();
         }
+
+        private static bool IsCapital(ReadOnlySpan<char> word) => word.Length > 1 && char.IsUpper(word[0]) && char.IsLower(word[1]);
 
         private void Separate()
         {

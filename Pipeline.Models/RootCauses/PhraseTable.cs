@@ -10,9 +10,12 @@ public sealed class PhraseTable
     private readonly Dictionary<long, int> children;
     private readonly int[] phraseOfNode;
 
-    internal PhraseTable(IReadOnlyList<string> texts, Dictionary<ulong, int> units, Dictionary<long, int> children, int[] phraseOfNode)
+    private readonly bool[] holdsName;
+
+    internal PhraseTable(IReadOnlyList<string> texts, bool[] holdsName, Dictionary<ulong, int> units, Dictionary<long, int> children, int[] phraseOfNode)
     {
         Texts = texts;
+        this.holdsName = holdsName;
         this.units = units;
         this.children = children;
         this.phraseOfNode = phraseOfNode;
@@ -22,6 +25,9 @@ public sealed class PhraseTable
     public IReadOnlyList<string> Texts { get; }
 
     public int Count => Texts.Count;
+
+    /// <summary>Whether a phrase holds a word that the texts mostly write as a name.</summary>
+    public bool HoldsName(int phrase) => holdsName[phrase];
 
     /// <summary>Reads which phrases texts hold. One reader serves one thread.</summary>
     public sealed class Reader(PhraseTable table)
@@ -63,7 +69,7 @@ public sealed class PhraseTable
     internal static long Key(int node, int unit) => ((long)node << 32) | (uint)unit;
 
     /// <summary>Puts accepted phrases, each a sequence of unit numbers, into a tree.</summary>
-    internal static PhraseTable Of(IReadOnlyList<(string Text, int[] Units)> phrases, Dictionary<ulong, int> units)
+    internal static PhraseTable Of(IReadOnlyList<(string Text, int[] Units, bool HoldsName)> phrases, Dictionary<ulong, int> units)
     {
         Dictionary<long, int> children = [];
         List<int> phraseOfNode = [-1];
@@ -82,6 +88,6 @@ public sealed class PhraseTable
             }
             phraseOfNode[node] = i;
         }
-        return new PhraseTable([.. phrases.Select(p => p.Text)], units, children, [.. phraseOfNode]);
+        return new PhraseTable([.. phrases.Select(p => p.Text)], [.. phrases.Select(p => p.HoldsName)], units, children, [.. phraseOfNode]);
     }
 }

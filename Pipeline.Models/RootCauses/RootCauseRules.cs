@@ -37,13 +37,23 @@ public sealed record TopicRules(
 /// <param name="MostWords">Words shown for a cause.</param>
 public sealed record WordRules(double PriorWords, double MinZ, int MostWords);
 
+/// <summary>Which phrases name a matter, so that a person would accept them as the title of a topic.</summary>
+/// <param name="Terms">Words of the trade; ideographs or words of an alphabet. A phrase that holds none is a title only where no other is there.</param>
+/// <param name="NeverWithin">Characters and words that no title holds beside its terms: adverbs, stubs of verbs, numerals, words of forms, persons.</param>
+public sealed record TitleRules(IReadOnlyList<string> Terms, IReadOnlyList<string> NeverWithin)
+{
+    /// <value>For rule files that were written before titles had rules of their own.</value>
+    public static TitleRules None { get; } = new([], []);
+}
+
 /// <summary>The dated working rules of the root-cause workbook; a data file.</summary>
 /// <param name="TopCauses">Causes shown one by one.</param>
 /// <param name="FoundCauseHeaders">Headers of columns that hold the cause found by investigation, where a source has one.</param>
 /// <param name="DemandHeaders">Headers of columns that hold what the complainant asks for.</param>
+/// <param name="Titles">What makes a title; without it any phrase may be one.</param>
 public sealed record RootCauseRules(
     string Version, DateOnly EffectiveFrom, string Source, int TopCauses, IReadOnlyList<string> FoundCauseHeaders, IReadOnlyList<string> DemandHeaders,
-    PhraseRules Phrases, WordRules Words, TopicRules Topics)
+    PhraseRules Phrases, WordRules Words, TopicRules Topics, TitleRules? Titles = null)
 {
     public static RootCauseRules Parse(string json) =>
         JsonSerializer.Deserialize<RootCauseRules>(json, RuleJson.Whole)

@@ -55,6 +55,9 @@ internal sealed class Sheet
 
     public IReadOnlyList<RowBlock> Blocks => blocks;
 
+    /// <summary>The rows that stand so far, without those of long lists, which are made while they are written.</summary>
+    public IEnumerable<IReadOnlyList<Cell>> Written => blocks.SelectMany(b => b.Rows as IReadOnlyList<IReadOnlyList<Cell>> ?? []);
+
     public IReadOnlyDictionary<int, double> Widths => widths;
 
     public List<(SheetTable Table, TablePlace Place)> Tables { get; } = [];

@@ -72,9 +72,7 @@ public static class Uncovered
     internal static void Note(Composer c, Sheet sheet, int columns, params IEnumerable<IReadOnlyList<Cell>> next)
     {
         bool Begins(Cell cell) => cell.Text?.StartsWith(Mark, StringComparison.Ordinal) == true;
-        // Rows that are made while they are written are lists of figures, whose sheet asks for itself.
-        IReadOnlyList<Cell>[] written = [.. sheet.Blocks.SelectMany(b => b.Rows as IReadOnlyList<IReadOnlyList<Cell>> ?? [])];
-        if (written.Any(r => r.Any(Begins)) || !written.Concat(next).Any(r => r.Any(IsMarked)))
+        if (sheet.Written.Any(r => r.Any(Begins)) || !sheet.Written.Concat(next).Any(r => r.Any(IsMarked)))
         {
             return;
         }

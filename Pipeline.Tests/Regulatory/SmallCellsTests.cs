@@ -159,7 +159,7 @@ public sealed class SmallCellsTests
     /// For each hidden cell the value that it has and another that it could have, if there is one: whole numbers, at least 1 and at least
     /// what was published. Search over the ranges that the sums leave, apart from the linear programme that suppresses.
     /// </summary>
-    private static Dictionary<int, HashSet<long>> Attack(List<SmallCell> cells, List<CellSum> sums, IReadOnlySet<int> hidden)
+    internal static Dictionary<int, HashSet<long>> Attack(List<SmallCell> cells, List<CellSum> sums, IReadOnlySet<int> hidden)
     {
         long most = cells.Max(c => c.Value) + 10;
         long[] low = [.. cells.Select((c, i) => hidden.Contains(i) ? Math.Max(1, Math.Min(c.Known, c.Value)) : c.Value)];

@@ -69,6 +69,14 @@ internal static class InventedMonth
         return Report([.. Facts(4, 30, 6, dataDay, false).Where(f => !October.Contains(f.Received))], "cn-jrt0169", 6, 1, dataDay);
     }
 
+    /// <summary>More regions than are broken out, the most of them with few complaints.</summary>
+    public static MonthReport ManyRegions()
+    {
+        DateOnly dataDay = new(2026, 11, 5);
+        Random chance = new(9);
+        return Report([.. Facts(8, 40, 25, dataDay, false).Select(f => f with { Region = $"Region {(chance.Next(3) == 0 ? chance.Next(64) : chance.Next(12))}" })], "cn-jrt0169", 25, 1, dataDay);
+    }
+
     /// <summary>A taxonomy with open dimensions: many issues and companies whose names hold commas, slashes and equals signs.</summary>
     public static MonthReport Open(string taxonomy)
     {

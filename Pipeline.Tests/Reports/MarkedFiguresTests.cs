@@ -1,6 +1,4 @@
-using System.Globalization;
 using System.Xml.Linq;
-using Pipeline.Models.Complaints;
 using Pipeline.Models.Measures;
 using Pipeline.Models.Regulatory;
 using Pipeline.Models.Text;
@@ -49,11 +47,11 @@ public sealed class MarkedFiguresTests
     public void A_sheet_explains_the_mark_once_if_a_number_on_it_has_one_and_otherwise_not_at_all(string report, string kind, Language language)
     {
         Spreadsheet book = new(WorkbookWriter.Write(Reports.Value[report], [kind], language).Single().Bytes);
-        HashSet<int> marked = MarkedStyles(book);
+        HashSet<int> marked = book.StylesWhere(f => f.Contains(Uncovered.Mark, StringComparison.Ordinal));
         foreach (string sheet in book.Names)
         {
             XElement[] cells = [.. book.Cells(sheet).Values];
-            bool isMarked = cells.Any(c => book.Value(c) is decimal && marked.Contains(int.Parse(c.Attribute("s")?.Value ?? "0", CultureInfo.InvariantCulture)));
+            bool isMarked = cells.Any(c => book.Value(c) is decimal && marked.Contains(Spreadsheet.StyleOf(c)));
             int notes = cells.Count(c => book.Value(c) is string text && text.Contains(Uncovered.Mark, StringComparison.Ordinal));
             Assert.Equal((sheet, isMarked ? 1 : 0), (sheet, notes));
         }
@@ -106,17 +104,9 @@ public sealed class MarkedFiguresTests
         XElement[] styles = [.. book.Styles.Element(Spreadsheet.Main + "cellXfs")!.Elements(Spreadsheet.Main + "xf")];
         string Print(XElement cell)
         {
-            string id = styles[int.Parse(cell.Attribute("s")!.Value, CultureInfo.InvariantCulture)].Attribute("numFmtId")!.Value;
+            string id = styles[Spreadsheet.StyleOf(cell)].Attribute("numFmtId")!.Value;
             return $"{book.Value(cell)} as {formats.FirstOrDefault(f => f.Attribute("numFmtId")!.Value == id)?.Attribute("formatCode")?.Value ?? id}";
         }
         return book.TableCells(table).Skip(1).ToDictionary(r => (string)book.Value(r[0])!, r => columns.Select(c => Print(r[c])).ToArray());
-    }
-
-    private static HashSet<int> MarkedStyles(Spreadsheet book)
-    {
-        HashSet<string> formats = [.. book.Styles.Descendants(Spreadsheet.Main + "numFmt")
-            .Where(f => f.Attribute("formatCode")!.Value.Contains(Uncovered.Mark, StringComparison.Ordinal)).Select(f => f.Attribute("numFmtId")!.Value)];
-        return [.. book.Styles.Element(Spreadsheet.Main + "cellXfs")!.Elements(Spreadsheet.Main + "xf").Select((x, i) => (x, i))
-            .Where(x => formats.Contains(x.x.Attribute("numFmtId")?.Value ?? "")).Select(x => x.i)];
     }
 }

@@ -70,10 +70,18 @@ internal sealed class Spreadsheet
         ];
     }
 
+    public static int StyleOf(XElement cell) => int.Parse(cell.Attribute("s")?.Value ?? "0", CultureInfo.InvariantCulture);
+
+    /// <summary>Positions of the styles whose own number format meets a condition.</summary>
+    public HashSet<int> StylesWhere(Func<string, bool> format)
+    {
+        HashSet<string> ids = [.. Styles.Descendants(Main + "numFmt").Where(f => format(f.Attribute("formatCode")!.Value)).Select(f => f.Attribute("numFmtId")!.Value)];
+        return [.. Styles.Element(Main + "cellXfs")!.Elements(Main + "xf").Select((x, i) => (x, i)).Where(x => ids.Contains(x.x.Attribute("numFmtId")?.Value ?? "")).Select(x => x.i)];
+    }
+
     public bool HasQuotePrefix(XElement cell)
     {
-        int style = int.Parse(cell.Attribute("s")?.Value ?? "0", CultureInfo.InvariantCulture);
-        return Styles.Element(Main + "cellXfs")!.Elements(Main + "xf").ElementAt(style).Attribute("quotePrefix")?.Value is "1" or "true";
+        return Styles.Element(Main + "cellXfs")!.Elements(Main + "xf").ElementAt(StyleOf(cell)).Attribute("quotePrefix")?.Value is "1" or "true";
     }
 
     public static string Name(int row, int column)

@@ -100,6 +100,74 @@ public sealed partial class WorkbookContentTests
     }
 
     [Fact]
+    public void The_worklist_shows_of_every_limit_the_days_left_or_over_those_over_most_limits_first()
+    {
+        Spreadsheet book = English.Value["cases"];
+        IReadOnlyList<IReadOnlyList<object?>> rows = [.. book.Table("Worklist").Skip(1)];
+        int[] limits = [15, 30, 60];
+        Assert.All(rows, r =>
+        {
+            decimal open = (decimal)r[2]!;
+            Assert.Equal(limits.Select(l => l - open), r.Skip(4).Take(3).Select(v => (decimal)v!));
+            int[] passed = [.. limits.Where(l => open > l)];
+            Assert.Equal(passed.Length == 0 ? "none" : $"{string.Join(", ", passed)} days", r[3]);
+        });
+        (int Passed, decimal Left)[] order = [.. rows.Select(r => (limits.Count(l => (decimal)r[2]! > l), limits.Select(l => l - (decimal)r[2]!).Where(d => d >= 0).DefaultIfEmpty(60 - (decimal)r[2]!).First()))];
+        Assert.Equal(order.OrderByDescending(o => o.Passed).ThenBy(o => o.Left), order);
+        Assert.True(order.Select(o => o.Passed).Distinct().Count() > 1, "all cases are within the same limits");
+        string summary = book.Cells("Worklist").Values.Select(book.Value).OfType<string>().Single(t => t.StartsWith("Over 15 days", StringComparison.Ordinal));
+        Assert.Equal(
+            $"Over 15 days: {order.Count(o => o.Passed > 0)}, of them over 30 days: {order.Count(o => o.Passed > 1)} and over 60 days: {order.Count(o => o.Passed > 2)}. Within all limits: {order.Count(o => o.Passed == 0)}.", summary);
+    }
+
+    [Fact]
+    public void Where_printed_changes_can_differ_from_what_the_printed_values_give_the_sheet_says_so_once_and_elsewhere_not()
+    {
+        foreach ((Dictionary<string, Spreadsheet> books, string note) in ((Dictionary<string, Spreadsheet>, string)[])[(Chinese.Value, Pipeline.Reports.Workbooks.ChangeNote.Text.Zh), (English.Value, Pipeline.Reports.Workbooks.ChangeNote.Text.En)])
+        {
+            int said = 0;
+            foreach (Spreadsheet book in books.Values)
+            {
+                HashSet<int> changes = book.StylesWhere(f => f.StartsWith('+') && f.Contains('.', StringComparison.Ordinal));
+                foreach (string sheet in book.Names)
+                {
+                    System.Xml.Linq.XElement[] cells = [.. book.Cells(sheet).Values];
+                    bool has = cells.Any(c => book.Value(c) is decimal && changes.Contains(Spreadsheet.StyleOf(c)));
+                    Assert.Equal((sheet, has ? 1 : 0), (sheet, cells.Count(c => book.Value(c) is string text && text == note)));
+                    said += has ? 1 : 0;
+                }
+            }
+            Assert.True(said > 8, $"{said} sheets have changes");
+        }
+    }
+
+    [Fact]
+    public void The_tables_by_nature_say_by_whom_the_nature_was_decided()
+    {
+        Models.Complaints.ComplaintFact[] facts = [.. Report.Cases.Select(r => r.Fact)];
+        int By(Models.Complaints.LabelBasis basis) => facts.Count(f => f.Nature.Class is not null && f.Nature.Basis == basis);
+        string said = English.Value["rootcause"].Cells("Nature").Values.Select(English.Value["rootcause"].Value).OfType<string>().Single(t => t.StartsWith("By whom", StringComparison.Ordinal));
+        Assert.StartsWith(
+            $"By whom the nature of the month's {facts.Length} complaints was decided: model {By(Models.Complaints.LabelBasis.Predicted)}, coded in the export {By(Models.Complaints.LabelBasis.Reported)}, analyst {By(Models.Complaints.LabelBasis.Analyst)}", said, StringComparison.Ordinal);
+        MonthReport byModel = Report with { Cases = [.. Report.Cases.Select(r => r with { Fact = r.Fact with { Nature = r.Fact.Nature with { Basis = Models.Complaints.LabelBasis.Predicted } } })] };
+        Assert.EndsWith("all by the model, the source states none.", LabelBasesOf(byModel), StringComparison.Ordinal);
+
+        static string LabelBasesOf(MonthReport report)
+        {
+            Spreadsheet book = new(WorkbookWriter.Write(report, [WorkbookKinds.RootCause], Language.En)[0].Bytes);
+            return book.Cells("Nature").Values.Select(book.Value).OfType<string>().Single(t => t.StartsWith("By whom", StringComparison.Ordinal));
+        }
+    }
+
+    [Fact]
+    public void The_industry_sheet_names_the_quarters_of_which_there_is_no_bulletin()
+    {
+        string said = English.Value["regulatory"].Cells("Industry").Values.Select(English.Value["regulatory"].Value).OfType<string>().Single(t => t.StartsWith("Reference data", StringComparison.Ordinal));
+        Assert.Contains("bulletins of 10 quarters from 2020Q2 to 2023Q1; 2021Q2, 2022Q3 missing between them", said, StringComparison.Ordinal);
+        Assert.Contains("none after 2023Q1", said, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_worklist_by_branch_counts_the_cases_of_the_worklist_and_no_others()
     {
         foreach ((Spreadsheet book, string branchOf, string totalName) in ((Spreadsheet, string, string)[])[(Chinese.Value["cases"], "被投诉机构", "合计"), (English.Value["cases"], "Branch complained of", "Total")])
@@ -115,7 +183,9 @@ public sealed partial class WorkbookContentTests
                 Assert.Equal(
                     [own.Length, own.Count(d => d <= 15), own.Count(d => d is > 15 and <= 30), own.Count(d => d is > 30 and <= 60), own.Count(d => d > 60)],
                     r.Skip(1).Take(5).Select(v => (decimal)v!));
-                Assert.Equal(own.Min(d => (d <= 15 ? 15 : d <= 30 ? 30 : 60) - d), (decimal)r[6]!);
+                Assert.Equal(r.Skip(2).Take(4).Sum(v => (decimal)v!), (decimal)r[1]!);
+                Assert.Equal(own.Count(d => d > 15), (decimal)r[6]!);
+                Assert.Equal(own.Min(d => (d <= 15 ? 15 : d <= 30 ? 30 : 60) - d), (decimal)r[7]!);
             });
         }
     }

@@ -84,6 +84,23 @@ public sealed class CauseTextSearchTests
     }
 
     [Fact]
+    public void A_title_names_the_matter_and_neither_what_merely_often_stands_beside_it_nor_a_company()
+    {
+        string[][] themes = [["客户经理", "好不容易", "另有"], ["提前还款", "看到", "隔壁"], ["Tricorn", "late fee", "again"]];
+        List<CauseText> texts = [];
+        Random chance = new(3);
+        for (int i = 0; i < 180; i++)
+        {
+            texts.Add(Text(i + 1, October.Add(-(i % 2)), i % 3 == 2 ? "Fees" : "SERV", Told(chance, themes[i % 3])));
+        }
+        string[] titles = [.. Find(texts).Topics.Select(t => t.Title)];
+        Assert.Contains(titles, t => t.Contains("客户经理", StringComparison.Ordinal));
+        Assert.Contains(titles, t => t.Contains("提前还款", StringComparison.Ordinal));
+        Assert.Contains(titles, t => t.Contains("late fee", StringComparison.Ordinal));
+        Assert.All(titles, t => Assert.DoesNotContain((string[])["好不容易", "另有", "隔壁", "tricorn"], w => t.Contains(w, StringComparison.OrdinalIgnoreCase)));
+    }
+
+    [Fact]
     public void Representative_texts_are_of_different_persons_and_the_second_is_unlike_the_first()
     {
         CauseTextFindings found = Find(Ordinary(13, 20));

@@ -18,7 +18,7 @@ internal static class WorklistBranchesSheet
             sheet.Row(Cell.Of(c.T("截至报告月末受理的投诉已全部办结。", "All cases received up to the end of the month are closed."), Styles.Finding));
             return;
         }
-        sheet.Row(Cell.Of(c.T("与待办清单同一批投诉；最少剩余天数按各件的下一时限计，均已超限的按最后时限计，负数为已超限。", "The same cases as the worklist; the fewest days left are to each case's next limit, or to the last where all are past: a negative number is past it."), Styles.Note with { Wrap = false }));
+        sheet.Row(Cell.Of(c.T("与待办清单同一批投诉；每件只计入一格，一行各格相加为该行未办结件数；“最急一件”按距下一时限的天数计，均已超限的按最后时限计。", "The same cases as the worklist; each stands in one column alone, so a row adds up to its open cases. The most urgent case is the one nearest to its next limit, or furthest over the last where all have passed."), Styles.Note with { Wrap = false }));
         var branches = open.GroupBy(r => r.Fact.BranchName ?? r.Fact.Branch)
             .Select(g => (Branch: g.Key, Cells: Counts([.. g], asOf, limits), Least: g.Min(r => WorklistSheet.LeftToNext(r.Fact, asOf, limits)), Oldest: g.Min(r => r.Fact.Received)))
             .OrderByDescending(b => b.Cells[^1]).ThenByDescending(b => b.Cells[^2]).ThenByDescending(b => b.Cells[^3]).ThenByDescending(b => b.Cells[0])
@@ -30,18 +30,21 @@ internal static class WorklistBranchesSheet
                 CaseCells.BranchColumn(c), new(c.T("未办结", "Open"), 9),
                 .. limits.Select((l, i) => new TableColumn(i == 0 ? c.T($"{l} 日内", $"Within {l} days") : c.T($"{limits[i - 1] + 1}–{l} 日", $"Days {limits[i - 1] + 1}–{l}"), 10)),
                 new(c.T($"超 {limits[^1]} 日", $"Past {limits[^1]} days"), 10),
-                new(c.T("最少剩余天数", "Fewest days left"), 10), new(c.T("最早受理", "Oldest received"), 12),
+                new(c.T("已超首个时限", "Past the first limit"), 11), new(c.T("最急一件", "Most urgent"), 11), new(c.T("最早受理", "Oldest received"), 12),
             ],
             [.. branches.Select(b => (IReadOnlyList<Cell>)
             [
-                CaseCells.Stated(b.Branch), .. b.Cells.Select(n => Cell.Of(n)), Cell.Of(b.Least, WorklistSheet.Days), Cell.Of(b.Oldest),
+                CaseCells.Stated(b.Branch), .. b.Cells.Select(n => Cell.Of(n)), Cell.Of(Past(b.Cells)), Cell.Of(b.Least, WorklistSheet.DaysToLimit(c)), Cell.Of(b.Oldest),
             ])],
             [
-                Cell.Of(c.T("合计", "Total")), .. Counts(open, asOf, limits).Select(n => Cell.Of(n)), Cell.Of((string?)null), Cell.Of((string?)null),
+                Cell.Of(c.T("合计", "Total")), .. Counts(open, asOf, limits).Select(n => Cell.Of(n)), Cell.Of(Past(Counts(open, asOf, limits))), Cell.Of((string?)null), Cell.Of((string?)null),
             ]));
-        sheet.Conditions.Add(ConditionalRule.AlertBelow(place.Column(limits.Count + 3), 0));
+        sheet.Conditions.Add(ConditionalRule.AlertBelow(place.Column(limits.Count + 4), 0));
         sheet.FreezeBelow(place);
     }
+
+    /// <summary>Those in any column behind the first limit.</summary>
+    private static int Past(int[] counts) => counts[2..].Sum();
 
     /// <summary>All, then those within each limit and past the one before it, then those past all.</summary>
     private static int[] Counts(List<CaseRow> rows, DateOnly asOf, IReadOnlyList<int> limits) =>

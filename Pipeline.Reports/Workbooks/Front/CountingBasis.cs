@@ -7,10 +7,11 @@ namespace Pipeline.Reports.Workbooks.Front;
 /// <summary>The footnote that a published statistic must carry (口径, DOMAIN A3.6), made from the rules that were in force.</summary>
 internal static class CountingBasis
 {
-    public static IEnumerable<string> Of(Composer c)
+    /// <param name="isOutward">For the page that may leave the bank: without commands, other sheets and what is counted inside alone.</param>
+    public static IEnumerable<string> Of(Composer c, bool isOutward = false)
     {
         RuleBook rules = c.Report.Rules;
-        foreach (string line in Population(c))
+        foreach (string line in Population(c, isOutward))
         {
             yield return line;
         }
@@ -33,7 +34,7 @@ internal static class CountingBasis
                 : $"Shares are rounded to {English.Count(rules.PercentDecimals, "decimal")} by largest remainder and add up to 100 %; subtotals are made of counts.");
         if (c.Kind == WorkbookKinds.Regulatory && c.Report.Regulatory is { } book && c.HasView(Models.Regulatory.RegulatoryViews.China))
         {
-            foreach (string line in China(c, book))
+            foreach (string line in China(c, book, isOutward))
             {
                 yield return line;
             }
@@ -72,7 +73,7 @@ internal static class CountingBasis
         $"时限：{string.Join("/", c.Limits)} 日，按自然日，受理当日不计。", $"Time limits: {string.Join(", ", c.Limits)} calendar days, the day of receipt not counted.");
 
     /// <summary>Which matters count, by the edition in force at the end of the month.</summary>
-    private static IEnumerable<string> Population(Composer c)
+    private static IEnumerable<string> Population(Composer c, bool isOutward)
     {
         if (c.Report.Regulatory?.Rules.Population is not { } population || population.InForce(c.Month.LastDay) is not { } edition)
         {
@@ -87,13 +88,14 @@ internal static class CountingBasis
         string counted = List(population.Matters.Where(m => edition.CountedMatters.Contains(m.Key)));
         string others = List(population.Matters.Where(m => !edition.CountedMatters.Contains(m.Key)));
         string reasons = List(population.Reasons.Where(r => edition.ExclusionReasons.Contains(r.Key)));
+        string excluded = isOutward ? "" : c.T($"本月不计入 {c.Report.Excluded.Count} 件。", $" {c.Report.Excluded.Count} of this month do not count.");
         yield return c.T(
-            $"事项（{Composer.Iso(edition.EffectiveFrom)} 起）：计入 {counted}；不计入 {others}；未注明的{(edition.CountsUnstated ? "计入" : "不计入")}；撤诉的{(edition.CountsWithdrawn ? "计入" : "不计入")}；核减理由：{(reasons.Length == 0 ? "无" : reasons)}。本月不计入 {c.Report.Excluded.Count} 件。",
-            $"Matters (from {Composer.Iso(edition.EffectiveFrom)}). Counted: {counted}. Not counted: {others}. Not stated: {(edition.CountsUnstated ? "counted" : "not counted")}; withdrawn: {(edition.CountsWithdrawn ? "counted" : "not counted")}; taken out after review for: {(reasons.Length == 0 ? "nothing" : reasons)}. {c.Report.Excluded.Count} of this month do not count.");
+            $"事项（{Composer.Iso(edition.EffectiveFrom)} 起）：计入 {counted}；不计入 {others}；未注明的{(edition.CountsUnstated ? "计入" : "不计入")}；撤诉的{(edition.CountsWithdrawn ? "计入" : "不计入")}；核减理由：{(reasons.Length == 0 ? "无" : reasons)}。{excluded}",
+            $"Matters (from {Composer.Iso(edition.EffectiveFrom)}). Counted: {counted}. Not counted: {others}. Not stated: {(edition.CountsUnstated ? "counted" : "not counted")}; withdrawn: {(edition.CountsWithdrawn ? "counted" : "not counted")}; taken out after review for: {(reasons.Length == 0 ? "nothing" : reasons)}.{excluded}");
     }
 
     /// <summary>What a Chinese bank's published statistics must say: merging, channels, where card centres are booked, denominators.</summary>
-    private static IEnumerable<string> China(Composer c, Models.Regulatory.RegulatoryBook book)
+    private static IEnumerable<string> China(Composer c, Models.Regulatory.RegulatoryBook book, bool isOutward)
     {
         Models.Regulatory.Denominators denominators = book.Denominators;
         IReadOnlyList<string> missing = denominators.Missing(c.Month);
@@ -104,13 +106,13 @@ internal static class CountingBasis
             "渠道与机构：含全部受理渠道（自有、外部平台、监管转办、人行转办、一键呼转、信访、司法）；投诉计入被投诉机构的上级（归属）机构，信用卡中心等直属机构单列，不分摊到所在地区分行；有责与无责、有效与无效均计入。",
             "Channels and organisations: all channels of receipt (own, outside platforms, regulators' transfers, live transfers, petition office, courts); a complaint is booked to the superior of the organisation complained of, card centres and the like stand apart and are not shared out to the branches of their place; founded and unfounded complaints both count.");
         yield return denominators.Entries.Count == 0
-            ? c.T("相对量：未载入网点数与个人客户数，相对量无定义（pipeline denominators load）。", "Relative figures: no outlets and customers are loaded, so they are not defined (pipeline denominators load).")
+            ? c.T($"相对量：未载入网点数与个人客户数，相对量无定义{(isOutward ? "" : "（pipeline denominators load）")}。", $"Relative figures: no outlets and customers are loaded, so they are not defined{(isOutward ? "" : " (pipeline denominators load)")}.")
             : missing.Count > 0
                 ? c.T($"相对量：{c.Month} 所在季度缺 {string.Join("、", missing)} 的分母，全行相对量无定义。", $"Relative figures: {string.Join(", ", missing)} have no denominators in the quarter of {c.Month}, so the bank's relative figures are not defined.")
                 : c.T($"相对量：分母为 {denominators.Branches.Count} 家机构在期末月份所属季度的网点数、个人客户数；分子为全行投诉，含无分母的机构；不年化。", $"Relative figures: outlets and personal customers of {denominators.Branches.Count} organisations in the quarter of the last month; the numerator is all complaints of the bank, organisations without denominators included; not annualised.");
         yield return c.T(
-            $"节假日历：{book.Calendar.Id} {book.Calendar.Version}，含 {string.Join("、", book.Calendar.Years.Select(y => y.Year))} 年；其他年份只计周末。顺延规则：{string.Join("；", book.Rules.Roll.Select(r => $"{Composer.Iso(r.EffectiveFrom)} 起{(r.RollToWorkday ? "顺延" : "不顺延")}"))}；两种计法并列于“时限两种计法”。",
-            $"Calendar of holidays: {book.Calendar.Id} {book.Calendar.Version} with {string.Join(", ", book.Calendar.Years.Select(y => y.Year))}; other years have weekends only. Roll-over: {string.Join("; ", book.Rules.Roll.Select(r => $"{(r.RollToWorkday ? "yes" : "no")} from {Composer.Iso(r.EffectiveFrom)}"))}; both counts stand on the sheet “Roll-over”.");
+            $"节假日历：{book.Calendar.Id} {book.Calendar.Version}，含 {string.Join("、", book.Calendar.Years.Select(y => y.Year))} 年；其他年份只计周末。顺延规则：{string.Join("；", book.Rules.Roll.Select(r => $"{Composer.Iso(r.EffectiveFrom)} 起{(r.RollToWorkday ? "顺延" : "不顺延")}"))}{(isOutward ? "" : "；两种计法并列于“时限两种计法”")}。",
+            $"Calendar of holidays: {book.Calendar.Id} {book.Calendar.Version} with {string.Join(", ", book.Calendar.Years.Select(y => y.Year))}; other years have weekends only. Roll-over: {string.Join("; ", book.Rules.Roll.Select(r => $"{(r.RollToWorkday ? "yes" : "no")} from {Composer.Iso(r.EffectiveFrom)}"))}{(isOutward ? "" : "; both counts stand on the sheet “Roll-over”")}.");
         if (book.Rules.PercentMinSignificantDigits > 0)
         {
             yield return c.T(

@@ -15,7 +15,9 @@ internal static class FrontSheets
         LineageSheet.Add(composer);
         foreach (Sheet sheet in composer.Book.Sheets)
         {
-            Uncovered.Note(composer, sheet, Math.Clamp(sheet.Widths.Keys.DefaultIfEmpty(1).Max(), 1, 10));
+            int columns = Math.Clamp(sheet.Widths.Keys.DefaultIfEmpty(1).Max(), 1, 10);
+            Uncovered.Note(composer, sheet, columns);
+            ChangeNote.Add(composer, sheet, columns);
         }
         // Management opens the trends to read the summary, so it stands first there, before the contents.
         CoverSheet.Insert(composer, composer.Kind == WorkbookKinds.Trend ? 1 : 0);

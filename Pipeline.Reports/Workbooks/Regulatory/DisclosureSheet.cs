@@ -24,28 +24,34 @@ internal static class DisclosureSheet
         // For a total that is itself too small nothing can be printed.
         OutwardCells now = OutwardCells.Of(c, c.Month.Year);
         OutwardCells? last = before is null ? null : OutwardCells.Of(c, c.Month.Year - 1);
+        if (last?.IsTotalHidden == true)
+        {
+            (before, last) = (null, null);
+        }
         if (now.IsTotalHidden)
         {
             sheet.Paragraph(c.T($"本期投诉量小于 {c.Report.Rules.SmallCellBelow} 件，不披露。", $"Fewer than {c.Report.Rules.SmallCellBelow} complaints: nothing is disclosed."), Styles.Note, 1, 7);
             return;
         }
-        Total(c, sheet, year, before, span);
-        for (int i = 0; i < Parts.Length; i++)
-        {
-            Part(c, sheet, i + 2, Parts[i].Dimension, Parts[i].Name, (year, now), (before, last));
-        }
         if (now.Count > 0 || last?.Count > 0)
         {
             sheet.Paragraph(
-                c.T($"* 为小于 {c.Report.Rules.SmallCellBelow} 件、与此前披露之差小于 {c.Report.Rules.SmallCellBelow} 件，或为防止由合计推算而不列的数；0 为确无发生。本页可对外，本工作簿其余各页仅供内部使用。",
-                    $"* fewer than {c.Report.Rules.SmallCellBelow}, or fewer than {c.Report.Rules.SmallCellBelow} more than when last disclosed, or left out so that no such number can be told from totals; 0: nothing happened. This sheet may leave the bank, the other sheets of the workbook may not."),
+                c.T($"* 不列：小于 {c.Report.Rules.SmallCellBelow} 件、与此前披露之差小于 {c.Report.Rules.SmallCellBelow} 件，或为防止由合计推算而不列。0 为确无发生。",
+                    $"* not shown: fewer than {c.Report.Rules.SmallCellBelow}, or fewer than {c.Report.Rules.SmallCellBelow} more than when last disclosed, or left out so that no such number can be told from totals. 0: nothing happened."),
                 Styles.Note, 1, 7);
+            sheet.Skip();
+        }
+        Total(c, sheet, year, before, span);
+        bool hasParents = false;
+        for (int i = 0; i < Parts.Length; i++)
+        {
+            hasParents |= Part(c, sheet, i + 2, Parts[i].Dimension, Parts[i].Name, (year, now), (before, last));
         }
         sheet.Paragraph(
-            c.T("占比的分母：“占总量”为本期投诉量；“占上级类别”为其上一级类别的件数（如电子渠道各项占前台业务渠道下的电子渠道）。小计由件数计算，不由占比相加。",
-                "Denominators: “share of total” of all complaints of the period; “share of parent” of the class above. Subtotals are made of counts, not of shares."),
+            c.T($"占比的分母：“占总量”为本期投诉量；{(hasParents ? "“占上级类别”为其上一级类别的件数（如电子渠道各项占前台业务渠道下的电子渠道）。" : "")}小计由件数计算，不由占比相加。本页各表自成一体，可单独对外提供。",
+                $"Denominators: “share of total” of all complaints of the period{(hasParents ? "; “share of parent” of the class above" : "")}. Subtotals are made of counts, not of shares. This page stands alone and may leave the bank."),
             Styles.Note, 1, 7);
-        foreach (string line in Front.CountingBasis.Of(c))
+        foreach (string line in Front.CountingBasis.Of(c, isOutward: true))
         {
             sheet.Paragraph(line, Styles.Note, 1, 7);
         }
@@ -83,7 +89,8 @@ internal static class DisclosureSheet
         Uncovered.Note(c, sheet, 7);
     }
 
-    private static void Part(Composer c, Sheet sheet, int number, string dimension, string name, (FigurePeriod Period, OutwardCells Cells) current, (FigurePeriod? Period, OutwardCells? Cells) earlier)
+    /// <returns>Whether the table sets classes against the class above them.</returns>
+    private static bool Part(Composer c, Sheet sheet, int number, string dimension, string name, (FigurePeriod Period, OutwardCells Cells) current, (FigurePeriod? Period, OutwardCells? Cells) earlier)
     {
         (FigurePeriod year, FigurePeriod? before) = (current.Period, earlier.Period);
         sheet.Row(Cell.Of(c.T($"{"一二三四五六"[number - 1]}、{c.DimensionName(dimension)}", $"{number}. {c.DimensionName(dimension)}"), Styles.Section));
@@ -100,10 +107,13 @@ internal static class DisclosureSheet
         long rest = total - counts.Sum();
         IReadOnlyList<Cell> shares = c.Shares(rest > 0 ? [.. counts, rest] : counts);
         List<IReadOnlyList<Cell>> cells = [];
+        string? Parent(ClassRow row) => row.Less.Count > 0 ? row.Member : c.Report.Taxonomy.Class(dimension, row.Member)?.Parent;
+        bool hasParents = shown.Any(r => Parent(r) is not null);
+        IEnumerable<Cell> OfParent(Cell share) => hasParents ? [share] : [];
         foreach (ClassRow row in shown)
         {
             long count = Count(c, year, dimension, row.Member, row.Less);
-            string? parent = row.Less.Count > 0 ? row.Member : c.Report.Taxonomy.Class(dimension, row.Member)?.Parent;
+            string? parent = Parent(row);
             decimal? last = before is { } b ? Count(c, b, dimension, row.Member, row.Less) : null;
             bool isHidden = current.Cells.IsHidden(dimension, row);
             bool wasHidden = earlier.Cells?.IsHidden(dimension, row) == true;
@@ -112,7 +122,7 @@ internal static class DisclosureSheet
                 Cell.Of(row.Label, row.IsSubtotal ? Styles.Text with { Bold = true } : Styles.Text with { Indent = 1 + (2 * row.Depth) }),
                 isHidden ? Suppressed : row.Less.Count > 0 ? Composer.Derived(count) : c.Cell(new FigureKey(Complaints, year, Composer.Term(dimension, row.Member))),
                 isHidden ? Suppressed : row.IsPart ? shares[parts.IndexOf(row)] : c.Share(count, total),
-                parent is null ? Cell.Blank(Styles.Text) : isHidden || current.Cells.IsHidden(dimension, parent) ? Suppressed : c.Share(count, Count(c, year, dimension, parent, [])),
+                .. OfParent(parent is null ? Cell.Blank(Styles.Text) : isHidden || current.Cells.IsHidden(dimension, parent) ? Suppressed : c.Share(count, Count(c, year, dimension, parent, []))),
                 wasHidden ? Suppressed : Composer.Derived(last),
                 isHidden || wasHidden ? Suppressed : Composer.Change(count, last, Units.Complaints), isHidden || wasHidden ? Suppressed : c.Relative(count, last),
             ]);
@@ -120,21 +130,28 @@ internal static class DisclosureSheet
         decimal? restBefore = before is { } was ? (Peek(c, new FigureKey(Complaints, was)) ?? 0) - parts.Sum(r => Count(c, was, dimension, r.Member, r.Less)) : null;
         if (rest > 0 || restBefore > 0)
         {
-            cells.Add([Cell.Of(c.T("其余（未单列）", "Others (not listed)")), Composer.Derived(rest), rest > 0 ? shares[^1] : c.Share(0, total), Cell.Blank(Styles.Text), Composer.Derived(restBefore), Composer.Change(rest, restBefore, Units.Complaints), c.Relative(rest, restBefore)]);
+            (bool isHidden, bool wasHidden) = (current.Cells.IsRestHidden(dimension), earlier.Cells?.IsRestHidden(dimension) == true);
+            cells.Add(
+            [
+                Cell.Of(c.T("其余（未单列）", "Others (not listed)")), isHidden ? Suppressed : Composer.Derived(rest), isHidden ? Suppressed : rest > 0 ? shares[^1] : c.Share(0, total), .. OfParent(Cell.Blank(Styles.Text)),
+                wasHidden ? Suppressed : Composer.Derived(restBefore),
+                isHidden || wasHidden ? Suppressed : Composer.Change(rest, restBefore, Units.Complaints), isHidden || wasHidden ? Suppressed : c.Relative(rest, restBefore),
+            ]);
         }
         decimal? all = before is { } q ? Peek(c, new FigureKey(Complaints, q)) : null;
         sheet.Table(SheetTable.Of(
             name,
             [
-                new(c.DimensionName(dimension), 34, true), new(c.T("件数", "Complaints"), 13), new(c.T("占总量", "Share of total"), 13), new(c.T("占上级类别", "Share of parent"), 12),
+                new(c.DimensionName(dimension), 34, true), new(c.T("件数", "Complaints"), 13), new(c.T("占总量", "Share of total"), 13), .. hasParents ? (TableColumn[])[new(c.T("占上级类别", "Share of parent"), 12)] : [],
                 new(c.T("上年同期", "Year before"), 12), new(c.T("变动", "Change"), 12), new(c.T("同比", "Change %"), 12),
             ],
             cells,
             [
-                Cell.Of(c.T("合计", "Total")), c.Cell(new FigureKey(Complaints, year)), total > 0 ? Cell.Of(1m, c.ShareStyle) : Cell.Undefined(c.ShareStyle), Cell.Blank(Styles.Text),
+                Cell.Of(c.T("合计", "Total")), c.Cell(new FigureKey(Complaints, year)), total > 0 ? Cell.Of(1m, c.ShareStyle) : Cell.Undefined(c.ShareStyle), .. OfParent(Cell.Blank(Styles.Text)),
                 before is { } p ? c.Cell(new FigureKey(Complaints, p)) : Cell.Undefined(Styles.Count), Composer.Change(total, all, Units.Complaints), c.Relative(total, all),
             ]));
         sheet.Skip();
+        return hasParents;
     }
 
     /// <summary>A number that is kept back.</summary>

@@ -27,6 +27,7 @@ internal static class IndustrySheet
         }
         FigurePeriod own = quarter.Value;
         string ownName = c.T($"本行 {Name(own)}", $"This bank {Name(own)}");
+        sheet.Paragraph(Reach(c, book.Bulletins, own), Styles.Finding, 1, 8);
         Medians(c, sheet, medians, own, ownName);
         Issues(c, sheet, medians, own, ownName);
         if (book.Bulletins.NewestWithClasses(c.Month) is { } newest)
@@ -35,13 +36,26 @@ internal static class IndustrySheet
         }
         Series(c, sheet, book.Bulletins);
         sheet.Paragraph(
-            c.T("通报只统计监管部门接收并转送的投诉，本表的本行数因此只取监管转办（12378）一个渠道，不含人行转办、一键呼转和自有渠道；本行季度与通报季度不同，只作水平参照，不作同比。",
-                "Bulletins count only complaints that the regulator received and transferred, so the bank's numbers here are those of one channel, transfers of 12378. The bank's quarter is another than the bulletin's: a yardstick of level, not a comparison in time."),
+            c.T("通报只统计监管部门接收并转送的投诉，本表的本行数因此只取监管转办（12378）一个渠道，不含人行转办、一键呼转和自有渠道。",
+                "Bulletins count only complaints that the regulator received and transferred, so the bank's numbers here are those of one channel, transfers of 12378."),
             Styles.Note, 1, 8);
         sheet.Paragraph(c.T($"通报数据：{book.Bulletins.Version}；{Bilingual.OfLine(book.Bulletins.Source).Zh}", $"Bulletins: {book.Bulletins.Version}; {Bilingual.OfLine(book.Bulletins.Source).En}"), Styles.Note, 1, 8);
     }
 
-    private static string Name(FigurePeriod quarter) => $"{quarter.From.Year}Q{((quarter.From.Month - 1) / 3) + 1}";
+    private static string Name(FigurePeriod quarter) => Name(quarter.From);
+
+    /// <summary>Which quarters there are reference data of, which are missing among them, and what follows for comparisons.</summary>
+    private static string Reach(Composer c, BulletinBook book, FigurePeriod own)
+    {
+        Models.Complaints.ReportingMonth[] quarters = [.. book.Bulletins.Select(b => b.FirstMonth).Distinct().Order()];
+        string[] missing = [.. Enumerable.Range(0, (quarters[^1].MonthsSince(quarters[0]) / 3) + 1).Select(i => quarters[0].Add(3 * i)).Except(quarters).Select(Name)];
+        (string first, string last) = (Name(quarters[0]), Name(quarters[^1]));
+        return c.T(
+            $"同业数据：{first} 至 {last} 共 {quarters.Length} 个季度的通报；{(missing.Length == 0 ? "其间不缺" : $"其间缺 {string.Join("、", missing)}（未找到通报）")}，{last} 之后没有。缺的季度不作对照；环比、同比只在上一季、去年同季有通报或通报自载时列出，否则为“–”。{(quarters.Contains(own.From) ? "" : $"本行 {Name(own)} 与同业不在同一季度，只作水平参照。")}",
+            $"Reference data: bulletins of {quarters.Length} quarters from {first} to {last}; {(missing.Length == 0 ? "none is missing between them" : $"{string.Join(", ", missing)} missing between them (no bulletin was found)")}, and none after {last}. Quarters without a bulletin are not compared; changes stand where the quarter before, or the same quarter a year before, has a bulletin or the bulletin states them itself, and else a dash.{(quarters.Contains(own.From) ? "" : $" The bank's {Name(own)} is none of these quarters: a yardstick of level only.")}");
+    }
+
+    private static string Name(Models.Complaints.ReportingMonth first) => $"{first.Year}Q{((first.Month - 1) / 3) + 1}";
 
     private static void Medians(Composer c, Sheet sheet, Bulletin bulletin, FigurePeriod own, string ownName)
     {

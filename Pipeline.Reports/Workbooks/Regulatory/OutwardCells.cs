@@ -12,6 +12,9 @@ namespace Pipeline.Reports.Workbooks.Regulatory;
 internal sealed class OutwardCells
 {
     private const string Complaints = "complaints";
+
+    /// <summary>No class is called so.</summary>
+    private const string Rest = "";
     private readonly HashSet<(string Dimension, string Member, bool IsOwn)> hidden = [];
 
     private OutwardCells()
@@ -63,11 +66,11 @@ internal sealed class OutwardCells
                 }
                 List<int> top = [.. rows.Where(r => r.Depth == 0).Select(r => places[r.Member])];
                 // What the listed classes of an open dimension leave is a part too.
-                names.Add(null);
+                names.Add((dimension, Rest, false));
                 values.Add(values[0] - top.Sum(p => values[p]));
                 sums.Add(new CellSum(0, [.. top, values.Count - 1]));
             }
-            now = [.. SmallCells.Suppress([.. values.Select((v, i) => new SmallCell(v, published.GetValueOrDefault(i)))], sums, c.Report.Rules.SmallCellBelow)];
+            now = [.. SmallCells.Suppress([.. values.Select((v, i) => new SmallCell(v, published.GetValueOrDefault(i), IsKept: i == 0))], sums, c.Report.Rules.SmallCellBelow)];
             for (int i = 0; i < values.Count; i++)
             {
                 if (!now.Contains(i))
@@ -88,6 +91,9 @@ internal sealed class OutwardCells
     }
 
     public bool IsHidden(string dimension, ClassRow row) => hidden.Contains((dimension, row.Member, row.Less.Count > 0));
+
+    /// <summary>What the listed classes of a dimension leave.</summary>
+    public bool IsRestHidden(string dimension) => hidden.Contains((dimension, Rest, false));
 
     public bool IsHidden(string dimension, string member) => hidden.Contains((dimension, member, false));
 }

@@ -34,10 +34,15 @@ internal static class ToDateSheet
         {
             sheet.Paragraph(cut, Styles.Note, 1, 10);
         }
+        ChangeNote.Add(c, sheet, 10);
         foreach ((string dimension, string table) in ((string, string)[])[(Dimensions.Business, "ToDateBusiness"), (Dimensions.Nature, "ToDateNature"), (Dimensions.Cause, "ToDateCause")])
         {
             sheet.Skip();
             sheet.Row(Cell.Of(c.T($"投诉量，按{c.DimensionName(dimension)}", $"Complaints by {c.DimensionName(dimension).ToLowerInvariant()}"), Styles.Section));
+            if (dimension == Dimensions.Nature)
+            {
+                sheet.Paragraph(LabelBases.Of(c, c.T("性质", "nature"), f => f.Nature), Styles.Note, 1, 10);
+            }
             ByClass(c, sheet, dimension, table, periods, spans, names);
         }
     }

@@ -19,6 +19,7 @@ internal static class NatureSheet
         Sheet sheet = c.Page(c.T("产品、服务、流程", "Nature"), c.T("产品、服务、流程", "Product, service, process"), c.T("问题出在产品、服务还是流程", "Whether product, service or process is at fault"));
         List<string> shown = [.. businesses.Ranked().Take(Charted)];
         List<string> members = [.. natures.Members];
+        sheet.Paragraph(LabelBases.Of(c, c.T("性质", "nature"), f => f.Nature), Styles.Finding, 1, 9);
         Regulatory.ClassTable.Add(c, sheet, "Natures", natures);
         sheet.Skip();
         if (shown.Count > 0)
