@@ -32,7 +32,7 @@ internal static class NatureSheet
                 [.. members.Select((n, i) => new Plotted(
                     natures.Label(n), [.. c.Months(13).Select(m => c.Value(Complaints, m, natures.Term(n)))], SeriesShape.Bar, Color(n, i), Styles.Count))]);
             ChartSpec? lines = c.Charts.Chart(
-                ChartData.Shape(c.T($"各{c.Noun(Dimensions.Business)}的构成（本月）", $"Make-up by {c.Noun(Dimensions.Business)} (this month)"), c.T($"堆积条形图：各{c.Noun(Dimensions.Business)}中产品、服务、流程类投诉件数。", $"Stacked bars: product, service and process complaints by {c.Noun(Dimensions.Business)}."))
+                ChartData.Shape(c.T($"各{c.Noun(Dimensions.Business)}的构成（本月）", $"Make-up by {c.Noun(Dimensions.Business)}, this month") + ChartData.Largest(c, shown.Count, Math.Max(businesses.Ranked().Count, businesses.Classes)), c.T($"堆积条形图：各{c.Noun(Dimensions.Business)}中产品、服务、流程类投诉件数。", $"Stacked bars: product, service and process complaints by {c.Noun(Dimensions.Business)}."))
                     with
                 { Grouping = BarGrouping.Stacked, IsHorizontal = true },
                 [.. shown.Select(businesses.Label)],

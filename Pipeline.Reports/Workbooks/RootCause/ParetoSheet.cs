@@ -34,14 +34,15 @@ internal static class ParetoSheet
             cumulative.Add((cumulative.Count == 0 ? 0 : cumulative[^1]) + ((decimal)count / total));
         }
         List<string> classes = [.. ranked.Where(m => m != FigurePlan.NoMember)];
+        int all = Math.Max(classes.Count, causes.Classes);
         int few = cumulative.FindIndex(s => s >= Line) + 1;
         sheet.Width(1, 36);
         if (few > 0 && few <= classes.Count)
         {
             string list = string.Join(c.T("、", ", "), classes.Take(Math.Min(few, 4)).Select(causes.Label)) + (few > 4 ? c.T(" 等", " and others") : "");
             sheet.Paragraph(
-                c.T($"{classes.Count} 类{c.Noun(Dimensions.Cause)}中，前 {few} 类（{list}）合计占投诉的 {Composer.Percentage(cumulative[few - 1])}。",
-                    $"Of {classes.Count} {c.Nouns(Dimensions.Cause)} the first {few} ({list}) make {Composer.Percentage(cumulative[few - 1])} of the complaints."),
+                c.T($"{all} 类{c.Noun(Dimensions.Cause)}中，前 {few} 类（{list}）合计占投诉的 {Composer.Percentage(cumulative[few - 1])}。",
+                    $"Of {all} {c.Nouns(Dimensions.Cause)} the first {few} ({list}) make {Composer.Percentage(cumulative[few - 1])} of the complaints."),
                 Styles.Finding, 1, 9);
         }
         else if (classes.Count < ranked.Count)
@@ -52,7 +53,7 @@ internal static class ParetoSheet
                 Styles.Finding, 1, 9);
         }
         sheet.Skip();
-        Chart(c, sheet, causes, [.. classes.Take(Charted)], cumulative);
+        Chart(c, sheet, causes, [.. classes.Take(Charted)], all, cumulative);
         decimal? rest = Rest(c, causes, ranked, c.Month);
         IReadOnlyList<Cell> shares = c.Shares([.. counts, (long)(rest ?? 0)]);
         List<IReadOnlyList<Cell>> rows = [.. ranked.Select((m, i) => (IReadOnlyList<Cell>)
@@ -72,7 +73,7 @@ internal static class ParetoSheet
             [
                 new(c.DimensionName(Dimensions.Cause), causes.LabelWidth(36), true), new(c.T("投诉量", "Complaints"), 12), new(c.T("占比", "Share"), 10), new(c.T("累计占比", "Cumulative share"), 12),
                 new(c.T("上月", "Month before"), 11), new(c.T("环比增减", "Change on month"), 12), new(c.T("去年同月", "Same month last year"), 12), new(c.T("同比增减", "Change on year"), 12),
-                new(c.T("与此前 12 个月相比", "Against 12 months before"), 24, true),
+                new(Judgement.Head(c), 24, true),
             ],
             rows,
             [
@@ -99,11 +100,11 @@ internal static class ParetoSheet
         ];
     }
 
-    private static void Chart(Composer c, Sheet sheet, Breakdown causes, List<string> shown, List<decimal> cumulative)
+    private static void Chart(Composer c, Sheet sheet, Breakdown causes, List<string> shown, int all, List<decimal> cumulative)
     {
         ChartSpec? chart = c.Charts.Chart(
             ChartData.Shape(
-                Title(c),
+                Title(c) + ChartData.Largest(c, shown.Count, all),
                 c.T($"帕累托图：{shown.Count} 类{c.Noun(Dimensions.Cause)}按件数降序，折线为累计占比，虚线为 80%。最多的是{causes.Label(shown[0])}。",
                     $"Pareto chart: {shown.Count} {c.Nouns(Dimensions.Cause)} in descending order, a line for the cumulative share, dashed at 80 %. Most: {causes.Label(shown[0])}."))
                 with
