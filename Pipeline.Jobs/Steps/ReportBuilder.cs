@@ -55,7 +55,7 @@ public static class ReportBuilder
             Regulatory = rules.Regulatory.Book,
             LedgerBegins = ledger.Near.FirstOrDefault()?.Received,
         };
-        return report with { PreFlight = PreFlightCheck.Of(report) };
+        return PreFlightCheck.AddTo(report);
     }
 
     /// <summary>The first month with complaints that is within reach, at most <see cref="FigurePlan.HistoryMonths"/> back.</summary>

@@ -22,7 +22,7 @@ internal sealed class Composer
         Language = language;
         Members = members;
         Names = new SheetNames(language);
-        Register = new FigureRegister(figures, behind, FigurePeriod.Of(report.Month), Names.Figures, Names.Rows);
+        Register = new FigureRegister(figures, behind, FigurePeriod.Of(report.Month), Names.Figures, Names.Rows, IsOutward);
         words = new MeasureWords(report.Taxonomy, report.Regulatory?.Rules.ViewsOf(report.Taxonomy.Id) ?? []);
         rounding = new ShareOf(Percent.Policy(report.Rules.PercentPolicy), report.Rules.PercentDecimals);
         ShareStyle = Styles.Share(report.Rules.PercentDecimals);
@@ -49,6 +49,9 @@ internal sealed class Composer
     public MonthReport Report { get; }
 
     public string Kind { get; }
+
+    /// <summary>The workbook leaves the bank: no links, no keys, no complaints.</summary>
+    public bool IsOutward => Kind == WorkbookKinds.Disclosure;
 
     public Language Language { get; }
 
@@ -199,9 +202,12 @@ internal sealed class Composer
         Figure figure = Register.Take(key);
         CellStyle style = StyleOf(figure.Unit);
         // Behind what is not known stand no complaints that were counted: no link.
-        return figure.Value is not { } value
-            ? Sheets.Cell.Undefined(style)
-            : Sheets.Cell.Of(value, IsCovered(key.Measure, key.Period) ? style : Uncovered.Marked(style)).To(Register.Place(key), key.Text);
+        if (figure.Value is not { } value)
+        {
+            return Sheets.Cell.Undefined(style);
+        }
+        Cell cell = Sheets.Cell.Of(value, IsCovered(key.Measure, key.Period) ? style : Uncovered.Marked(style));
+        return IsOutward ? cell : cell.To(Register.Place(key), key.Text);
     }
 
     /// <summary>A number made of printed figures by adding or subtracting; it has no key of its own.</summary>
@@ -274,6 +280,11 @@ internal sealed class Composer
             T($"{Report.Source} · 报告月 {Month} · 数据截至 {Iso(Report.Lineage.AsOf)} · {sheet.Answers}",
                 $"{Report.Source} · reporting month {Month} · data as of {Iso(Report.Lineage.AsOf)} · {sheet.Answers}"),
             Styles.Subtitle));
+        if (IsOutward)
+        {
+            sheet.Skip();
+            return;
+        }
         sheet.Row(Sheets.Cell.Of(T("« 返回目录", "« Contents"), Styles.Link with { Border = CellBorder.None, Size = 9, Indent = 0 }).To(CellRef.Place(Names.Cover, 1, 1)));
         sheet.Skip();
     }

@@ -162,8 +162,8 @@ public sealed class UnknownFiguresTests(UnknownFiguresTests.Sample sample) : ICl
         }
     }
 
-    /// <summary>The key of a figure, the command that lists its rows, heads of an export that were looked for, or the title of a workbook.</summary>
-    private static bool IsKey(string text) => text is "消费投诉原因分析" || text.Contains("查找的列名", StringComparison.Ordinal) || text.Contains("/2026-", StringComparison.Ordinal) || text.StartsWith("pipeline ", StringComparison.Ordinal);
+    /// <summary>A code, the key of a figure, the command that lists its rows, heads of an export that were looked for, or the title of a workbook.</summary>
+    private static bool IsKey(string text) => text is "消费投诉原因分析" || (text.Contains('_', StringComparison.Ordinal) && !text.Contains(' ', StringComparison.Ordinal)) || text.Contains("查找的列名", StringComparison.Ordinal) || text.Contains("/2026-", StringComparison.Ordinal) || text.StartsWith("pipeline ", StringComparison.Ordinal);
 
     private static object?[] Total(Spreadsheet book, string name)
     {

@@ -25,6 +25,9 @@ public sealed record WhoseNeed(int Reach, IReadOnlyList<string> Others, IReadOnl
 public sealed record VulnerableLexicon(
     string Version, DateOnly EffectiveFrom, string Source, IReadOnlyList<VulnerableCue> Cues, IReadOnlyList<string> Not, WhoseNeed? Whose = null)
 {
+    /// <value>Tags of complaints that name a need begin with it; the kind follows.</value>
+    public const string TagPrefix = "vulnerable_";
+
     public static VulnerableLexicon Parse(string json) =>
         JsonSerializer.Deserialize<VulnerableLexicon>(json, RuleJson.Whole)
         ?? throw new InvalidDataException("the lexicon of vulnerability is empty; expected an object with version, cues and not");
