@@ -25,6 +25,7 @@ return args switch
     ["priority", .. string[] rest] => PriorityBenchmark.Run(rest),
     ["patterns", .. string[] rest] => PatternsBenchmark.Run(rest),
     ["falsealarms", .. string[] rest] => FalseAlarmBenchmark.Run(rest),
+    ["seasons", .. string[] rest] => SeasonPowerBenchmark.Run(rest),
     ["editions", .. string[] rest] => EditionsBenchmark.Run(rest),
     ["titles", .. string[] rest] => TitlesBenchmark.Run(rest),
     ["workbooks", .. string[] rest] => WorkbooksBenchmark.Run(rest),
@@ -53,7 +54,8 @@ static int Usage()
           chaos kill|stop|sessions|crash|outage|shards [rounds] [nodes] [seed] | chaos drop [files] [kills] [seed]
           shards [complaints=200000]
           priority HOME [capacity]
-          falsealarms [folder of cn-bank] [years] [months of history] [seed]
+          falsealarms [folder of cn-bank] [years] [months of history] [seed] [level of the season]
+          seasons [series=1000] [seed]
           editions HOME FOLDER_OF_EXPORTS
           titles HOME [source] [months]
           validity HOME [OUT]

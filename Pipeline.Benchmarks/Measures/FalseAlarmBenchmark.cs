@@ -10,7 +10,7 @@ namespace Pipeline.Benchmarks.Measures;
 /// <summary>
 /// How many false alarms the judgement of series gives in years in which nothing happens, beside how many it says are to be expected.
 /// Complaints are drawn from those of the invented bank's first year that belong to no event; month totals follow its season, trend and
-/// over-dispersion as measured. Arguments: <c>[folder of cn-bank] [years] [months of history] [seed]</c>.
+/// over-dispersion as measured. Arguments: <c>[folder of cn-bank] [years] [months of history] [seed] [level at which a season is kept]</c>.
 /// </summary>
 internal static class FalseAlarmBenchmark
 {
@@ -23,9 +23,10 @@ internal static class FalseAlarmBenchmark
         QuietBank bank = QuietBank.Measure(folder);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{bank.Pool} complaints to draw from; month {bank.Mean:0}, trend {bank.YearlyGrowth:+0.0%;-0.0%} a year, season {bank.Seasons.Min():0.00} to {bank.Seasons.Max():0.00}, dispersion of totals {bank.Dispersion:0.00}"));
         Random chance = new(seed);
-        SeriesRules rules = SeriesRules.Default;
+        SeriesRules rules = args.Length > 4 ? SeriesRules.Default with { SeasonLevel = double.Parse(args[4], CultureInfo.InvariantCulture) } : SeriesRules.Default;
         Dictionary<string, (double Said, int Alarms, int Tests)> by = new(StringComparer.Ordinal);
         (double said, int alarms, int standing, int monthsWithStanding, double drifts, int signals, int charts, int driftsStanding) sum = default;
+        (int Tests, int Alarms, int ByExact, double Said) beside = default;
         Stopwatch watch = Stopwatch.StartNew();
         for (int year = 0; year < years; year++)
         {
@@ -41,6 +42,10 @@ internal static class FalseAlarmBenchmark
                 sum.monthsWithStanding += standing > 0 ? 1 : 0;
                 foreach (Signal signal in found.Signals.Where(s => s.IsJudged))
                 {
+                    if (signal.Verdict is { Exact: { } exact, Method: SeriesMethod.QuasiPoisson })
+                    {
+                        beside = (beside.Tests + 1, beside.Alarms + (signal.IsAlarm ? 1 : 0), beside.ByExact + (exact.PValue < rules.Level ? 1 : 0), beside.Said + signal.Verdict.FalseAlarm);
+                    }
                     foreach (string name in (string[])[signal.Verdict.Method.ToString(), $"{signal.Measure}{(signal.Terms.Count == 2 ? " crossed" : "")}"])
                     {
                         (double Said, int Alarms, int Tests) at = by.GetValueOrDefault(name);
@@ -65,6 +70,8 @@ internal static class FalseAlarmBenchmark
         {
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {name}: {at.Tests} tests, expected {at.Said:0.0}, observed {at.Alarms}, ratio {at.Alarms / at.Said:0.00}"));
         }
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"  over-dispersed of few to fifty expected: {beside.Tests} tests, expected {beside.Said:0.0}, observed {beside.Alarms}; had the exact test decided, observed {beside.ByExact}"));
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"drift, last month of each year: {sum.charts / years} charts, expected in signal {sum.drifts / years:0.000}, observed {(double)sum.signals / years:0.000}, ratio {sum.signals / sum.drifts:0.000}; standing {sum.driftsStanding}"));

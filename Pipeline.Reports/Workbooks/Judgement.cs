@@ -1,6 +1,7 @@
 using Pipeline.Models.Complaints;
 using Pipeline.Models.Measures;
 using Pipeline.Models.Measures.Series;
+using Pipeline.Models.Taxonomy;
 using Pipeline.Models.Text;
 
 namespace Pipeline.Reports.Workbooks;
@@ -15,6 +16,7 @@ internal sealed class Judgement
     private readonly FigureSet figures;
     private readonly Lazy<TrendSignals> signals;
     private readonly Lazy<TrendDrifts> drifts;
+    private readonly Lazy<TrendSignals> tags;
     private readonly Lazy<Dictionary<string, Signal>> byName;
 
     public Judgement(Composer composer, FigureSet figures)
@@ -23,7 +25,8 @@ internal sealed class Judgement
         this.figures = figures;
         signals = new(() => IsJudged ? TrendJudgement.Signals(Input) : new TrendSignals([], 0, null));
         drifts = new(() => IsJudged ? TrendJudgement.Drifts(Input, signals.Value.Dispersion) : new TrendDrifts([], 0));
-        byName = new(() => signals.Value.Signals.ToDictionary(s => Name(s.Measure, s.Terms), StringComparer.Ordinal));
+        tags = new(() => IsJudged ? TrendJudgement.Tags(Input, signals.Value.Dispersion) : new TrendSignals([], 0, null));
+        byName = new(() => signals.Value.Signals.Concat(tags.Value.Signals).ToDictionary(s => Name(s.Measure, s.Terms), StringComparer.Ordinal));
     }
 
     /// <value>The month is set against so many months before it, at most.</value>
@@ -36,9 +39,12 @@ internal sealed class Judgement
 
     public TrendDrifts Drifts => drifts.Value;
 
+    /// <value>Complaints by tag: a family of its own.</value>
+    public TrendSignals Tags => tags.Value;
+
     private TrendInput Input => new(
         composer.Month, composer.Report.History, key => figures.Find(key.Text),
-        FigurePlan.MonthDimensions.ToDictionary(d => d, d => new Breakdown(composer, d).Members, StringComparer.Ordinal),
+        ((IEnumerable<string>)[.. FigurePlan.MonthDimensions, Dimensions.Tag]).ToDictionary(d => d, d => new Breakdown(composer, d).Members, StringComparer.Ordinal),
         composer.Report.Rules.Trend,
         (measure, month) => composer.IsMaturing(measure, FigurePeriod.Of(month)))
     {
@@ -51,7 +57,11 @@ internal sealed class Judgement
     /// <summary>The verdict on a share of the month; none where it still matures or looks back beyond the ledger.</summary>
     public static ChanceVerdict OfShare(Composer c, string measure) => Brief(c.Judged.Share(c.Month, measure));
 
-    /// <summary>The full verdict on a count of any month that figures reach back to, as it would be judged today.</summary>
+    /// <summary>
+    /// The full verdict on a count of any month that figures reach back to, as it would be judged today. The month's own belongs to a family with a stated
+    /// expectation of false alarms; a verdict of the month beside all families would be one that nobody counts. Complaints without a class are no series, and a count that still matures is not judged.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The series can be judged for the month and is in no family.</exception>
     public SeriesVerdict Count(ReportingMonth month, string measure, params IReadOnlyList<FilterTerm> terms)
     {
         if (month == composer.Month && byName.Value.TryGetValue(Name(measure, terms), out Signal? signal) && !signal.IsShare)
@@ -60,6 +70,14 @@ internal sealed class Judgement
         }
         MonthCount Of(ReportingMonth m) => new((long)(composer.Value(measure, m, terms) ?? 0), TrendJudgement.Days(m));
         bool IsKnown(ReportingMonth m) => composer.Covered(measure, m, terms) is not null;
+        if (terms.Any(t => t.Member == FigurePlan.NoMember) || composer.IsMaturing(measure, FigurePeriod.Of(month)))
+        {
+            return None(Of(month).Count);
+        }
+        if (month == composer.Month && !composer.IsIncomplete(month) && IsKnown(month) && month > composer.Report.History && IsKnown(month.Add(-1)))
+        {
+            throw new InvalidOperationException($"{Name(measure, terms)} is judged with no other series: add it to a family of {nameof(TrendJudgement)}");
+        }
         return composer.IsIncomplete(month) || !IsKnown(month)
             ? None(Of(month).Count)
             : SeriesTest.OfCount(Of(month), [.. Before(month).Where(IsKnown).Select(Of)], composer.Report.Rules.Trend, signals.Value.Dispersion);
@@ -68,6 +86,10 @@ internal sealed class Judgement
     /// <summary>The full verdict on a share of any month that figures reach back to.</summary>
     public SeriesVerdict Share(ReportingMonth month, string measure)
     {
+        if (month == composer.Month && byName.Value.TryGetValue(Name(measure, []), out Signal? signal) && signal.IsShare)
+        {
+            return signal.Verdict;
+        }
         MonthShare Of(ReportingMonth m) => composer.Register.Peek(new FigureKey(measure, FigurePeriod.Of(m))) is var f ? new((long)(f.Numerator ?? 0), (long)(f.Denominator ?? 0)) : default;
         return composer.IsIncomplete(month) || !composer.IsCompared(measure, FigurePeriod.Of(month))
             ? None(0)

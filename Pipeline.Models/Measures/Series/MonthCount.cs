@@ -29,6 +29,9 @@ public enum SeriesMethod
     Share,
 }
 
+/// <summary>The exact conditional test of two Poisson rates: two-sided mid-p, and Clopper and Pearson's 95 % interval of their ratio.</summary>
+public sealed record ExactRates(double PValue, double RatioLow, double RatioHigh);
+
 /// <summary>What a test says of one month of a series.</summary>
 /// <param name="Observed">The month's count, or its share (0 to 1).</param>
 /// <param name="Expected">In the same unit; 0 where nothing could be expected.</param>
@@ -55,6 +58,12 @@ public sealed record SeriesVerdict(
     bool HasSeason,
     IReadOnlyList<int> LeftOut)
 {
+    /// <value>
+    /// What the exact test of two Poisson rates says of a count of few to fifty expected against the pooled months: the verdict itself where
+    /// <see cref="Method"/> is that test, else what would hold did the series not vary more than chance alone. Null for every other series.
+    /// </value>
+    public ExactRates? Exact { get; init; }
+
     public double Ratio => Expected > 0 ? Observed / Expected : double.NaN;
 
     /// <summary>

@@ -28,7 +28,7 @@ internal static class SeasonTrend
         }
         Model full = Model.Fit(earlier, kept, hasTrend: true, hasSeason: true);
         double season = Tail(Model.Fit(earlier, kept, hasTrend: true, hasSeason: false), full);
-        bool hasSeason = season < rules.SeasonTrendLevel;
+        bool hasSeason = season < rules.SeasonLevel;
         Model with = hasSeason ? full : Model.Fit(earlier, kept, hasTrend: true, hasSeason: false);
         double trend = Tail(Model.Fit(earlier, kept, hasTrend: false, hasSeason), with);
         bool hasTrend = trend < rules.SeasonTrendLevel
@@ -40,7 +40,7 @@ internal static class SeasonTrend
         Model chosen = Model.Fit(earlier, kept, hasTrend, hasSeason);
         chosen = Model.Fit(earlier, kept, hasTrend, hasSeason, chosen.LowerWeights(WeighsLessBeyond));
         Model shrunk = chosen.Shrunk(
-            hasTrend ? SelectedEffect.Of(1, trend, rules.SeasonTrendLevel) : default, hasSeason ? SelectedEffect.Of(2, season, rules.SeasonTrendLevel) : default);
+            hasTrend ? SelectedEffect.Of(1, trend, rules.SeasonTrendLevel) : default, hasSeason ? SelectedEffect.Of(2, season, rules.SeasonLevel) : default);
         return new Baseline(
             shrunk.Mean(earlier.Count, exposure), 1 / shrunk.VarianceOfLog(earlier.Count), shrunk.Dispersion, shrunk.Degrees,
             kept.Average(i => (double)earlier[i].Count), hasTrend, hasSeason, outlying);

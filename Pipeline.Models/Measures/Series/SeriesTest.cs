@@ -7,11 +7,12 @@ namespace Pipeline.Models.Measures.Series;
 public static class SeriesTest
 {
     /// <summary>
-    /// Fewer than five expected: no judgement. Up to fifty: exact conditional test of two Poisson rates (Przyborowski and Wilenski,
-    /// Biometrika 31, 1940): given the sum N of the month and its baseline, the month's count is binomial with p = its part of the
-    /// exposure. Above, or where the series is plainly restless: the same test on counts divided by their dispersion φ, which is measured
-    /// from the baseline and floored at 1 (quasi-Poisson), with Student's distribution for the uncertainty of φ. With trend or season
-    /// (<see cref="SeasonTrend"/>) the regression takes the place of the pooled baseline.
+    /// Fewer than five expected: no judgement. Where the series varies no more than Poisson's: exact conditional test of two Poisson rates
+    /// (Przyborowski and Wilenski, Biometrika 31, 1940): given the sum N of the month and its baseline, the month's count is binomial with
+    /// p = its part of the exposure. Where it varies more: the same test on counts divided by their dispersion φ, floored at 1
+    /// (quasi-Poisson), with Student's distribution for the uncertainty of φ; of few to fifty expected the exact test is told beside it
+    /// (<see cref="SeriesVerdict.Exact"/>). How much a series varies is learned from all series together; of one alone, up to fifty expected,
+    /// it must be plain (χ² test). With trend or season (<see cref="SeasonTrend"/>) the regression takes the place of the pooled baseline.
     /// </summary>
     /// <param name="month">The month that is judged.</param>
     /// <param name="earlier">Months before, oldest first, without gaps; at least <see cref="SeriesRules.LeastMonths"/>.</param>
@@ -31,7 +32,17 @@ public static class SeriesTest
         Prediction prediction = Prediction.OfCount(baseline.Expected, baseline.Weight, dispersion, degrees);
         SeriesMethod method = baseline.HasTrend || baseline.HasSeason ? SeriesMethod.SeasonTrend
             : dispersion > 1 ? SeriesMethod.QuasiPoisson : SeriesMethod.ExactPoisson;
-        return Verdict(month.Count, baseline, prediction, method, rules, 1);
+        return Verdict(month.Count, baseline, prediction, method, rules, 1) with
+        {
+            Exact = baseline.Expected <= rules.ExactUpTo && method != SeriesMethod.SeasonTrend ? Exact(month.Count, baseline) : null,
+        };
+    }
+
+    private static ExactRates Exact(long count, Baseline baseline)
+    {
+        Prediction poisson = Prediction.OfCount(baseline.Expected, baseline.Weight, 1, double.PositiveInfinity);
+        (double low, double high) = poisson.RatioInterval(count, 0.05);
+        return new ExactRates(Math.Round(poisson.PValue(count), 12), low, high);
     }
 
     /// <summary>

@@ -71,6 +71,9 @@ public static class TrendJudgement
     /// <summary>Rates whose slow drift is watched: those that do not mature.</summary>
     private static readonly string[] DriftingRates = ["repeat_rate_90", "escalation_rate", "regulator_share"];
 
+    /// <summary>Totals that the first page sets against the usual besides those of <see cref="FigurePlan.HistoryMeasures"/>.</summary>
+    public static readonly IReadOnlyList<string> Totals = ["after_merging", "bypass", "over_60_days"];
+
     private const string Complaints = "complaints";
 
     /// <param name="input">The month must be over: a month whose data end before it does is not judged.</param>
@@ -78,13 +81,12 @@ public static class TrendJudgement
     {
         List<Tested> counts = [.. Cells(input).Select(c => Tested.Count(input, c.Measure, c.Terms)).OfType<Tested>()];
         List<Tested> rates = [.. Rates.Where(r => !input.IsMaturing(r, input.Month)).Select(r => Tested.Rate(input, r)).OfType<Tested>()];
-        SharedDispersion? shared = SharedDispersion.Of(counts.Where(c => c.Terms.Count < 2).Select(c => c.Baseline), input.Rules);
+        SharedDispersion? shared = SharedDispersion.Of(counts.Where(c => c.Terms.Count < 2 && !Totals.Contains(c.Measure)).Select(c => c.Baseline), input.Rules);
         SharedDispersion? sharedOfShares = SharedDispersion.Of(rates.Select(r => r.Baseline).Concat(ClassShares(input)), input.Rules);
         List<Signal> all = [.. counts.Select(c => c.Judge(input.Rules, shared)), .. rates.Select(r => r.Judge(input.Rules, sharedOfShares))];
         List<Signal> judged = [.. all.Where(s => s.IsJudged)];
-        IReadOnlyList<bool> standing = FalseDiscovery.Standing(
-            [.. judged.Select(s => s.Verdict.PValue)], input.Rules.FalseDiscoveryRate, input.Rules.Dependence == "any");
-        List<Signal> decided = [.. judged.Select((s, i) => s with { Stands = standing[i] && s.IsAlarm })];
+        // The other totals tell again what the total tells: among the rest they would make more stand than the rest itself does.
+        List<Signal> decided = [.. Decided([.. judged.Where(s => !Totals.Contains(s.Measure))], input.Rules), .. Decided(judged, input.Rules).Where(s => Totals.Contains(s.Measure))];
         Dictionary<string, Signal> wholes = decided.Where(s => s is { Measure: Complaints, Terms.Count: < 2 }).ToDictionary(s => Name(s.Terms), StringComparer.Ordinal);
         return new TrendSignals(
             [
@@ -111,6 +113,26 @@ public static class TrendJudgement
             Baseline.OfShare([.. Counts(input, Complaints, [new FilterTerm(dimension, member)], from, input.Month.Add(-1)).Zip(totals, (a, b) => new MonthShare(a.Count, b.Count))], input.Rules)));
     }
 
+    /// <summary>
+    /// The complaints by tag, as a family of their own: tags touch what classes count already, and management's page does not name them. They are
+    /// judged by the same tests with the same dispersion, controlled among themselves, with their own expected number of false alarms.
+    /// </summary>
+    /// <param name="input">Its members name the tags.</param>
+    /// <param name="shared">As <see cref="Signals"/> learned it.</param>
+    public static TrendSignals Tags(TrendInput input, SharedDispersion? shared)
+    {
+        Signal[] all = [.. Known(input, Dimensions.Tag).Select(tag => Tested.Count(input, Complaints, [new FilterTerm(Dimensions.Tag, tag)])).OfType<Tested>().Select(t => t.Judge(input.Rules, shared))];
+        Signal[] judged = [.. all.Where(s => s.IsJudged)];
+        return new TrendSignals([.. Decided(judged, input.Rules), .. all.Where(s => !s.IsJudged)], judged.Sum(s => s.Verdict.FalseAlarm), shared);
+    }
+
+    /// <summary>Which of the series judged together stand when false discoveries among them are controlled.</summary>
+    private static IEnumerable<Signal> Decided(IReadOnlyList<Signal> judged, SeriesRules rules)
+    {
+        IReadOnlyList<bool> standing = FalseDiscovery.Standing([.. judged.Select(s => s.Verdict.PValue)], rules.FalseDiscoveryRate, rules.Dependence == "any");
+        return judged.Select((s, i) => s with { Stands = standing[i] && s.IsAlarm });
+    }
+
     /// <summary>The series of counts, in the order of the plan.</summary>
     private static IEnumerable<(string Measure, IReadOnlyList<FilterTerm> Terms)> Cells(TrendInput input)
     {
@@ -124,6 +146,10 @@ public static class TrendJudgement
                     yield return (measure, [new FilterTerm(dimension, member)]);
                 }
             }
+        }
+        foreach (string measure in Totals.Where(m => !input.IsMaturing(m, input.Month)))
+        {
+            yield return (measure, []);
         }
         foreach ((string first, string second) in FigurePlan.HistoryCrossings)
         {

@@ -1,4 +1,6 @@
+using System.Globalization;
 using Pipeline.Models.Measures;
+using Pipeline.Models.Measures.Series;
 using Pipeline.Models.RootCauses;
 using Pipeline.Models.Taxonomy;
 using Pipeline.Models.Text;
@@ -26,6 +28,17 @@ internal static class TagsSheet
             c.T($"标签来自有日期的词表（{tags.Version}）与编码字段：正文出现所列词语（否定句除外，个别词语须与“拒绝”一类动词同现）即计；导出编码的{c.Noun(Dimensions.Cause)}可直接带来权益标签，模型预测的不计；高龄、疾病等取自关照词表；风险取自升级威胁词表。一件投诉可有多个标签，故各行不相加。标签是线索，不作定性。",
                 $"Tags come from dated word lists ({tags.Version}) and coded fields: a text that holds a listed phrase counts (negations left out; some words need a refusal beside them); a coded {c.Noun(Dimensions.Cause)} may give a right, a predicted one never does; age, illness and the like come from the list of vulnerability; risks from the list of threats. A complaint may have several tags, so rows do not add up. Evidence, not a verdict."),
             Styles.Note, 1, 11);
+        TrendSignals family = c.Judged.Tags;
+        int judged = family.Signals.Count(s => s.IsJudged);
+        if (judged > 0)
+        {
+            string expected = family.ExpectedFalseAlarms.ToString("0.00", CultureInfo.InvariantCulture);
+            string rate = Composer.Percentage((decimal)c.Report.Rules.Trend.FalseDiscoveryRate, 0);
+            sheet.Paragraph(
+                c.T($"{judged} 个标签够多可以检验，自成一组，不计入趋势报表的检验：单独判断时，仅凭偶然预计 {expected} 个虚警；“控制虚警比例后”在这一组内把误报比例控制在 {rate}。",
+                    $"{English.Count(judged, "tag")} {(judged == 1 ? "is" : "are")} frequent enough to be tested, as a family of their own that the tests of the trend workbook leave out: by themselves, chance alone is expected to call {expected} of them unusual; “after control” keeps false alarms to {rate} of what stands in this family."),
+                Styles.Note, 1, 11);
+        }
         int number = 0;
         foreach (TagGroup group in tags.Groups)
         {
@@ -42,7 +55,7 @@ internal static class TagsSheet
                 $"Tags{++number}",
                 [
                     new(c.T(group.Zh, group.En), 34, true), new(c.T("本月件数", "Complaints"), 11), new(c.T("占比", "Share"), 9), new(c.T("此前月均", "Mean before"), 11), new(c.T("比值", "Ratio"), 9),
-                    new(Judgement.Head(c), 24, true), .. Measures.Select(m => new TableColumn(c.MeasureName(m), 13)),
+                    new(Judgement.Head(c), 24, true), new(c.T("控制虚警比例后", "After control"), 12, true), .. Measures.Select(m => new TableColumn(c.MeasureName(m), 13)),
                 ],
                 [.. names.Select(n => (IReadOnlyList<Cell>)[
                     Cell.Of(c.T(n.Zh, n.En)), c.Cell(Complaints, c.Month, Term(n.Key)), c.Share(c.Count(Complaints, Term(n.Key)), total), .. Change(c, n.Key),
@@ -63,6 +76,7 @@ internal static class TagsSheet
             c.Earlier(c.Judged.Baseline).Count == 0 ? Cell.Undefined(Styles.Days) : Cell.Of(Math.Round(verdict.Expected, 1), Styles.Days),
             verdict.Expected > 0 ? Cell.Of(Math.Round(c.Count(Complaints, Term(tag)) / verdict.Expected, 2), Styles.Score) : Cell.Undefined(Styles.Score),
             Words.Verdict(c, verdict.Kind),
+            Cell.Of(c.Judged.Find(Complaints, Term(tag)) is { Stands: true } ? c.T("成立", "stands") : "–", Styles.Text),
         ];
     }
 

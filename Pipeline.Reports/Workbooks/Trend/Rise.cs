@@ -26,7 +26,7 @@ internal static class Rises
 
     public static IReadOnlyList<Rise> Worse(Composer c)
     {
-        List<Signal> standing = [.. c.Judged.Signals.Signals.Where(s => s is { Stands: true, Follows: false, IsShare: false, Verdict.Kind: ChanceKind.Higher })];
+        List<Signal> standing = [.. Told(c, ChanceKind.Higher)];
         List<Rise> cells = [.. standing.Where(s => s.Terms.Count == 2).Select(s => new Rise(s, true))];
         foreach (Signal signal in standing.Where(s => s is { Measure: Complaints, Terms.Count: 1 }))
         {
@@ -55,7 +55,11 @@ internal static class Rises
     }
 
     public static IReadOnlyList<Signal> Better(Composer c) =>
-        [.. c.Judged.Signals.Signals.Where(s => s is { Stands: true, Follows: false, IsShare: false, Verdict.Kind: ChanceKind.Lower })];
+        [.. Told(c, ChanceKind.Lower)];
+
+    /// <summary>Totals besides those of the history stand among the key numbers and in no sentence.</summary>
+    private static IEnumerable<Signal> Told(Composer c, ChanceKind kind) =>
+        c.Judged.Signals.Signals.Where(s => s is { Stands: true, Follows: false, IsShare: false } && s.Verdict.Kind == kind && !TrendJudgement.Totals.Contains(s.Measure));
 
     /// <summary>The branch that has more of these complaints than its part of all others explains, and how many; null where they are spread.</summary>
     public static (string Branch, int Count)? Concentrated(Composer c, IReadOnlyList<FilterTerm> terms)

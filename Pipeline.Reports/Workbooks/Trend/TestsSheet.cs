@@ -29,6 +29,7 @@ internal static class TestsSheet
                 new(c.T("指标", "Measure"), 22, true), new(c.T("维度", "Dimension"), 24, true), new(c.T("类别", "Class"), 48, true), new(c.T("本月", "This month"), 11),
                 new(c.T("期望", "Expected"), 11), new(c.T("比值", "Ratio"), 9), new(c.T("比值下限", "Ratio from"), 9), new(c.T("比值上限", "Ratio to"), 9), new(c.T("下控制限", "Low limit"), 10), new(c.T("上控制限", "High limit"), 10),
                 new(c.T("超限程度", "Exceedance"), 12), new(c.T("p 值", "p-value"), 10), new(c.T("虚警概率", "False alarm"), 10), new(c.T("离散程度", "Dispersion"), 12), new(c.T("方法", "Method"), 26, true), new(c.T("剔除月数", "Months left out"), 10),
+                new(c.T("精确 p 值", "Exact p-value"), 10), new(c.T("精确比值下限", "Exact ratio from"), 10), new(c.T("精确比值上限", "Exact ratio to"), 10),
                 new(c.T("单独判断", "By itself"), 22, true), new(c.T("控制虚警比例后", "After control"), 22, true),
             ],
             [.. listed.Select(s => Row(c, s))]));
@@ -63,6 +64,7 @@ internal static class TestsSheet
             Number(v.Expected, unit), Number(v.Ratio, Styles.Score), Number(v.RatioLow, Styles.Score), Number(v.RatioHigh, Styles.Score),
             v.LowLimit < 0 ? Cell.Undefined(unit) : Number(v.LowLimit, unit), Number(v.HighLimit, unit),
             Number(v.Exceedance, Styles.Score), Number(v.PValue, Styles.PValue), Number(v.FalseAlarm, Styles.PValue), Number(v.Dispersion, Styles.Score), Cell.Of(Method(c, v)), Cell.Of(v.LeftOut.Count),
+            Number(v.Exact?.PValue ?? double.NaN, Styles.PValue), Number(v.Exact?.RatioLow ?? double.NaN, Styles.Score), Number(v.Exact?.RatioHigh ?? double.NaN, Styles.Score),
             Words.Verdict(c, v.Kind, s.Measure is not ("on_time_rate" or "closure_rate" or "satisfaction_rate" or "first_contact_rate")),
             Cell.Of(s.Follows ? c.T("成立，随整体变动", "stands, with its whole") : s.Stands ? c.T("成立", "stands") : "–", Styles.Text with { Color = s.Stands ? Palette.Ink : Palette.Muted }),
         ];

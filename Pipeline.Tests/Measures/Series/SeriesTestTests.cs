@@ -42,6 +42,28 @@ public sealed class SeriesTestTests
     }
 
     [Fact]
+    public void Of_five_to_fifty_expected_the_exact_test_is_told_beside_a_verdict_that_allows_for_a_common_swing()
+    {
+        MonthCount[] earlier = Months(20, 21, 19, 20, 22, 18, 20, 21, 19, 20, 21, 19);
+        MonthCount month = new(34, 31);
+        SeriesVerdict exact = SeriesTest.OfCount(month, earlier, Rules);
+        SeriesVerdict widened = SeriesTest.OfCount(month, earlier, Rules, new SharedDispersion(0.05, double.PositiveInfinity));
+        Assert.Equal((SeriesMethod.ExactPoisson, SeriesMethod.QuasiPoisson), (exact.Method, widened.Method));
+        Assert.Equal(new ExactRates(exact.PValue, exact.RatioLow, exact.RatioHigh), exact.Exact);
+        Assert.Equal(exact.Exact, widened.Exact);
+        Assert.True(widened.PValue > exact.PValue && widened.RatioLow < exact.RatioLow && widened.RatioHigh > exact.RatioHigh);
+    }
+
+    [Fact]
+    public void Above_fifty_expected_and_against_a_season_there_is_no_exact_test_of_two_rates()
+    {
+        Assert.Null(SeriesTest.OfCount(new MonthCount(310, 31), Months(300, 310, 310, 280, 310, 300, 310, 300, 310, 310, 300, 310), Rules).Exact);
+        MonthCount[] wave = [.. Enumerable.Range(0, 24).Select(t => new MonthCount((long)(40 * (1 + (0.6 * Math.Sin(2 * Math.PI * t / 12)))), 30))];
+        SeriesVerdict season = SeriesTest.OfCount(new MonthCount(40, 30), wave, Rules);
+        Assert.Equal((SeriesMethod.SeasonTrend, null), (season.Method, season.Exact));
+    }
+
+    [Fact]
     public void Fewer_than_five_expected_are_too_few_to_judge() =>
         Assert.Equal(ChanceKind.TooFew, SeriesTest.OfCount(new MonthCount(30, 31), Months(4, 3, 5, 2, 4, 3, 4, 3, 5, 2, 4, 3), Rules).Kind);
 
@@ -118,12 +140,13 @@ public sealed class SeriesTestTests
         Assert.Equal(113.54581841622269, baseline.Expected, 0.02);
     }
 
-    /// <summary>As above with the columns 1, sin and cos; of the effect, 6.601 long where 3.717 was asked for, 0.99482 is left.</summary>
+    /// <summary>As above with the columns 1, sin and cos, kept at 0.001; of the effect, 6.601 long where 3.717 was asked for, 0.99482 is left.</summary>
     [Fact]
     public void A_season_is_followed_as_the_regression_of_python_does()
     {
         long[] waves = [150, 158, 149, 120, 112, 90, 80, 74, 84, 104, 120, 139, 148, 161, 144, 122, 116, 92, 82, 70, 83, 101, 119, 141];
-        Baseline baseline = Baseline.OfCount(30, Months(waves), Rules);
+        SeriesRules strict = Rules with { SeasonLevel = 0.001 };
+        Baseline baseline = Baseline.OfCount(30, Months(waves), strict);
         Assert.Equal((false, true), (baseline.HasTrend, baseline.HasSeason));
         Assert.Equal(151.5230404199408, baseline.Expected, 1e-3);
         Assert.Equal(1085.513387087638, baseline.Weight, 0.1);

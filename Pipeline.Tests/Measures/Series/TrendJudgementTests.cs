@@ -62,6 +62,27 @@ public sealed class TrendJudgementTests
         Assert.Contains(TrendJudgement.Signals(input).Signals, s => s is { Measure: "complaints", IsJudged: true });
     }
 
+    [Fact]
+    public void Tags_are_a_family_of_their_own_with_their_own_expectation_and_leave_that_of_the_classes_as_it_is()
+    {
+        TrendInput classes = Input(History);
+        TrendInput input = classes with
+        {
+            // Thirty tags of about 20 a month; in the month one of them three times as many.
+            Figure = key => key is { Measure: "complaints", Terms: [{ Dimension: Dimensions.Tag }] }
+                ? new Figure(key.Text, key.Period.From.LastDay.Day * (key.Period.From == October && key.Terms[0].Member == "t7" ? 60 : 20) / 31, Units.Complaints, null, null, 0)
+                : classes.Figure(key),
+            Members = new Dictionary<string, IReadOnlyList<string>>(classes.Members, StringComparer.Ordinal) { [Dimensions.Tag] = [.. Enumerable.Range(0, 30).Select(i => $"t{i}")] },
+        };
+        TrendSignals tags = TrendJudgement.Tags(input, null);
+        Assert.Equal(30, tags.Signals.Count(s => s.IsJudged));
+        Assert.Equal("t7", Assert.Single(tags.Signals, s => s.Stands).Terms[0].Member);
+        Assert.Equal(tags.Signals.Sum(s => s.Verdict.FalseAlarm), tags.ExpectedFalseAlarms, 1e-12);
+        Assert.InRange(tags.ExpectedFalseAlarms, 30 * 0.004, 30 * 0.016);
+        Assert.Equal(TrendJudgement.Signals(classes).ExpectedFalseAlarms, TrendJudgement.Signals(input).ExpectedFalseAlarms);
+        Assert.DoesNotContain(TrendJudgement.Signals(input).Signals, s => s.Terms.Any(t => t.Dimension == Dimensions.Tag));
+    }
+
     /// <summary>Two hundred complaints a month, a tenth of them repeats where that is known.</summary>
     private static TrendInput Input(ReportingMonth? repeatsFrom, Func<ReportingMonth, int>? repeats = null) => new(
         October, History,
