@@ -20,6 +20,24 @@ public static class Uncovered
 
     internal static CellStyle Marked(CellStyle style) => style with { Format = $"{style.Format}\"{Mark}\"", Color = Palette.Muted };
 
+    /// <summary>Behind the head of a period that begins before the ledger: from which month on its counts are known; empty where it does not.</summary>
+    internal static string From(Composer c, FigurePeriod period) =>
+        IsCut(c, period, out ReportingMonth from) ? c.T($"（自 {from} 起）", $" (from {from})") : "";
+
+    /// <summary>What such a head means; null where no period begins before the ledger.</summary>
+    internal static string? CutLegend(Composer c, IReadOnlyList<FigurePeriod> periods) =>
+        periods.Any(p => IsCut(c, p, out _)) && c.Report.CoveredFrom is { } first
+            ? c.T(
+                $"台账始于 {Composer.Iso(first)}：表头写明“自……起”的期间，所列数自该月起计，不是整期，不与其他整期比较。",
+                $"The ledger begins on {Composer.Iso(first)}: of a period whose head says from when, the numbers cover that month and later, not the whole period; they are not to be set beside whole ones.")
+            : null;
+
+    private static bool IsCut(Composer c, FigurePeriod period, out ReportingMonth from)
+    {
+        from = c.Report.CoveredFrom is { } first ? ReportingMonth.Of(first) : period.From;
+        return period.From < from;
+    }
+
     /// <summary>Why a figure is not compared, in the words of a table; null where it is.</summary>
     internal static string? Word(Composer c, string measure, FigurePeriod period) => !c.IsCovered(measure, period)
         ? c.T("窗口未覆盖，不比较", "window not covered, not compared")

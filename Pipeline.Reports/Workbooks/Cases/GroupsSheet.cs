@@ -21,8 +21,8 @@ internal static class GroupsSheet
         {
             sheet.Width(1, 100);
             sheet.Row(Cell.Of(c.T(
-                $"本月没有达到口径的群体投诉（{rules.WindowCalendarDays} 日内同一机构同一业务 {rules.SuspectedPersons} 人以上，且为平常的 {rules.TimesUsual} 倍以上）。",
-                $"No group this month ({rules.SuspectedPersons} persons or more at one place and on one business line within {rules.WindowCalendarDays} days, {rules.TimesUsual} times the usual number)."), Styles.Finding));
+                $"本月没有达到口径的群体投诉（{rules.WindowCalendarDays} 日内同一机构同一{c.Noun(Dimensions.Business)} {rules.SuspectedPersons} 人以上，且为平常的 {rules.TimesUsual} 倍以上）。",
+                $"No group this month ({rules.SuspectedPersons} persons or more at one place and on one {c.Noun(Dimensions.Business)} within {rules.WindowCalendarDays} days, {rules.TimesUsual} times the usual number)."), Styles.Finding));
             return;
         }
         sheet.Row(Cell.Of(c.T($"共 {groups.Count} 组", English.Count(groups.Count, "group")), Styles.Section));
@@ -61,8 +61,8 @@ internal static class GroupsSheet
     {
         int day = fact.Received.DayNumber - group.First.DayNumber + 1;
         return fact.Business.Class == group.Business
-            ? c.T($"同一机构同一业务，第 {day} 天", $"same place and business line, day {day}")
-            : c.T($"同一机构、同一原因、同一渠道，第 {day} 天", $"same place, cause and channel, day {day}");
+            ? c.T($"同一机构同一{c.Noun(Dimensions.Business)}，第 {day} 天", $"same place and {c.Noun(Dimensions.Business)}, day {day}")
+            : c.T($"同一机构、同一{c.Noun(Dimensions.Cause)}、同一渠道，第 {day} 天", $"same place, {c.Noun(Dimensions.Cause)} and channel, day {day}");
     }
 
     private static string Major(Composer c, ComplaintGroup group, GroupRules rules) => group.IsMajor(rules) switch

@@ -30,10 +30,10 @@ internal static class TimelinesSheet
             rows.Length,
             rows.Select(r => (IReadOnlyList<Cell>)[
                 links.Profile(r.Profile.PersonKey), Cell.Of(r.Number), Cell.Of(r.Fact.Received), Cell.Of(r.Fact.CaseNumber), CaseCells.Class(c, Dimensions.Channel, r.Fact.Channel),
-                r.Fact.Channel is null ? Cell.Blank(Styles.Count) : Cell.Of(r.Fact.Level), CaseCells.Class(c, Dimensions.Business, r.Fact.Business.Class), CaseCells.Class(c, Dimensions.Cause, r.Fact.Cause.Class),
-                Cell.Of(Words.Stage(c, r.Fact.Stage), CaseCells.Centered), Cell.Of(CaseCells.Marks(c, r.Fact)), links.Case(r.Fact.RepeatOfCaseNumber), r.Fact.RepeatGapDays is { } gap ? Cell.Of(gap) : Cell.Blank(Styles.Count), links.ClusterOf(r.Fact.ComplaintId),
-                Cell.Of(Words.Status(c, r.Fact.Status), CaseCells.Centered), Cell.Of(r.Fact.Closed), Cell.Of(Words.Satisfaction(c, r.Fact.Satisfaction)),
-                r.Fact.Amount is { } amount ? Cell.Of(amount, Styles.Money) : Cell.Blank(Styles.Money), r.Fact.Compensation is { } paid ? Cell.Of(paid, Styles.Money) : Cell.Blank(Styles.Money), Cell.Of(r.Fact.BranchName ?? r.Fact.Branch),
+                CaseCells.Rung(r.Fact), CaseCells.Class(c, Dimensions.Business, r.Fact.Business.Class), CaseCells.Class(c, Dimensions.Cause, r.Fact.Cause.Class),
+                CaseCells.Stated(Words.Stage(c, r.Fact.Stage), CaseCells.Centered), Cell.Of(CaseCells.Marks(c, r.Fact)), links.Case(r.Fact.RepeatOfCaseNumber), r.Fact.RepeatGapDays is { } gap ? Cell.Of(gap) : Cell.Blank(Styles.Count), links.ClusterOf(r.Fact.ComplaintId),
+                Cell.Of(Words.Status(c, r.Fact.Status), CaseCells.Centered), CaseCells.Closed(r.Fact), CaseCells.Satisfaction(c, r.Fact),
+                CaseCells.Amount(r.Fact), CaseCells.Stated(r.Fact.Compensation, Styles.Money), CaseCells.Branch(r.Fact),
                 Cell.Of(FlagSentence.Person(r.Fact.PersonBasis, c.Language) ?? c.T("此人首件", "the person's first"))])));
         sheet.FreezeBelow(place);
     }

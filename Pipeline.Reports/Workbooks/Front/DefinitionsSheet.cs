@@ -22,7 +22,7 @@ internal static class DefinitionsSheet
             [
                 .. measures.Select(m => (IReadOnlyList<Cell>)
                 [
-                    Cell.Of(c.T(m.Name), Styles.TextWrapped), Cell.Of(m.Key, top), Cell.Of(FiguresSheet.Units(c, m.Unit), top), Cell.Of(c.T(m.Definition), Styles.TextWrapped),
+                    Cell.Of(c.MeasureName(m.Key), Styles.TextWrapped), Cell.Of(m.Key, top), Cell.Of(c.UnitName(m.Unit), top), Cell.Of(c.Definition(m.Key), Styles.TextWrapped),
                 ]),
                 .. Methods(c).Select(m => (IReadOnlyList<Cell>)
                 [

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Pipeline.Models.Measures.Series;
+using Pipeline.Models.Taxonomy;
 
 namespace Pipeline.Reports.Workbooks.Front;
 
@@ -40,8 +41,8 @@ internal static class TrendMethods
                 $"The first page names only changes that stand at a false discovery rate of {Composer.Percentage((decimal)r.FalseDiscoveryRate, 0)} ({(r.Dependence == "any" ? "Benjamini and Yekutieli, Annals of Statistics 29, 2001" : "Benjamini and Hochberg, JRSS B 57, 1995")}); the sheet of tests is ordered by exceedance (Farrington et al. 1996). The expected number of false alarms is the sum of the levels that the tests reach: counts are whole numbers, so that a test reaches a little less or more than its nominal level."));
         yield return (
             c.T("首页怎样选句", "How sentences are chosen"),
-            c.T("业务×原因的格子先于业务、原因；某业务或原因成立而其格子期望太少时，写占其增量一半以上的格子；扣除已写格子的增量后仍在控制限内的，不重复写；由本月群诉或线索造成的，由群诉或线索一句说明。“集中在”指该分行占比超出其在其他投诉中占比所能解释的偶然（二项检验，Bonferroni）。",
-                "Cells of business line and cause are named before lines and causes; of a line or cause that stands while its cells expect too few, the cell that makes at least half of its excess; what is within its limits once the excess of the cells named is taken away is not named again; what a group or pattern of the month makes is told by the group or pattern. Concentrated means that the branch has more of them than its part of all other complaints explains (binomial test, Bonferroni)."));
+            c.T($"{c.Noun(Dimensions.Business)}×{c.Noun(Dimensions.Cause)}的格子先于单列的{c.Noun(Dimensions.Business)}、{c.Noun(Dimensions.Cause)}；某一类成立而其格子期望太少时，写占其增量一半以上的格子；扣除已写格子的增量后仍在控制限内的，不重复写；由本月群诉或线索造成的，由群诉或线索一句说明。“集中在”指该{c.Noun(Dimensions.Branch)}占比超出其在其他投诉中占比所能解释的偶然（二项检验，Bonferroni）。",
+                $"Cells of {c.Noun(Dimensions.Business)} and {c.Noun(Dimensions.Cause)} are named before classes of either alone; of a class that stands while its cells expect too few, the cell that makes at least half of its excess; what is within its limits once the excess of the cells named is taken away is not named again; what a group or pattern of the month makes is told by the group or pattern. Concentrated means that the {c.Noun(Dimensions.Branch)} has more of them than its part of all other complaints explains (binomial test, Bonferroni)."));
     }
 
     private static string Number(double value) => value.ToString("0.####", CultureInfo.InvariantCulture);

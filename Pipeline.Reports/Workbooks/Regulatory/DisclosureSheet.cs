@@ -87,7 +87,7 @@ internal static class DisclosureSheet
                 decimal? last = before is { } p && c.IsCompared(m, year) && c.IsCompared(m, p) ? Peek(c, new FigureKey(m, p)) : null;
                 return (IReadOnlyList<Cell>)
                 [
-                    Cell.Of(c.T(measure.Name)), c.Cell(key), before is { } q ? c.Cell(new FigureKey(m, q)) : Cell.Undefined(c.StyleOf(measure.Unit)),
+                    Cell.Of(c.MeasureName(measure.Key)), c.Cell(key), before is { } q ? c.Cell(new FigureKey(m, q)) : Cell.Undefined(c.StyleOf(measure.Unit)),
                     measure.Unit is Units.Complaints or Units.Share ? Composer.Change(Peek(c, key), last, measure.Unit) : Cell.Blank(Styles.Text),
                     measure.Unit == Units.Share ? Cell.Blank(Styles.Text) : c.Relative(Peek(c, key), last),
                 ];
