@@ -33,6 +33,7 @@ public static class ReportBuilder
             .Concat(RemediationStep.Keys(register, month, history)).DistinctBy(k => k.Text, StringComparer.Ordinal)];
         ILookup<(bool OfMonth, bool Counts), CaseRow> cases = (await CasesAsync(connection, keys, month, inputs.Source, ledger, cancellation))
             .ToLookup(c => (month.Contains(c.Fact.Received), c.Fact.Exclusion is null));
+        LedgerStart? start = LedgerStart.Of(ledger.Near.Select(f => f.Received), month, rules.Rules.Value.ContinuousIntakeShare);
         MonthReport report = new(
             month,
             history,
@@ -48,7 +49,8 @@ public static class ReportBuilder
             Excluded = [.. cases[(true, false)]],
             Corrected = CorrectedHead.Of([.. cases[(true, true)].Select(r => r.Fact)], await ConfusionsAsync(connection, inputs.Models, cancellation)),
             Regulatory = rules.Regulatory.Book,
-            LedgerBegins = ledger.Near.FirstOrDefault()?.Received,
+            LedgerBegins = start?.Begins,
+            BeforeLedger = start?.Earlier,
         };
         return report with { PreFlight = PreFlightCheck.Of(report) };
     }

@@ -55,7 +55,11 @@ public sealed record PreFlightRules(
 /// <param name="Escalated">Cases of their list of escalations.</param>
 public sealed record PreFlightInput(
     ReportingMonth Month, ReportingMonth History, DateOnly AsOf, IReadOnlyList<ComplaintFact> Counted, IReadOnlyList<ComplaintFact> Excluded, FigureSet Figures,
-    IReadOnlyDictionary<string, IReadOnlyList<string>> Members, ComplaintTaxonomy Taxonomy, RuleBook Rules, RegulatoryBook Book, int OpenQuarantine, int CameAgain, int Repeats, int Escalated);
+    IReadOnlyDictionary<string, IReadOnlyList<string>> Members, ComplaintTaxonomy Taxonomy, RuleBook Rules, RegulatoryBook Book, int OpenQuarantine, int CameAgain, int Repeats, int Escalated)
+{
+    /// <value>Where the ledger begins; null where that was not kept.</value>
+    public LedgerStart? Ledger { get; init; }
+}
 
 /// <summary>The check before filing: fields, codes, sums, nil returns, the share of "other", and reconciliation with the rows and the management workbooks.</summary>
 public static class PreFlight
@@ -318,6 +322,14 @@ public static class PreFlight
             yield return new PreFlightFinding(
                 "quarantine_open", PreFlightSeverity.Warning, new("隔离区", "Quarantine"), input.OpenQuarantine,
                 Unread(input), new("pipeline quarantine export，改正后 release。", "pipeline quarantine export, correct them, then release."));
+        }
+        if (input.Ledger is { Earlier: { } earlier } start)
+        {
+            yield return new PreFlightFinding(
+                "ledger_not_continuous", PreFlightSeverity.Warning, new("台账起点", "Start of the ledger"), earlier.Count,
+                new($"{start.Begins:yyyy-MM-dd} 之前只有零星或中断的受理：{earlier.Count} 件（{earlier.First:yyyy-MM-dd} 至 {earlier.Last:yyyy-MM-dd}）。回看此前的指标按 {start.Begins:yyyy-MM-dd} 为台账起点，加标记、不作比较。",
+                    $"Before {start.Begins:yyyy-MM-dd} intake is not continuous: {English.Count(earlier.Count, "complaint")} received from {earlier.First:yyyy-MM-dd} to {earlier.Last:yyyy-MM-dd}. Figures that look back take {start.Begins:yyyy-MM-dd} for the start of the ledger: those that reach further are marked and not compared."),
+                new("若缺少此前月份的导出文件，补入后重新运行；若只是随首批导出的存量旧件，无需处理。", "Where exports of those months are missing, ingest them and run again; where these are old cases that came with the first export, nothing is to be done."));
         }
         Measure late = MeasureCatalog.Find("over_60_days");
         decimal? known = input.Figures.Of(late.Key, input.Month).Value;
