@@ -43,11 +43,19 @@ public sealed record LedgerStart(DateOnly Begins, EarlierIntake? Earlier)
 
     /// <summary>
     /// The size of the month in which the middle one of the complaints came, months ordered by size: half of all complaints came in months at
-    /// least as large. Neither months with a case or two nor one month with very many move it much.
+    /// least as large, so that months with a case or two do not move it. Of months that are otherwise ten and more the largest is left out, so
+    /// that one with very many does not move it either.
     /// </summary>
     private static int Usual(Dictionary<ReportingMonth, int> counts, ReportingMonth month)
     {
         int[] sizes = [.. Enumerable.Range(0, UsualMonths).Select(i => counts.GetValueOrDefault(month.Add(-i))).OrderDescending()];
+        int others = Middle(sizes[1..]);
+        return others >= 10 ? others : Middle(sizes);
+    }
+
+    /// <param name="sizes">Descending.</param>
+    private static int Middle(int[] sizes)
+    {
         int half = (sizes.Sum() + 1) / 2;
         int sum = 0;
         return sizes.FirstOrDefault(s => (sum += s) >= half);

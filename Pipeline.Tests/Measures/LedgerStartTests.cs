@@ -31,6 +31,8 @@ public sealed class LedgerStartTests
         // Nor with a backlog of a few in each month before.
         DateOnly[] backlog = [.. Enumerable.Range(24, 12).SelectMany(i => Days(October.Add(-i), 4))];
         Assert.Equal((new DateOnly(2024, 11, 1), 48), (Of(Bulk(24, 500).Concat(backlog)) is var start ? start.Begins : default, Of(Bulk(24, 500).Concat(backlog)).Earlier!.Count));
+        // Nor in the first month of all.
+        Assert.Equal(new DateOnly(2026, 10, 1), Of(Bulk(1, 500).Concat(Enumerable.Range(1, 12).SelectMany(i => Days(October.Add(-i), 4)))).Begins);
         // Nor where the bulk is young, so that most of the last twelve months hold such cases.
         Assert.Equal(new DateOnly(2026, 8, 1), Of(Bulk(3, 500).Concat(Enumerable.Range(3, 12).SelectMany(i => Days(October.Add(-i), 4)))).Begins);
     }
@@ -40,8 +42,11 @@ public sealed class LedgerStartTests
         Assert.Equal(new DateOnly(2026, 3, 1), Of(Bulk(24, 500).Where(d => !new ReportingMonth(2026, 2).Contains(d))).Begins);
 
     [Fact]
-    public void Whatever_one_month_with_very_many_is_like() =>
-        Assert.Equal(new DateOnly(2024, 11, 1), Of(Bulk(24, 50).Concat(Days(new(2026, 4), 500))).Begins);
+    public void Whatever_one_month_with_very_many_is_like()
+    {
+        Assert.Equal(new DateOnly(2024, 11, 1), Of(Bulk(24, 50).Concat(Days(new(2026, 4), 900))).Begins);
+        Assert.Equal(new DateOnly(2024, 11, 1), Of(Bulk(24, 50).Concat(Days(October, 900))).Begins);
+    }
 
     [Fact]
     public void With_the_first_complaint_where_so_few_come_that_months_without_any_are_usual()

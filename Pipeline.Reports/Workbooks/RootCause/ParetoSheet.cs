@@ -19,7 +19,7 @@ internal static class ParetoSheet
     {
         Breakdown causes = new(c, Dimensions.Cause);
         List<string> ranked = [.. causes.Ranked()];
-        Sheet sheet = c.Page(c.T("原因帕累托", "Pareto"), c.T("原因帕累托", "Pareto of causes"), c.T("哪几个原因占了投诉的八成", "Which few causes make 80 % of the complaints"), isOnOnePage: ranked.Count <= MostOnOnePage);
+        Sheet sheet = c.Page(c.T("原因帕累托", "Pareto"), c.T("原因帕累托", "Pareto of causes"), c.T("哪几个原因占了投诉的八成", "Which few causes make 80% of the complaints"), isOnOnePage: ranked.Count <= MostOnOnePage);
         long total = c.Count(Complaints);
         if (total == 0)
         {
@@ -96,7 +96,7 @@ internal static class ParetoSheet
             ChartData.Shape(
                 c.T("投诉原因帕累托图", "Pareto of causes"),
                 c.T($"帕累托图：{shown.Count} 个原因按件数降序，折线为累计占比，虚线为 80%。最多的是{causes.Label(shown[0])}。",
-                    $"Pareto chart: {shown.Count} causes in descending order, a line for the cumulative share, dashed at 80 %. Most: {causes.Label(shown[0])}."))
+                    $"Pareto chart: {shown.Count} causes in descending order, a line for the cumulative share, dashed at 80%. Most: {causes.Label(shown[0])}."))
                 with
             { SecondaryMaximum = 1, AxisTitle = c.T("件", "Complaints"), SecondaryAxisTitle = c.T("累计占比", "Cumulative share") },
             [.. shown.Select(causes.Label)],

@@ -28,7 +28,7 @@ internal static class DriftSheet
         ReportingMonth baselineEnd = c.Report.History.Add(c.Judged.Baseline - 1);
         sheet.Paragraph(
             c.T($"基期 {c.Report.History} 至 {baselineEnd}。{drifts.Charts.Count} 张图，{drifts.Charts.Count(d => d.Verdict.IsSignal)} 张报警；仅凭偶然预计 {Math.Round(drifts.ExpectedFalseSignals, 2)} 张处于报警状态。下表列累积和最接近或超过决策限的 {listed.Count} 张。",
-                $"Baseline {c.Report.History} to {baselineEnd}. {drifts.Charts.Count} charts, {drifts.Charts.Count(d => d.Verdict.IsSignal)} signal; chance alone is expected to have {Math.Round(drifts.ExpectedFalseSignals, 2)} in signal. Listed are the {listed.Count} whose sums are nearest to their limits or beyond."),
+                $"Baseline {c.Report.History} to {baselineEnd}. {drifts.Charts.Count} charts, {drifts.Charts.Count(d => d.Verdict.IsSignal)} signalling; chance alone would be expected to have {Math.Round(drifts.ExpectedFalseSignals, 2)} signalling. Listed are the {listed.Count} whose sums are nearest to their limits or beyond."),
             Styles.Note, 1, 13);
         sheet.Table(SheetTable.Of(
             "Drifts",

@@ -180,7 +180,7 @@ internal static class Sentences
         {
             (string measure, IReadOnlyList<FilterTerm> terms) = rises.Count > 0 && rises[0].Signal.Terms.Count > 0 ? (rises[0].Signal.Measure, rises[0].Signal.Terms) : (drifts[0].Measure, drifts[0].Terms);
             yield return Linked(c, Topic.Decide, measure, terms, c.T(
-                $"请决定由谁、何时前整改：{string.Join("；", remedies)}。", $"Decide who mends by when: {string.Join("; ", remedies)}."));
+                $"请决定由谁、何时前整改：{string.Join("；", remedies)}。", $"Assign an owner and a deadline for the remedy: {string.Join("; ", remedies)}."));
         }
         if (c.Report.Findings is not { } findings)
         {

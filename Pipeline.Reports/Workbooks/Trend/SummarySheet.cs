@@ -96,7 +96,7 @@ internal static class SummarySheet
             $" Of {drifts.Charts.Count} charts of slow drift {drifts.Charts.Count(d => d.Verdict.IsSignal)} signal (by chance alone about {One(drifts.ExpectedFalseSignals)}), {drifts.Charts.Count(d => d.Stands)} stand.");
         return c.T(
             $"共检验 {judged.Count} 个序列（另有 {signals.Signals.Count - judged.Count} 个件数太少未检验）；{alone} 个单独看异常，其中仅凭偶然预计就有 {One(signals.ExpectedFalseAlarms)} 个虚警（每项概率低于 {level}）；控制虚警比例不超过 {rate} 后 {standing} 个成立，首页只写成立的。{drift}明细见“{TestsSheet.Name(c)}”。",
-            $"{judged.Count} series were tested ({signals.Signals.Count - judged.Count} more were too small); {alone} are unusual by themselves, where chance alone is expected to give {One(signals.ExpectedFalseAlarms)} false alarms (each less likely than {level}); {standing} stand when at most {rate} may be false, and only those are told above.{drift} Details: sheet {TestsSheet.Name(c)}.");
+            $"{judged.Count} series were tested ({signals.Signals.Count - judged.Count} more were too small); {alone} are unusual by themselves, where chance alone is expected to give {One(signals.ExpectedFalseAlarms)} false alarms (each less likely than {level}); {standing} stand when at most {rate} may be false, and only those are reported above.{drift} Details: sheet {TestsSheet.Name(c)}.");
     }
 
     private static string One(double number) => number.ToString("0.0", CultureInfo.InvariantCulture);
