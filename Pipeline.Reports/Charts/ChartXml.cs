@@ -105,7 +105,9 @@ internal static class ChartXml
                 element.Append(Labels(
                     spec.Format,
                     spec.Grouping == BarGrouping.Beside ? C.DataLabelPositionValues.OutsideEnd : C.DataLabelPositionValues.Center,
-                    spec.Grouping == BarGrouping.Beside ? Palette.Ink : "FFFFFF"));
+                    spec.Grouping == BarGrouping.Beside ? Palette.Ink : "FFFFFF",
+                    // A line that crosses a number makes it unreadable: the number stands on paper of its own.
+                    isOnPaper: spec.Grouping == BarGrouping.Beside && spec.Series.Any(s => s.Shape != SeriesShape.Bar)));
             }
             element.Append(Categories(spec), Values(item, spec.Format));
             chart.Append(element);
@@ -173,9 +175,9 @@ internal static class ChartXml
             new A.SolidFill(new A.RgbColorModelHex { Val = series.Color }),
             new A.Outline(new A.SolidFill(new A.RgbColorModelHex { Val = Palette.Ink })) { Width = 12700 }));
 
-    private static C.DataLabels Labels(string format, C.DataLabelPositionValues position, string ink) => new(
+    private static C.DataLabels Labels(string format, C.DataLabelPositionValues position, string ink, bool isOnPaper = false) => new(
         new C.NumberingFormat { FormatCode = format, SourceLinked = false },
-        new C.ChartShapeProperties(new A.NoFill(), new A.Outline(new A.NoFill())),
+        new C.ChartShapeProperties(isOnPaper ? new A.SolidFill(new A.RgbColorModelHex { Val = "FFFFFF" }) : new A.NoFill(), new A.Outline(new A.NoFill())),
         ChartText.Properties(800, ink),
         new C.DataLabelPosition { Val = position },
         new C.ShowLegendKey { Val = false },

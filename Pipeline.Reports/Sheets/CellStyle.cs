@@ -139,5 +139,8 @@ internal static class Styles
     /// <summary>Difference of two shares, in percentage points.</summary>
     public static readonly CellStyle Points = new() { Format = "+0.0;-0.0;0.0", Border = CellBorder.Row };
 
+    /// <summary>A number whose right-hand neighbour is a sparkline, which fills its cell to the edge.</summary>
+    public static CellStyle BesideSparkline(this CellStyle style) => style with { Align = CellAlign.Right, Indent = 1 };
+
     public static CellStyle AsTotal(this CellStyle style) => style with { Bold = true, Border = CellBorder.Total, Fill = Palette.Paper };
 }

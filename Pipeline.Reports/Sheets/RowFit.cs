@@ -10,7 +10,7 @@ internal sealed class RowFit(Sheet sheet)
     public const double Highest = 409;
 
     /// <summary>Digits that an indent takes.</summary>
-    private const double IndentWidth = 1.3;
+    public const double IndentWidth = 1.3;
 
     /// <summary>Digits between the text of a cell and its edges.</summary>
     private const double Padding = 0.7;

@@ -231,7 +231,7 @@ internal sealed class Sheet
         int point = format.IndexOf('.', StringComparison.Ordinal);
         int decimals = point < 0 ? 0 : 1 + format[(point + 1)..].TakeWhile(c => c == '0').Count();
         int signs = (cell.Number < 0 || format.StartsWith('+') ? 1 : 0) + (format.Contains('%', StringComparison.Ordinal) ? 1 : 0);
-        return ((digits + (format.Contains(',', StringComparison.Ordinal) ? (digits - 1) / 3 : 0) + decimals + signs) * (cell.Style.Bold ? 1.15 : 1.05)) + 1.5;
+        return ((digits + (format.Contains(',', StringComparison.Ordinal) ? (digits - 1) / 3 : 0) + decimals + signs) * (cell.Style.Bold ? 1.15 : 1.05)) + 1.5 + (cell.Style.Indent * RowFit.IndentWidth);
     }
 
     private double HeadHeight(SheetTable table, int column) =>

@@ -192,9 +192,9 @@ internal sealed class StyleCatalog(string font)
         {
             alignment.WrapText = true;
         }
-        if (style.Indent > 0 && style.Align is CellAlign.General or CellAlign.Left)
+        if (style.Indent > 0 && style.Align is CellAlign.General or CellAlign.Left or CellAlign.Right)
         {
-            alignment.Horizontal = HorizontalAlignmentValues.Left;
+            alignment.Horizontal = style.Align == CellAlign.Right ? HorizontalAlignmentValues.Right : HorizontalAlignmentValues.Left;
             alignment.Indent = (uint)style.Indent;
         }
         element.Append(alignment);

@@ -39,6 +39,11 @@ internal sealed class Breakdown
         ? composer.Value(measure, month) - Members.Sum(m => composer.Value(measure, month, Term(m)) ?? 0)
         : null;
 
+    /// <summary>Classes that count some complaint in the month, those with them that an open dimension does not break out.</summary>
+    public int Classes => HasRest
+        ? composer.Report.Cases.Select(x => FigurePlan.MemberOf(x.Fact, Dimension)).OfType<string>().Select(m => composer.Report.Taxonomy.Class(Dimension, m)?.Parent ?? m).Distinct(StringComparer.Ordinal).Count()
+        : Ranked().Count(m => m != FigurePlan.NoMember);
+
     public bool HasRest => Rest("complaints", composer.Month) > 0;
 
     public string RestLabel => composer.T("其余（未单列）", "Others (not listed)");

@@ -1,3 +1,4 @@
+using Pipeline.Models.Text;
 using Pipeline.Reports.Charts;
 using Pipeline.Reports.Sheets;
 
@@ -39,10 +40,10 @@ internal sealed class ChartData
 
     private bool HasCharts { get; set; }
 
-    /// <summary>Longer names of categories would take the room of the bars; they stand in full in the table beside the chart.</summary>
+    /// <summary>Longer names of categories would take the room of the bars: the chart has their beginnings, the sheet both.</summary>
     private const double WidestBeside = 44;
     private const double WidestBelow = 28;
-    private const double WidestSlanted = 20;
+    private const double WidestSlanted = 32;
 
     /// <summary>Puts the numbers on the sheet and gives the chart that reads them: of the series that have some number.</summary>
     /// <param name="shape">The looks beyond the numbers; its references and series are filled in.</param>
@@ -55,25 +56,35 @@ internal sealed class ChartData
             return null;
         }
         double widest = shape.IsHorizontal ? WidestBeside : categories.Count > 8 ? WidestSlanted : WidestBelow;
-        categories = [.. categories.Select(n => CellText.Shortened(n, widest))];
+        List<string> labels = [.. categories.Select(n => CellText.Shortened(n, widest))];
+        bool isShortened = !labels.SequenceEqual(categories);
         HasCharts = true;
         sheet.Row(Cell.Of(shape.Title, Styles.Section));
-        int head = sheet.Row([Cell.Blank(Styles.Head), .. series.Select(s => Cell.Of(s.Name, Styles.Head))]);
+        int head = sheet.Row(
+        [
+            Cell.Blank(Styles.Head), .. series.Select(s => Cell.Of(s.Name, Styles.Head)),
+            .. isShortened ? (Cell[])[Cell.Of(composer.T("图中名称", "Name in the chart"), Styles.Head)] : [],
+        ]);
         int first = sheet.NextRow;
         for (int i = 0; i < categories.Count; i++)
         {
-            sheet.Row([Cell.Of(categories[i]), .. series.Select(s => s.Values[i] is { } v ? Cell.Of(v, s.Style) : Cell.Blank(s.Style))]);
+            sheet.Row(
+            [
+                Cell.Of(categories[i]), .. series.Select(s => s.Values[i] is { } v ? Cell.Of(v, s.Style) : Cell.Blank(s.Style)),
+                .. isShortened ? (Cell[])[Cell.Of(labels[i])] : [],
+            ]);
         }
         int last = sheet.NextRow - 1;
         sheet.Skip();
-        for (int i = 0; i < series.Count; i++)
+        int labelled = isShortened ? series.Count + 2 : 1;
+        for (int i = 2; i <= Math.Max(series.Count + 1, labelled); i++)
         {
-            sheet.Width(i + 2, 16);
+            sheet.Width(i, Math.Max(sheet.Widths.GetValueOrDefault(i), i == labelled ? widest : 16));
         }
         return shape with
         {
-            CategoriesRef = CellRef.Fixed(sheet.Name, first, 1, last, 1),
-            Categories = categories,
+            CategoriesRef = CellRef.Fixed(sheet.Name, first, labelled, last, labelled),
+            Categories = labels,
             Series =
             [
                 .. series.Select((s, i) => new ChartSeries(
@@ -100,4 +111,12 @@ internal sealed class ChartData
     }
 
     public static ChartSpec Shape(string title, string altText) => new(title, altText, "", [], []);
+
+    /// <summary>
+    /// What the title of a chart says that draws some of the classes and not the rest of them. A chart draws all classes, or a series of what
+    /// is left, or says how many of how many it draws.
+    /// </summary>
+    /// <param name="by">What the classes drawn are the largest by, in a word or two each; null for complaints.</param>
+    public static string Largest(Composer c, int drawn, int all, Bilingual? by = null) => drawn >= all ? ""
+        : c.T($"（{(by is null ? "件数" : by.Zh)}最大的 {drawn} 类，共 {all} 类）", $" ({drawn} largest{(by is null ? "" : $" {by.En}")} of {all})");
 }

@@ -1,6 +1,7 @@
 using Pipeline.Models.Complaints;
 using Pipeline.Models.Measures;
 using Pipeline.Models.Measures.Series;
+using Pipeline.Models.Text;
 
 namespace Pipeline.Reports.Workbooks;
 
@@ -70,7 +71,7 @@ internal sealed class Judgement
         MonthShare Of(ReportingMonth m) => composer.Register.Peek(new FigureKey(measure, FigurePeriod.Of(m))) is var f ? new((long)(f.Numerator ?? 0), (long)(f.Denominator ?? 0)) : default;
         return composer.IsIncomplete(month) || !composer.IsCompared(measure, FigurePeriod.Of(month))
             ? None(0)
-            : SeriesTest.OfShare(Of(month), [.. Before(month).Where(m => composer.IsCovered(measure, FigurePeriod.Of(m))).Select(Of)], composer.Report.Rules.Trend);
+            : SeriesTest.OfShare(Of(month), [.. Before(month).Where(m => composer.IsCovered(measure, FigurePeriod.Of(m))).Select(Of)], composer.Report.Rules.Trend, signals.Value.ShareDispersion);
     }
 
     /// <summary>The signal of a series of the month; null where it is not among those judged together.</summary>
@@ -80,9 +81,19 @@ internal sealed class Judgement
     {
         ChanceKind.Higher => c.T("高于往常", "higher than usual"),
         ChanceKind.Lower => c.T("低于往常", "lower than usual"),
-        ChanceKind.WithinChance => c.T("随机波动范围内", "within chance"),
+        ChanceKind.WithinChance => c.T("正常波动范围内", "within usual range"),
         _ => c.T("样本太少，不作判断", "too few to judge"),
     };
+
+    /// <summary>Heads a column of verdicts on counts of complaints, with the number of months that they are set against.</summary>
+    public static string Head(Composer c) => c.Earlier(c.Judged.Baseline).Count is > 0 and var months
+        ? c.T($"与此前 {months} 个月相比", $"Against {English.Count(months, "month")} before")
+        : c.T("与往常相比", "Against the usual");
+
+    /// <summary>Heads a column of means of the months that the verdicts are set against.</summary>
+    public static string MeanHead(Composer c) => c.Earlier(c.Judged.Baseline).Count is > 0 and var months
+        ? c.T($"前 {months} 个月平均", $"Mean of {English.Count(months, "month")} before")
+        : c.T("往月平均", "Mean before");
 
     private IEnumerable<ReportingMonth> Before(ReportingMonth month) =>
         Enumerable.Range(0, Math.Max(0, month.MonthsSince(composer.Report.History))).Select(composer.Report.History.Add);

@@ -1,8 +1,12 @@
 using System.Globalization;
 using System.Xml.Linq;
 using Pipeline.Models.Measures;
+using Pipeline.Models.Taxonomy;
 using Pipeline.Models.Text;
 using Pipeline.Reports;
+using Pipeline.Reports.Charts;
+using Pipeline.Reports.Sheets;
+using Pipeline.Reports.Workbooks;
 
 namespace Pipeline.Tests.Reports;
 
@@ -38,6 +42,96 @@ public sealed class ChartTests
         Assert.Contains("Complaints and limits, 13 months", Titles(Trend(InventedMonth.Report(perMonth: 60, months: 25))));
     }
 
+    /// <summary>A chart of the classes of a dimension, as series or as categories.</summary>
+    [Theory]
+    [InlineData("cn-jrt0169")]
+    [InlineData("us-cfpb")]
+    public void A_chart_of_classes_draws_all_of_them_or_the_rest_too_or_says_how_many_of_how_many(string taxonomy)
+    {
+        MonthReport report = taxonomy == "us-cfpb" ? InventedMonth.Open(taxonomy) : InventedMonth.Report();
+        int charts = 0;
+        int parts = 0;
+        foreach (WorkbookFile file in WorkbookWriter.Write(report, [WorkbookKinds.Regulatory, WorkbookKinds.RootCause, WorkbookKinds.Trend], Language.En))
+        {
+            Spreadsheet book = new(file.Bytes);
+            foreach (XElement chart in Charts(book))
+            {
+                string title = Title(chart);
+                List<string> series = [.. chart.Descendants(C + "ser").Select(s => s.Element(C + "tx")!.Descendants(C + "v").Single().Value)];
+                List<string> categories = [.. chart.Descendants(C + "ser").First().Element(C + "cat")!.Descendants(C + "v").Select(v => v.Value)];
+                foreach (string dimension in (string[])[Dimensions.Nature, Dimensions.Business, Dimensions.Cause, Dimensions.Branch])
+                {
+                    HashSet<string> all = [.. report.Cases.Select(x => FigurePlan.MemberOf(x.Fact, dimension)).OfType<string>()
+                        .Select(m => report.Taxonomy.Class(dimension, m)?.Parent ?? m).Select(m => report.Taxonomy.Label(dimension, m, Language.En))];
+                    foreach (List<string> drawn in (List<string>[])[series, categories])
+                    {
+                        HashSet<string> full = [.. drawn.Where(d => all.Any(a => a == d || (d.EndsWith('…') && a.StartsWith(d[..^1], StringComparison.Ordinal))))];
+                        if (full.Count < 2)
+                        {
+                            continue;
+                        }
+                        charts++;
+                        if (full.Count < all.Count && !series.Contains("Others"))
+                        {
+                            parts++;
+                            Assert.True(title.Contains($"({full.Count} largest ", StringComparison.Ordinal) || title.Contains($"{full.Count} causes with at least", StringComparison.Ordinal), $"{file.Kind}: {title} draws {full.Count} of {all.Count}");
+                            Assert.Contains($"of {all.Count}", title, StringComparison.Ordinal);
+                        }
+                    }
+                }
+            }
+        }
+        Assert.True(charts >= 5, $"{charts} charts of classes");
+        Assert.True(parts > 0, $"{parts} charts of some classes");
+    }
+
+    [Fact]
+    public void The_numbers_of_a_chart_have_their_names_in_full_and_the_chart_reads_the_shortened_ones_beside_them()
+    {
+        MonthReport report = InventedMonth.Report(perMonth: 20, months: 2);
+        Composer c = new(report, new FigureSet(report.Figures), new MemberLists(report.Figures, report.Month), new RowsBehind(report), WorkbookKinds.RootCause, Language.En);
+        string[] names = ["Credit reporting or other personal consumer reports, disputed", "Fees"];
+        ChartSpec chart = c.Charts.Chart(
+            ChartData.Shape("Complaints", "Two bars") with { IsHorizontal = true }, names, [new("Complaints", [2, 1], SeriesShape.Bar, Palette.Series[0], Styles.Count)])!;
+        c.Charts.Finish();
+        Dictionary<(int Row, int Column), string?> cells = c.Book.Sheets[^1].Blocks.SelectMany(b => b.Rows.SelectMany((r, i) => r.Select((cell, k) => ((b.First + i, b.Column + k), cell.Text)))).ToDictionary(x => x.Item1, x => x.Text);
+        (int row, int column, int lastRow, int _) = Spreadsheet.Range(chart.CategoriesRef.Split('!')[1].Replace("$", "", StringComparison.Ordinal));
+        Assert.Equal("Credit reporting or other personal consumer reports…", chart.Categories[0]);
+        Assert.Equal(chart.Categories, Enumerable.Range(row, lastRow - row + 1).Select(r => cells[(r, column)]!));
+        Assert.Equal(names, Enumerable.Range(row, lastRow - row + 1).Select(r => cells[(r, 1)]!));
+        Assert.NotEqual(1, column);
+    }
+
+    [Fact]
+    public void A_number_at_a_bar_stands_on_paper_of_its_own_where_lines_are_drawn_over_the_bars()
+    {
+        int labelled = 0;
+        foreach (XElement chart in WorkbookWriter.Write(InventedMonth.Report(), WorkbookKinds.All, Language.En).SelectMany(f => Charts(new Spreadsheet(f.Bytes))))
+        {
+            foreach (XElement labels in chart.Descendants(C + "barChart").Descendants(C + "dLbls"))
+            {
+                Assert.Equal(chart.Descendants(C + "lineChart").Any(), labels.Element(C + "spPr")!.Elements(A + "solidFill").Any());
+                labelled++;
+            }
+        }
+        Assert.True(labelled > 2, $"{labelled} charts with numbers at bars");
+    }
+
+    [Fact]
+    public void Diamonds_are_spoken_of_only_where_some_are_drawn()
+    {
+        bool[] seen = [false, false];
+        foreach (MonthReport report in (MonthReport[])[InventedMonth.Report(perMonth: 60, months: 25), InventedMonth.Report(), .. Enumerable.Range(1, 4).Select(seed => InventedMonth.Report(seed, 150))])
+        {
+            Spreadsheet book = Trend(report);
+            XElement first = Charts(book).First(x => Title(x) == "Complaints and limits, 13 months");
+            bool isDrawn = first.Descendants(C + "ser").Any(s => s.Element(C + "tx")!.Descendants(C + "v").Single().Value == "Months beyond the limits");
+            Assert.Equal(isDrawn, Texts(book, "Summary").Any(t => t.Contains("Diamonds", StringComparison.Ordinal)));
+            seen[isDrawn ? 1 : 0] = true;
+        }
+        Assert.True(seen[0], "every chart has diamonds");
+    }
+
     [Theory]
     [InlineData(WorkbookKinds.Trend)]
     [InlineData(WorkbookKinds.RootCause)]
@@ -67,8 +161,9 @@ public sealed class ChartTests
 
     private static IEnumerable<XElement> Charts(Spreadsheet book) => book.Parts.Where(p => p.Key.StartsWith("xl/charts/", StringComparison.Ordinal)).Select(p => p.Value.Root!);
 
-    private static List<string> Titles(Spreadsheet book) =>
-        [.. Charts(book).Select(c => string.Concat(c.Element(C + "chart")!.Element(C + "title")!.Descendants(A + "t").Select(t => t.Value)))];
+    private static List<string> Titles(Spreadsheet book) => [.. Charts(book).Select(Title)];
+
+    private static string Title(XElement chart) => string.Concat(chart.Element(C + "chart")!.Element(C + "title")!.Descendants(A + "t").Select(t => t.Value));
 
     private static HashSet<string> Texts(Spreadsheet book, string sheet) => [.. book.Cells(sheet).Values.Select(book.Value).OfType<string>()];
 }

@@ -49,7 +49,7 @@ public sealed class RootCauseSheetsTests
         {
             IReadOnlyList<object?> row = rows.Single(r => (string)r[0]! == topic.Id);
             Assert.Equal((topic.Title, (decimal)topic.Complaints.Count), ((string)row[1]!, (decimal)row[4]!));
-            string verdict = topic.State switch { TopicState.New => "★ new this month", TopicState.Risen => "▲ risen", TopicState.Fallen => "▼ fallen", TopicState.Steady => "within chance", _ => "too few to judge" };
+            string verdict = topic.State switch { TopicState.New => "★ new this month", TopicState.Risen => "▲ risen", TopicState.Fallen => "▼ fallen", TopicState.Steady => "within usual range", _ => "too few to judge" };
             Assert.Equal(verdict, row[3]);
         }
     }

@@ -39,7 +39,7 @@ public sealed class TrendTruthTests(ITestOutputHelper output)
             Assert.Equal(ChanceKind.Higher, signal.Verdict.Kind);
         }
         string told = Told(c);
-        Assert.DoesNotContain("drifted up", told.Replace("Share of Debt collection has drifted up", "", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.DoesNotContain("has run high", told.Replace("Share of Debt collection has run high", "", StringComparison.Ordinal), StringComparison.Ordinal);
         Assert.Contains($"{c.Label(Dimensions.Business, business)} – {c.Label(Dimensions.Cause, cause)}", told, StringComparison.Ordinal);
     }
 
@@ -69,12 +69,12 @@ public sealed class TrendTruthTests(ITestOutputHelper output)
         Assert.False(DriftChart.OfShares(shares, isUp: false, Book.Trend)!.IsSignal);
 
         // The spikes and groups of wealth management in 2025-11 and 2026-05 are none either.
-        Assert.DoesNotContain("drifted", Told(Compose(bank, new ReportingMonth(2026, 6))), StringComparison.Ordinal);
+        Assert.DoesNotContain("has run", Told(Compose(bank, new ReportingMonth(2026, 6))), StringComparison.Ordinal);
 
         Composer september = Compose(bank, new ReportingMonth(2026, 9));
         Drift drift = september.Judged.Drifts.Charts.Single(d => d.IsShare && d.Verdict.IsUp && d.Terms is [{ Dimension: Dimensions.Business, Member: "DEBT" }]);
         Assert.True(drift.Stands);
-        Assert.Contains($"Share of {september.Label(Dimensions.Business, "DEBT")} has drifted up", Told(september), StringComparison.Ordinal);
+        Assert.Contains($"Share of {september.Label(Dimensions.Business, "DEBT")} has run high", Told(september), StringComparison.Ordinal);
     }
 
     [Fact]

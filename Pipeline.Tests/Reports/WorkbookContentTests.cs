@@ -339,8 +339,8 @@ public sealed partial class WorkbookContentTests
         Assert.InRange(sentences.Count, 1, 8);
         (string _, string worse) = Assert.Single(sentences, s => s.Topic == "▲ Worse");
         Assert.StartsWith("Credit card – Pricing and fees: ", worse, StringComparison.Ordinal);
-        Assert.EndsWith("more than chance explains; concentrated at 苏州分行 (60).", worse, StringComparison.Ordinal);
-        Assert.Contains(sentences, s => s.Topic == "→ To decide" && s.Text.Contains("苏州分行 first", StringComparison.Ordinal));
+        Assert.EndsWith("beyond the usual range; concentrated at 苏州分行 (60).", worse, StringComparison.Ordinal);
+        Assert.Contains(sentences, s => s.Topic == "→ To decide" && s.Text.Contains("beginning with 苏州分行", StringComparison.Ordinal));
     }
 
     [Fact]

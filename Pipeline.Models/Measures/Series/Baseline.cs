@@ -7,7 +7,7 @@ namespace Pipeline.Models.Measures.Series;
 /// variation; the count of the baseline where neither trend nor season is kept. For shares the complaints below the line.
 /// </param>
 /// <param name="PearsonDispersion">Pearson's χ² ÷ its degrees of freedom; not floored.</param>
-/// <param name="MonthlyMean">Mean of a baseline month.</param>
+/// <param name="MonthlyMean">Mean of a baseline month; of shares n·p·(1 − p), so that a share and what is left of the whole are taken alike.</param>
 /// <param name="LeftOut">Indexes of outlying months among the earlier months given.</param>
 public sealed record Baseline(
     double Expected, double Weight, double PearsonDispersion, int Degrees, double MonthlyMean, bool HasTrend, bool HasSeason, IReadOnlyList<int> LeftOut)
@@ -54,7 +54,7 @@ public sealed record Baseline(
         double pearson = share is > 0 and < 1 ? kept.Sum(m => Square(m.Above - (m.Below * share)) / (m.Below * share * (1 - share))) : 0;
         int degrees = kept.Length - 1;
         return new Baseline(
-            share, below, degrees > 0 ? pearson / degrees : 1, degrees, kept.Length == 0 ? 0 : above / kept.Length, false, false, [.. outlying.Select(i => first + i)]);
+            share, below, degrees > 0 ? pearson / degrees : 1, degrees, kept.Length == 0 ? 0 : above / kept.Length * (1 - share), false, false, [.. outlying.Select(i => first + i)]);
     }
 
     internal static double Square(double x) => x * x;

@@ -39,6 +39,11 @@ public static class SeriesTest
     /// measured over-dispersion, floored at 1 (as Laney's p′ chart does, Quality Engineering 14(4), 2002; measured by Pearson's χ² here,
     /// not by moving ranges), and by the uncertainty of the pooled share (trials n ÷ φ(1 + n ÷ M), as of a beta-binomial count).
     /// </summary>
+    /// <param name="shared">
+    /// Dispersion as learned from all shares that are judged together: of a share alone a dispersion measured above 1 by chance widens the
+    /// test, and one below 1 is not allowed to narrow it, so that it is called less often than it says. A share whose own months vary more
+    /// than the shared dispersion lets chance make of it (χ² test) goes by its own.
+    /// </param>
     public static SeriesVerdict OfShare(MonthShare month, IReadOnlyList<MonthShare> earlier, SeriesRules rules, SharedDispersion? shared = null) =>
         OfShare(month, Baseline.OfShare(earlier, rules), rules, shared);
 
@@ -52,7 +57,9 @@ public static class SeriesTest
         {
             return SeriesVerdict.TooFew(month.Below == 0 ? 0 : (double)month.Above / month.Below, share, baseline.LeftOut);
         }
-        (double dispersion, double degrees) = shared is null ? Own(baseline with { Expected = double.MaxValue }, rules) : shared.Moderated(baseline);
+        (double dispersion, double degrees) = shared is null || IsRestless(baseline, shared.Usual(baseline), rules)
+            ? Own(baseline with { Expected = double.MaxValue }, rules)
+            : shared.Moderated(baseline);
         Prediction prediction = Prediction.OfShare(share, month.Below, baseline.Weight, dispersion, degrees);
         return Verdict(month.Above, baseline with { Expected = share * month.Below }, prediction, SeriesMethod.Share, rules, month.Below);
     }
@@ -84,11 +91,14 @@ public static class SeriesTest
     /// </summary>
     private static (double Dispersion, double Degrees) Own(Baseline baseline, SeriesRules rules)
     {
-        bool isRestless = Distributions.ChiSquareTail(baseline.PearsonDispersion * baseline.Degrees, baseline.Degrees) < rules.RestlessLevel;
-        return baseline.PearsonDispersion <= 1 || (baseline.Expected <= rules.ExactUpTo && !isRestless)
+        return baseline.PearsonDispersion <= 1 || (baseline.Expected <= rules.ExactUpTo && !IsRestless(baseline, 1, rules))
             ? (1, double.PositiveInfinity)
             : (baseline.PearsonDispersion, baseline.Degrees);
     }
+
+    /// <summary>Chance alone would make a series of this dispersion vary so much only rarely.</summary>
+    private static bool IsRestless(Baseline baseline, double usual, SeriesRules rules) =>
+        Distributions.ChiSquareTail(baseline.PearsonDispersion / usual * baseline.Degrees, baseline.Degrees) < rules.RestlessLevel;
 
     private static SeriesVerdict Verdict(long count, Baseline baseline, Prediction prediction, SeriesMethod method, SeriesRules rules, double unit)
     {

@@ -42,13 +42,16 @@ public sealed record SharedDispersion(double Growth, double PriorDegrees)
         return new SharedDispersion(growth, excess <= 1e-6 ? double.PositiveInfinity : 2 * Distributions.TrigammaInverse(excess));
     }
 
+    /// <summary>The dispersion that is usual for a series of this size.</summary>
+    public double Usual(Baseline baseline) => 1 + (Growth * baseline.MonthlyMean);
+
     /// <summary>
     /// The dispersion of a series, 1 or more, and the degrees of freedom behind it. A series whose own months look calmer than chance
     /// allows tells nothing by that: it has the dispersion that is usual for its size, as if known (infinite degrees).
     /// </summary>
     public (double Dispersion, double Degrees) Moderated(Baseline baseline)
     {
-        double usual = 1 + (Growth * baseline.MonthlyMean);
+        double usual = Usual(baseline);
         double dispersion = double.IsPositiveInfinity(PriorDegrees)
             ? usual
             : ((PriorDegrees * usual) + (baseline.Degrees * baseline.PearsonDispersion)) / (PriorDegrees + baseline.Degrees);

@@ -35,8 +35,9 @@ public sealed record Drift(string Measure, IReadOnlyList<FilterTerm> Terms, bool
 /// <summary>Every series that was tested for a month.</summary>
 /// <param name="Signals">By exceedance, the furthest beyond their limits first; then those that were not judged.</param>
 /// <param name="ExpectedFalseAlarms">Series that chance alone calls beyond chance by themselves: the sum of what each test can reach.</param>
-/// <param name="Dispersion">What was learned from all series together; null from too few.</param>
-public sealed record TrendSignals(IReadOnlyList<Signal> Signals, double ExpectedFalseAlarms, SharedDispersion? Dispersion);
+/// <param name="Dispersion">What was learned from all series of counts together; null from too few.</param>
+/// <param name="ShareDispersion">What was learned from all shares together, of classes in all complaints and of rates; null from too few.</param>
+public sealed record TrendSignals(IReadOnlyList<Signal> Signals, double ExpectedFalseAlarms, SharedDispersion? Dispersion, SharedDispersion? ShareDispersion = null);
 
 /// <summary>Every chart of slow drift of a month.</summary>
 /// <param name="Charts">Those furthest beyond their limit first.</param>
@@ -78,7 +79,8 @@ public static class TrendJudgement
         List<Tested> counts = [.. Cells(input).Select(c => Tested.Count(input, c.Measure, c.Terms)).OfType<Tested>()];
         List<Tested> rates = [.. Rates.Where(r => !input.IsMaturing(r, input.Month)).Select(r => Tested.Rate(input, r)).OfType<Tested>()];
         SharedDispersion? shared = SharedDispersion.Of(counts.Where(c => c.Terms.Count < 2).Select(c => c.Baseline), input.Rules);
-        List<Signal> all = [.. counts.Select(c => c.Judge(input.Rules, shared)), .. rates.Select(r => r.Judge(input.Rules, null))];
+        SharedDispersion? sharedOfShares = SharedDispersion.Of(rates.Select(r => r.Baseline).Concat(ClassShares(input)), input.Rules);
+        List<Signal> all = [.. counts.Select(c => c.Judge(input.Rules, shared)), .. rates.Select(r => r.Judge(input.Rules, sharedOfShares))];
         List<Signal> judged = [.. all.Where(s => s.IsJudged)];
         IReadOnlyList<bool> standing = FalseDiscovery.Standing(
             [.. judged.Select(s => s.Verdict.PValue)], input.Rules.FalseDiscoveryRate, input.Rules.Dependence == "any");
@@ -92,7 +94,21 @@ public static class TrendJudgement
                 .. all.Where(s => !s.IsJudged).OrderByDescending(s => s.IsNew).ThenByDescending(s => s.Count),
             ],
             judged.Sum(s => s.Verdict.FalseAlarm),
-            shared);
+            shared,
+            sharedOfShares);
+    }
+
+    /// <summary>The baselines of the share of each class in all complaints: rates are too few to tell by themselves how shares vary.</summary>
+    private static IEnumerable<Baseline> ClassShares(TrendInput input)
+    {
+        ReportingMonth from = input.Month.Add(-input.Rules.BaselineMonths) is var first && first < input.History ? input.History : first;
+        if (from >= input.Month)
+        {
+            return [];
+        }
+        IReadOnlyList<MonthCount> totals = Counts(input, Complaints, [], from, input.Month.Add(-1));
+        return FigurePlan.HistoryDimensions.SelectMany(dimension => Known(input, dimension).Select(member =>
+            Baseline.OfShare([.. Counts(input, Complaints, [new FilterTerm(dimension, member)], from, input.Month.Add(-1)).Zip(totals, (a, b) => new MonthShare(a.Count, b.Count))], input.Rules)));
     }
 
     /// <summary>The series of counts, in the order of the plan.</summary>
@@ -283,7 +299,7 @@ public static class TrendJudgement
         }
 
         public Signal Judge(SeriesRules rules, SharedDispersion? shared) => Share is { } share
-            ? new Signal(Measure, Terms, true, share.Above, SeriesTest.OfShare(share, Baseline, rules))
+            ? new Signal(Measure, Terms, true, share.Above, SeriesTest.OfShare(share, Baseline, rules, shared))
             : new Signal(Measure, Terms, false, Now.Count, SeriesTest.OfCount(Now, Baseline, rules, shared), IsNew);
     }
 }

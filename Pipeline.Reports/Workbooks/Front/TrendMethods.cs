@@ -28,16 +28,16 @@ internal static class TrendMethods
                 $"Months of the baseline whose modified z-score is beyond {r.OutlyingScore} are left out (Iglewicz and Hoaglin 1993; Anscombe residuals, the scale no smaller than Poisson's), at most {Composer.Percentage((decimal)r.MostLeftOut, 0)} of them."));
         yield return (
             c.T("是否超出偶然波动（比率）", "Beyond chance (shares)"),
-            c.T("本月比率与此前合并比率作二项检验，方差按往月过离散程度（Laney p′，2002）和合并比率的不确定性（贝塔二项）放宽。",
-                "The month's share against the pooled share before: binomial test, its variance widened by the over-dispersion of the months before (as Laney's p′, 2002) and by the uncertainty of the pooled share (beta-binomial)."));
+            c.T("本月比率与此前合并比率作二项检验，方差按过离散程度（Laney p′，2002；由全部占比共同估计，往月自身波动明显更大的比率按自身计）和合并比率的不确定性（贝塔二项）放宽。",
+                "The month's share against the pooled share before: binomial test, its variance widened by over-dispersion (as Laney's p′, 2002; learned from all shares together, a rate whose own months vary plainly more going by its own) and by the uncertainty of the pooled share (beta-binomial)."));
         yield return (
             c.T("缓慢漂移", "Slow drift"),
             c.T($"累积和图，以最早 {r.BaselineMonths} 个（窗口已覆盖的）月为基期；件数按 Lucas（Technometrics 27，1985）的参考值，占比按二项对数似然比（Hawkins 与 Olwell，1998）；要发现 {Number(r.DriftRatio)} 倍或一个标准差的变化，决策限使平均运行长度为 {r.DriftRunLength:0} 个月（Brook 与 Evans，Biometrika 59，1972）；单月贡献至多为决策限的 {Composer.Percentage((decimal)r.DriftMonthCap, 0)}，一两个月的尖峰不算漂移（Hawkins，1993）。",
                 $"Cumulative sums with the first {r.BaselineMonths} months whose windows are covered as baseline; reference of counts by Lucas (Technometrics 27, 1985), of shares by the binomial likelihood ratio (Hawkins and Olwell 1998); tuned to {Number(r.DriftRatio)} times the start or one standard deviation, the limit such that the average run length is {r.DriftRunLength:0} months (Brook and Evans, Biometrika 59, 1972); one month adds at most {Composer.Percentage((decimal)r.DriftMonthCap, 0)} of the limit, so that spikes of one or two months are no drift (Hawkins 1993)."));
         yield return (
             c.T("多重比较", "Many tests at once"),
-            c.T($"首页只写错误发现率不超过 {Composer.Percentage((decimal)r.FalseDiscoveryRate, 0)} 的变动（{(r.Dependence == "any" ? "Benjamini 与 Yekutieli，Annals of Statistics 29，2001" : "Benjamini 与 Hochberg，JRSS B 57，1995")}），按超限程度（Farrington 等 1996）排列。虚警预计数为各检验实际可达水平之和：离散检验达不到名义水平。",
-                $"The first page names only changes that stand at a false discovery rate of {Composer.Percentage((decimal)r.FalseDiscoveryRate, 0)} ({(r.Dependence == "any" ? "Benjamini and Yekutieli, Annals of Statistics 29, 2001" : "Benjamini and Hochberg, JRSS B 57, 1995")}), ranked by exceedance (Farrington et al. 1996). The expected number of false alarms is the sum of the levels that the tests can reach: discrete tests do not reach their nominal level."));
+            c.T($"首页只写错误发现率不超过 {Composer.Percentage((decimal)r.FalseDiscoveryRate, 0)} 的变动（{(r.Dependence == "any" ? "Benjamini 与 Yekutieli，Annals of Statistics 29，2001" : "Benjamini 与 Hochberg，JRSS B 57，1995")}）；“变动检验”按超限程度（Farrington 等 1996）排列。虚警预计数为各检验实际可达水平之和：件数是整数，各检验的虚警概率略低或略高于名义水平。",
+                $"The first page names only changes that stand at a false discovery rate of {Composer.Percentage((decimal)r.FalseDiscoveryRate, 0)} ({(r.Dependence == "any" ? "Benjamini and Yekutieli, Annals of Statistics 29, 2001" : "Benjamini and Hochberg, JRSS B 57, 1995")}); the sheet of tests is ordered by exceedance (Farrington et al. 1996). The expected number of false alarms is the sum of the levels that the tests reach: counts are whole numbers, so that a test reaches a little less or more than its nominal level."));
         yield return (
             c.T("首页怎样选句", "How sentences are chosen"),
             c.T("业务×原因的格子先于业务、原因；某业务或原因成立而其格子期望太少时，写占其增量一半以上的格子；扣除已写格子的增量后仍在控制限内的，不重复写；由本月群诉或线索造成的，由群诉或线索一句说明。“集中在”指该分行占比超出其在其他投诉中占比所能解释的偶然（二项检验，Bonferroni）。",

@@ -7,6 +7,11 @@ namespace Pipeline.Reports.Workbooks.RootCause;
 /// <summary>Which causes bring customers back, and send them higher.</summary>
 internal static class CauseChainSheet
 {
+    /// <summary>Of fewer complaints a rate says little.</summary>
+    private const int Fewest = 10;
+
+    private const int Charted = 12;
+
     private static readonly string[] Measures =
         ["complaints", "repeat_90", "repeat_rate_90", "escalated", "escalation_rate", "bypass", "threats", "on_time_rate", "satisfaction_rate"];
 
@@ -26,12 +31,15 @@ internal static class CauseChainSheet
             return;
         }
         sheet.Skip();
-        List<string> shown = [.. ranked.Where(m => causes.Count("complaints", m) >= 10).Take(12)];
+        int all = Math.Max(causes.Ranked().Count, causes.Classes);
+        List<string> shown = [.. causes.Ranked().Where(m => causes.Count("complaints", m) >= Fewest)];
+        int large = shown.Count;
+        shown = [.. shown.Take(Charted)];
         if (shown.Count > 0)
         {
             ChartSpec? chart = c.Charts.Chart(
                 ChartData.Shape(
-                    c.T("重复投诉率与升级率（件数不少于 10 的原因）", "Repeat and escalation rates (causes with at least 10 complaints)"),
+                    c.T($"重复投诉率与升级率：{(large < all ? $"件数不少于 {Fewest} 的 {large} 个原因（共 {all} 个）" : $"全部 {all} 个原因")}", $"Repeat and escalation rates: {(large < all ? $"{large} causes with at least {Fewest} complaints, of {all}" : $"all {all} causes")}") + ChartData.Largest(c, shown.Count, large),
                     c.T("条形图：各原因的 90 日重复投诉率和升级率。", "Bar chart: repeat rate within 90 days and escalation rate by cause.")) with
                 { Format = "0.0%" },
                 [.. shown.Select(causes.Label)],

@@ -37,12 +37,12 @@ internal static class ChangePartsSheet
                 $"Against the mean month of {baseline.Span}. Count of a cause = volume × share of each business line × rate of the cause within it; each factor's effect is its mean over all orders of change (Das Gupta 1993, the Shapley value), so the parts add up exactly. The change of a business line without complaints in one of the periods is all mix."),
             Styles.Note, 1, 9);
         sheet.Skip();
-        Chart(c, sheet, causes, [.. ranked.Take(Charted)], parts);
+        Chart(c, sheet, causes, [.. ranked.Take(Charted)], Math.Max(ranked.Count, causes.Classes), parts);
         TablePlace place = sheet.Table(SheetTable.Of(
             "ChangeParts",
             [
                 new(c.DimensionName(Dimensions.Cause), causes.LabelWidth(36), true), new(c.T("本月", "This month"), 11), new(c.T("基期合计", "Baseline in all"), 12), new(c.T("基期月均", "Baseline mean"), 12), new(c.T("增减", "Change"), 11),
-                new(c.T("总量", "Volume"), 11), new(c.T("业务结构", "Mix"), 11), new(c.T("原因比率", "Rate"), 11), new(c.T("与此前 12 个月相比", "Against 12 months before"), 24, true),
+                new(c.T("总量", "Volume"), 11), new(c.T("业务结构", "Mix"), 11), new(c.T("原因比率", "Rate"), 11), new(Judgement.Head(c), 24, true),
             ],
             [.. ranked.Select(m => (IReadOnlyList<Cell>)
             [
@@ -117,14 +117,14 @@ internal static class ChangePartsSheet
             $"{causes.Label(most)}: {sum.Total:+0.0;-0.0;0.0} against the mean month of {baseline.Span}, more than chance; mostly from {en} (volume {sum.Volume:+0.0;-0.0;0.0}, mix {sum.Mix:+0.0;-0.0;0.0}, rate {sum.Rate:+0.0;-0.0;0.0}).");
     }
 
-    private static void Chart(Composer c, Sheet sheet, Breakdown causes, List<string> shown, Dictionary<string, IReadOnlyList<(string Business, ChangeParts Parts)>> parts)
+    private static void Chart(Composer c, Sheet sheet, Breakdown causes, List<string> shown, int all, Dictionary<string, IReadOnlyList<(string Business, ChangeParts Parts)>> parts)
     {
         List<ChangeParts> sums = [.. shown.Select(m => Sum(parts[m]).Rounded(Decimals))];
         ChartSpec? chart = c.Charts.Chart(
             ChartData.Shape(
-                c.T("增减的三个部分（件）", "The three parts of each change (complaints)"),
+                c.T("各原因增减的三个部分", "The three parts of each change") + ChartData.Largest(c, shown.Count, all, new("增减", "changes")),
                 c.T("条形图：各原因较基期月均的增减，分为总量、业务结构、原因比率三部分。", "Bar chart: change of each cause against the baseline's mean month, in parts of volume, mix and rate.")) with
-            { Format = "0.0" },
+            { Format = "0.0", AxisTitle = c.T("件", "Complaints") },
             [.. shown.Select(causes.Label)],
             [
                 new(c.T("总量", "Volume"), [.. sums.Select(s => (decimal?)s.Volume)], SeriesShape.Bar, Palette.Series[6], Styles.Days),

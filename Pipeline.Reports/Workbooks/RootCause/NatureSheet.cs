@@ -32,7 +32,7 @@ internal static class NatureSheet
                 [.. members.Select((n, i) => new Plotted(
                     natures.Label(n), [.. c.Months(13).Select(m => c.Value(Complaints, m, natures.Term(n)))], SeriesShape.Bar, Color(n, i), Styles.Count))]);
             ChartSpec? lines = c.Charts.Chart(
-                ChartData.Shape(c.T("各业务类别的构成（本月）", "Make-up by business line (this month)"), c.T("堆积条形图：各业务类别中产品、服务、流程类投诉件数。", "Stacked bars: product, service and process complaints by business line."))
+                ChartData.Shape(c.T("各业务类别的构成（本月）", "Make-up by business line, this month") + ChartData.Largest(c, shown.Count, Math.Max(businesses.Ranked().Count, businesses.Classes)), c.T("堆积条形图：各业务类别中产品、服务、流程类投诉件数。", "Stacked bars: product, service and process complaints by business line."))
                     with
                 { Grouping = BarGrouping.Stacked, IsHorizontal = true },
                 [.. shown.Select(businesses.Label)],

@@ -38,12 +38,12 @@ internal static class ParetoSheet
         {
             string list = string.Join(c.T("、", ", "), ranked.Take(Math.Min(few, 4)).Select(causes.Label)) + (few > 4 ? c.T(" 等", " and others") : "");
             sheet.Paragraph(
-                c.T($"{counts.Count} 个原因中，前 {few} 个（{list}）合计占投诉的 {Composer.Percentage(cumulative[few - 1])}。",
-                    $"Of {counts.Count} causes the first {few} ({list}) make {Composer.Percentage(cumulative[few - 1])} of the complaints."),
+                c.T($"{Math.Max(ranked.Count, causes.Classes)} 个原因中，前 {few} 个（{list}）合计占投诉的 {Composer.Percentage(cumulative[few - 1])}。",
+                    $"Of {Math.Max(ranked.Count, causes.Classes)} causes the first {few} ({list}) make {Composer.Percentage(cumulative[few - 1])} of the complaints."),
                 Styles.Finding, 1, 9);
         }
         sheet.Skip();
-        Chart(c, sheet, causes, [.. ranked.Take(Charted)], cumulative);
+        Chart(c, sheet, causes, [.. ranked.Take(Charted)], Math.Max(ranked.Count, causes.Classes), cumulative);
         decimal? rest = Rest(c, causes, ranked, c.Month);
         IReadOnlyList<Cell> shares = c.Shares([.. counts, (long)(rest ?? 0)]);
         List<IReadOnlyList<Cell>> rows = [.. ranked.Select((m, i) => (IReadOnlyList<Cell>)
@@ -63,7 +63,7 @@ internal static class ParetoSheet
             [
                 new(c.DimensionName(Dimensions.Cause), causes.LabelWidth(36), true), new(c.T("投诉量", "Complaints"), 12), new(c.T("占比", "Share"), 10), new(c.T("累计占比", "Cumulative share"), 12),
                 new(c.T("上月", "Month before"), 11), new(c.T("环比增减", "Change on month"), 12), new(c.T("去年同月", "Same month last year"), 12), new(c.T("同比增减", "Change on year"), 12),
-                new(c.T("与此前 12 个月相比", "Against 12 months before"), 24, true),
+                new(Judgement.Head(c), 24, true),
             ],
             rows,
             [
@@ -90,11 +90,11 @@ internal static class ParetoSheet
         ];
     }
 
-    private static void Chart(Composer c, Sheet sheet, Breakdown causes, List<string> shown, List<decimal> cumulative)
+    private static void Chart(Composer c, Sheet sheet, Breakdown causes, List<string> shown, int all, List<decimal> cumulative)
     {
         ChartSpec? chart = c.Charts.Chart(
             ChartData.Shape(
-                c.T("投诉原因帕累托图", "Pareto of causes"),
+                c.T("投诉原因帕累托图", "Pareto of causes") + ChartData.Largest(c, shown.Count, all),
                 c.T($"帕累托图：{shown.Count} 个原因按件数降序，折线为累计占比，虚线为 80%。最多的是{causes.Label(shown[0])}。",
                     $"Pareto chart: {shown.Count} causes in descending order, a line for the cumulative share, dashed at 80%. Most: {causes.Label(shown[0])}."))
                 with

@@ -42,7 +42,7 @@ internal static class TagsSheet
                 $"Tags{++number}",
                 [
                     new(c.T(group.Zh, group.En), 34, true), new(c.T("本月件数", "Complaints"), 11), new(c.T("占比", "Share"), 9), new(c.T("此前月均", "Mean before"), 11), new(c.T("比值", "Ratio"), 9),
-                    new(c.T("与此前 12 个月相比", "Against 12 months before"), 24, true), .. Measures.Select(m => new TableColumn(c.MeasureName(m), 13)),
+                    new(Judgement.Head(c), 24, true), .. Measures.Select(m => new TableColumn(c.MeasureName(m), 13)),
                 ],
                 [.. names.Select(n => (IReadOnlyList<Cell>)[
                     Cell.Of(c.T(n.Zh, n.En)), c.Cell(Complaints, c.Month, Term(n.Key)), c.Share(c.Count(Complaints, Term(n.Key)), total), .. Change(c, n.Key),

@@ -82,7 +82,7 @@ internal static class TopicsSheet
         TopicState.New => Cell.Of(c.T("★ 本月新出现", "★ new this month"), Styles.Text with { Color = Palette.Alert, Bold = true }),
         TopicState.Risen => Cell.Of(c.T("▲ 上升", "▲ risen"), Styles.Text with { Color = Palette.Alert, Bold = true }),
         TopicState.Fallen => Cell.Of(c.T("▼ 下降", "▼ fallen"), Styles.Text with { Color = Palette.Good, Bold = true }),
-        TopicState.Steady => Cell.Of(c.T("随机波动范围内", "within chance"), Styles.Text with { Color = Palette.Muted }),
+        TopicState.Steady => Cell.Of(c.T("正常波动范围内", "within usual range"), Styles.Text with { Color = Palette.Muted }),
         _ => Cell.Of(c.T("样本太少，不作判断", "too few to judge"), Styles.Text with { Color = Palette.Muted }),
     };
 

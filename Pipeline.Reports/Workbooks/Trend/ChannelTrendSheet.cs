@@ -28,11 +28,16 @@ internal static class ChannelTrendSheet
         IReadOnlyList<ReportingMonth> months = c.Months(13);
         decimal? Sum(List<string> members, ReportingMonth month) => members.Sum(m => c.Value(Complaints, month, channels.Term(m)) ?? 0);
         List<(string? Group, List<string> Members)> shown = [.. groups.Where(g => months.Any(m => Sum(g.Members, m) > 0))];
+        // What an open dimension does not break out, so that the parts make the whole.
+        decimal?[] rest = [.. months.Select(m => c.Value(Complaints, m) - shown.Sum(g => Sum(g.Members, m)))];
         sheet.Chart(
             c.Charts.Chart(
                 ChartData.Shape($"{title} · {c.T($"近 {months.Count} 个月", English.Count(months.Count, "month"))}", c.T("堆积柱形图：各来源类别逐月投诉量。", "Stacked columns: complaints by kind of source and month.")) with { Grouping = BarGrouping.Stacked, HasLevelLabels = true },
                 [.. months.Select(c.Head)],
-                [.. shown.Select((g, i) => new Plotted(ChannelGroups.Label(c, g.Group), [.. months.Select(m => Sum(g.Members, m))], SeriesShape.Bar, Palette.Series[i % Palette.Series.Count], Styles.Count))]),
+                [
+                    .. shown.Select((g, i) => new Plotted(ChannelGroups.Label(c, g.Group), [.. months.Select(m => Sum(g.Members, m))], SeriesShape.Bar, Palette.Series[i % Palette.Series.Count], Styles.Count)),
+                    .. rest.Any(r => r > 0) ? (Plotted[])[new(c.T("其余", "Others"), rest, SeriesShape.Bar, Palette.Rest, Styles.Count)] : [],
+                ]),
             1, months.Count + 4, 19);
         List<IReadOnlyList<Cell>> rows = [];
         foreach ((string? group, List<string> members) in shown)
@@ -52,7 +57,7 @@ internal static class ChannelTrendSheet
             "ChannelMonths",
             [
                 new(c.DimensionName(Dimensions.Channel), 0, true), new(c.T("来源类别", "Kind of source"), 0, true), .. months.Select(m => new TableColumn(c.Head(m), 9.5)),
-                new(c.T("往月平均", "Mean before"), 10), new(c.T("与往常相比", "Against the usual"), 25, true),
+                new(Judgement.MeanHead(c), 12), new(c.T("与往常相比", "Against the usual"), 25, true),
             ],
             rows,
             [

@@ -11,10 +11,12 @@ internal static class DriftSheet
 {
     private const int Listed = 30;
 
+    public static string Name(Composer c) => c.T("缓慢漂移", "Slow drift");
+
     public static void Add(Composer c)
     {
         TrendDrifts drifts = c.Judged.Drifts;
-        Sheet sheet = c.Page(c.T("缓慢漂移", "Slow drift"), c.T("缓慢漂移", "Slow drift"), c.T("逐月小幅累积、单月看不出的上升或下降", "Rises and falls too small to be seen in one month, added up"), isOnOnePage: true);
+        Sheet sheet = c.Page(Name(c), Name(c), c.T("逐月小幅累积、单月看不出的上升或下降", "Rises and falls too small to be seen in one month, added up"), isOnOnePage: true);
         if (drifts.Charts.Count == 0)
         {
             sheet.Width(1, 100);
@@ -24,26 +26,28 @@ internal static class DriftSheet
         }
         List<Drift> listed = [.. drifts.Charts.Take(Listed)];
         Drift? shown = listed.Find(d => d is { Stands: true, IsShare: true, Terms.Count: 1 }) ?? listed[0];
-        sheet.ChartsBeside(Level(c, shown), Sum(c, shown), 4, 13, 17);
-        ReportingMonth baselineEnd = c.Report.History.Add(c.Judged.Baseline - 1);
+        sheet.ChartsBeside(Level(c, shown), Sum(c, shown), 5, 15, 17);
         sheet.Paragraph(
-            c.T($"基期 {c.Report.History} 至 {baselineEnd}。{drifts.Charts.Count} 张图，{drifts.Charts.Count(d => d.Verdict.IsSignal)} 张报警；仅凭偶然预计 {Math.Round(drifts.ExpectedFalseSignals, 2)} 张处于报警状态。下表列累积和最接近或超过决策限的 {listed.Count} 张。",
-                $"Baseline {c.Report.History} to {baselineEnd}. {drifts.Charts.Count} charts, {drifts.Charts.Count(d => d.Verdict.IsSignal)} signalling; chance alone would be expected to have {Math.Round(drifts.ExpectedFalseSignals, 2)} signalling. Listed are the {listed.Count} whose sums are nearest to their limits or beyond."),
-            Styles.Note, 1, 13);
+            c.T($"{drifts.Charts.Count} 张图，{drifts.Charts.Count(d => d.Verdict.IsSignal)} 张报警，仅凭偶然预计 {SummarySheet.One(drifts.ExpectedFalseSignals)} 张；{drifts.Charts.Count(d => d.Stands)} 张成立。下表列累积和最接近或超过决策限的 {listed.Count} 张。每张图以其起点起的 {c.Judged.Baseline} 个月为基期（见“基期起”）；回看窗口早于台账起点的指标起点较晚。",
+                $"Of {drifts.Charts.Count} charts {drifts.Charts.Count(d => d.Verdict.IsSignal)} signal, where chance alone is expected to have {SummarySheet.One(drifts.ExpectedFalseSignals)} in signal; {drifts.Charts.Count(d => d.Stands)} stand. Listed are the {listed.Count} whose sums are nearest to their limits or beyond. The baseline of a chart is its first {c.Judged.Baseline} months (from the month in “Baseline from”); measures that look back before the ledger begins start later."),
+            Styles.Note, 1, 15);
         sheet.Table(SheetTable.Of(
             "Drifts",
             [
-                new(c.T("指标", "Measure"), 20, true), new(c.T("维度", "Dimension"), 18, true), new(c.T("类别", "Class"), 34, true), new(c.T("看什么", "Of what"), 16, true), new(c.T("方向", "Direction"), 10, true),
-                new(c.T("基期水平", "Start"), 10), new(c.T("要发现的水平", "Tuned to"), 11), new(c.T("本月水平", "This month"), 11), new(c.T("累积和", "Sum"), 10), new(c.T("决策限", "Limit"), 10),
+                new(c.T("指标", "Measure"), 20, true), new(c.T("维度", "Dimension"), 18, true), new(c.T("类别", "Class"), 34, true), new(c.T("看什么", "Of what"), 16, true), new(c.T("监测方向", "Watches for"), 10, true),
+                new(c.T("基期起", "Baseline from"), 11, true), new(c.T("基期水平", "Start"), 10), new(c.T("要发现的水平", "Tuned to"), 11), new(c.T("本月水平", "This month"), 11), new(c.T("本月对基期", "Month against start"), 12, true), new(c.T("累积和", "Sum"), 10), new(c.T("决策限", "Limit"), 10),
                 new(c.T("起于", "Since"), 11, true), new(c.T("报警自", "Signal since"), 11, true), new(c.T("判断", "Verdict"), 22, true),
             ],
             [.. listed.Select(d => Row(c, d))]));
         sheet.Skip();
         sheet.Paragraph(
-            c.T($"水平：占比图为占比，件数图为每月件数（按本月天数）。图在无变化时平均运行 {c.Report.Rules.Trend.DriftRunLength:0} 个月才误报一次（基期水平已知时）；基期只有 12 个月，误报更多些，已计入上述预计数。",
-                $"Levels: shares for charts of shares, complaints in a month of this length for charts of counts. Where nothing changes a chart runs {c.Report.Rules.Trend.DriftRunLength:0} months on average before it signals (its start being known); twelve months know the start only roughly, which the expected number above allows for."),
-            Styles.Note, 1, 13);
+            c.T($"漂移由累积和判断：每月相对基期的小幅偏离逐月累加，达到决策限即报警；它说明几个月合在一起偏离了基期，本月单月水平可能在基期的另一侧（见“本月对基期”）。水平：占比图为占比，件数图为每月件数（按本月天数）。图在无变化时平均运行 {c.Report.Rules.Trend.DriftRunLength:0} 个月才误报一次（基期水平已知时）；基期只有 12 个月，误报更多些，已计入上述预计数。",
+                $"A drift is told by a sum: what each month lies off the start is added up, and the chart signals at its limit. It says that several months together are off the start; this month by itself may lie on the other side (“Month against start”). Levels: shares for charts of shares, complaints in a month of this length for charts of counts. Where nothing changes a chart runs {c.Report.Rules.Trend.DriftRunLength:0} months on average before it signals (its start being known); twelve months know the start only roughly, which the expected number above allows for."),
+            Styles.Note, 1, 15);
     }
+
+    /// <summary>The months that a chart's start is the mean of; both ends belong to it.</summary>
+    public static (ReportingMonth From, ReportingMonth To) Baseline(Composer c, Drift d) => (d.FirstWatched.Add(-c.Judged.Baseline), d.FirstWatched.Add(-1));
 
     private static IReadOnlyList<Cell> Row(Composer c, Drift d)
     {
@@ -51,17 +55,21 @@ internal static class DriftSheet
         bool isShare = d.IsShare;
         CellStyle unit = isShare ? c.ShareStyle : Styles.Days;
         double days = isShare ? 1 : TrendJudgement.Days(c.Month);
+        decimal? now = Observed(c, d, c.Month) is { } observed ? HalfUp.Round(observed, 6) : null;
         return
         [
             Cell.Of(c.MeasureName(d.Measure)), Cell.Of(TestsSheet.Dimension(c, d.Terms)), Cell.Of(TestsSheet.Class(c, d.Terms)),
-            Cell.Of(isShare ? c.T("占比", "share") : c.T("件数", "count")), Cell.Of(v.IsUp ? c.T("上升", "up") : c.T("下降", "down")),
-            TestsSheet.Number(v.Start * days, unit), TestsSheet.Number(v.Drifted * days, unit), Cell.OrUndefined(Observed(c, d, c.Month) is { } now ? HalfUp.Round(now, 6) : null, unit),
+            Cell.Of(isShare ? c.T("占比", "share") : c.T("件数", "count")), Cell.Of(v.IsUp ? c.T("上升", "rise") : c.T("下降", "fall")),
+            Cell.Of(Baseline(c, d).From.ToString()), TestsSheet.Number(v.Start * days, unit), TestsSheet.Number(v.Drifted * days, unit), Cell.OrUndefined(now, unit), Cell.Of(Against(c, now, (decimal)(v.Start * days))),
             TestsSheet.Number(v.Sums[^1], Styles.Days), TestsSheet.Number(v.Limit, Styles.Days),
             Cell.Of(d.Since?.ToString()), Cell.Of(d.SignalSince?.ToString()),
             d.Stands ? Cell.Of((v.IsUp ? "▲ " : "▼ ") + c.T("成立", "stands"), Styles.Text with { Bold = true, Color = v.IsUp ? Palette.Alert : Palette.Good })
                 : Cell.Of(v.IsSignal ? c.T("报警，控制后不成立", "signals, does not stand") : c.T("未报警", "no signal"), Styles.Text with { Color = Palette.Muted }),
         ];
     }
+
+    private static string Against(Composer c, decimal? now, decimal start) => now is not { } value ? Cell.UndefinedText
+        : value > start ? c.T("高于", "above") : value < start ? c.T("低于", "below") : c.T("持平", "level");
 
     private static decimal? Observed(Composer c, Drift d, ReportingMonth month)
     {
@@ -95,7 +103,7 @@ internal static class DriftSheet
         decimal limit = HalfUp.Round((decimal)d.Verdict.Limit, 4);
         return c.Charts.Chart(
             ChartData.Shape(
-                c.T($"累积和（{(d.Verdict.IsUp ? "上升" : "下降")}）：{Title(c, d)}", $"Cumulative sum ({(d.Verdict.IsUp ? "up" : "down")}): {Title(c, d)}"),
+                c.T($"累积和（{(d.Verdict.IsUp ? "上升" : "下降")}）：{Title(c, d)}", $"Cumulative sum ({(d.Verdict.IsUp ? "rise" : "fall")}): {Title(c, d)}"),
                 c.T($"柱形图：{Title(c, d)}的累积和；虚线为决策限 {limit:0.0}，达到即报警。", $"Columns: cumulative sum of {Title(c, d)}; dashed: the limit {limit:0.0}, from which it signals.")) with
             { Format = "#,##0" },
             [.. months.Select(c.Head)],

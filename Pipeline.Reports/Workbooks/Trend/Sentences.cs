@@ -95,8 +95,8 @@ internal static class Sentences
         foreach (Signal signal in c.Judged.Signals.Signals.Where(s => s is { IsNew: true, Measure: Complaints, Terms.Count: 1 }))
         {
             yield return Linked(c, Topic.New, signal.Measure, signal.Terms, c.T(
-                $"新出现：{Subject(c, signal.Terms)}投诉 {signal.Count} 件，此前 {c.Judged.Baseline} 个月没有。",
-                $"New: {English.Count(signal.Count, "complaint")}, {Subject(c, signal.Terms)}; none in the {c.Judged.Baseline} months before."));
+                $"{Subject(c, signal.Terms)}首次出现投诉：本月 {signal.Count} 件，此前 {Before(c)} 个月没有。",
+                $"{Subject(c, signal.Terms)}: {English.Count(signal.Count, "complaint")} this month, none in the {English.Count(Before(c), "month")} before."));
         }
     }
 
@@ -105,7 +105,7 @@ internal static class Sentences
         string zh = string.Join("；", groups.Take(3).Select(g => $"{g.Place} {Days(c, g.First, g.Last)} {g.Persons} 人（{Matter(c, g.Business, g.Cause)}）"));
         string en = string.Join("; ", groups.Take(3).Select(g => $"{English.Count(g.Persons, "person")} at {g.Place}, {Days(c, g.First, g.Last)} ({Matter(c, g.Business, g.Cause)})"));
         string more = groups.Count > 3 ? c.T($"；另有 {groups.Count - 3} 起", $"; {groups.Count - 3} more") : "";
-        return c.T($"群诉 {groups.Count} 起：{zh}{more}。", $"{English.Count(groups.Count, "group")} with one matter: {en}{more}.");
+        return c.T($"群诉 {groups.Count} 起：{zh}{more}。", $"{English.Count(groups.Count, "group complaint")}: {en}{more}.");
     }
 
     private static string Patterns(Composer c, IReadOnlyList<OrganisedPattern> patterns)
@@ -113,7 +113,7 @@ internal static class Sentences
         string zh = string.Join("；", patterns.Take(2).Select(p => $"{Matter(c, p.Business, p.Cause)} {p.Persons} 人 {p.Letters.Count} 件"));
         string en = string.Join("; ", patterns.Take(2).Select(p => $"{p.Letters.Count} of {p.Persons} persons ({Matter(c, p.Business, p.Cause)})"));
         string more = patterns.Count > 2 ? c.T($"；另有 {patterns.Count - 2} 组", $"; {patterns.Count - 2} more") : "";
-        return c.T($"文本雷同、疑似有组织的投诉 {patterns.Count} 组：{zh}{more}；仅为线索，须核实。", $"Letters after one template, perhaps organised: {en}{more}; to be checked, no verdict.");
+        return c.T($"疑似有组织投诉 {patterns.Count} 组，文本近乎相同：{zh}{more}；仅为线索，待核实。", $"Possibly organised, near-identical letters: {en}{more}; evidence to be checked, not a finding.");
     }
 
     private static Sentence Worse(Composer c, Rise rise)
@@ -124,24 +124,24 @@ internal static class Sentences
         {
             where = Rises.Concentrated(c, s.Terms) is { } b
                 ? c.T($"；集中在{b.Branch}（{b.Count} 件）", $"; concentrated at {b.Branch} ({b.Count})")
-                : Rises.Branches(c, s.Terms) is > 1 and var branches ? c.T($"；分散在 {branches} 家分行", $"; spread over {branches} branches") : "";
+                : Rises.Branches(c, s.Terms) is > 1 and var branches ? c.T($"；分布在 {branches} 家分行，未集中于一家", $"; spread over {branches} branches") : "";
         }
         return Linked(c, Topic.Worse, s.Measure, s.Terms, c.T(
-            $"{Subject(c, s.Terms)}{c.MeasureName(s.Measure)} {s.Count} 件，往常约 {Usual(rise.Expected)} 件（{Times(c, s.Count, rise.Expected)}），偶然波动解释不了{where}。",
-            $"{Named(c, s)}: {s.Count}, usually about {Usual(rise.Expected)} ({Times(c, s.Count, rise.Expected)}), more than chance explains{where}."));
+            $"{Subject(c, s.Terms)}{c.MeasureName(s.Measure)} {s.Count} 件，往常约 {Usual(rise.Expected)} 件（{Times(c, s.Count, rise.Expected)}），超出正常波动{where}。",
+            $"{Named(c, s)}: {s.Count} this month, usually about {Usual(rise.Expected)} ({Times(c, s.Count, rise.Expected)}), beyond the usual range{where}."));
     }
 
     private static Sentence Lower(Composer c, Signal s) => Linked(c, Topic.Better, s.Measure, s.Terms, c.T(
-        $"{Subject(c, s.Terms)}{c.MeasureName(s.Measure)} {s.Count} 件，往常约 {Usual(s.Verdict.Expected)} 件，少于偶然波动的范围。",
-        $"{Named(c, s)}: {s.Count}, usually about {Usual(s.Verdict.Expected)}, fewer than chance explains."));
+        $"{Subject(c, s.Terms)}{c.MeasureName(s.Measure)} {s.Count} 件，往常约 {Usual(s.Verdict.Expected)} 件，低于正常波动范围。",
+        $"{Named(c, s)}: {s.Count} this month, usually about {Usual(s.Verdict.Expected)}, below the usual range."));
 
     private static Sentence Rate(Composer c, Signal s)
     {
         string now = Composer.Percentage((decimal)s.Verdict.Observed);
         string usual = Composer.Percentage((decimal)s.Verdict.Expected);
         return Linked(c, IsWorse(s) ? Topic.Worse : Topic.Better, s.Measure, s.Terms, c.T(
-            $"{c.MeasureName(s.Measure)} {now}，往常 {usual}，偶然波动解释不了。",
-            $"{c.MeasureName(s.Measure)}: {now}, usually {usual}: more than chance explains."));
+            $"{c.MeasureName(s.Measure)} {now}，往常 {usual}，超出正常波动。",
+            $"{c.MeasureName(s.Measure)}: {now} this month, usually {usual}, beyond the usual range."));
     }
 
     private static Sentence Drifted(Composer c, Drift drift)
@@ -150,9 +150,12 @@ internal static class Sentences
         decimal share = drift.Terms.Count == 0 ? now.Value ?? 0 : c.Count(Complaints) == 0 ? 0 : (now.Value ?? 0) / c.Count(Complaints);
         string subject = drift.Terms.Count == 0 ? c.MeasureName(drift.Measure) : c.T($"{Subject(c, drift.Terms)}投诉占比", $"Share of {Subject(c, drift.Terms)}");
         string start = Composer.Percentage((decimal)drift.Verdict.Start);
+        (ReportingMonth from, ReportingMonth to) = DriftSheet.Baseline(c, drift);
+        // A drift is a sum over months: this month by itself may lie on the other side of the start.
+        bool isBack = drift.Verdict.IsUp ? share <= (decimal)drift.Verdict.Start : share >= (decimal)drift.Verdict.Start;
         return Linked(c, drift.Verdict.IsUp ? Topic.Worse : Topic.Better, drift.Measure, drift.Terms, c.T(
-            $"{subject}自 {drift.Since} 起{(drift.Verdict.IsUp ? "走高" : "走低")}：本月 {Composer.Percentage(share)}{Counted(drift, now, "（", " 件）")}，最早 {c.Judged.Baseline} 个月为 {start}；已连续几个月，不是单月偶然。",
-            $"{subject} has drifted {(drift.Verdict.IsUp ? "up" : "down")} since {drift.Since}: {Composer.Percentage(share)} this month{Counted(drift, now, " (", ")")}, {start} in the first {c.Judged.Baseline} months; several months, not one by chance."));
+            $"{subject}自 {drift.Since} 起持续{(drift.Verdict.IsUp ? "偏高" : "偏低")}：本月 {Composer.Percentage(share)}{Counted(drift, now, "（", " 件）")}，{from} 至 {to} 平均 {start}{(isBack ? "；本月已回到该水平" : "")}。",
+            $"{subject} has run {(drift.Verdict.IsUp ? "high" : "low")} since {drift.Since}: {Composer.Percentage(share)} this month{Counted(drift, now, " (", " complaints)")}, {start} on average from {from} to {to}{(isBack ? "; this month it is back there" : "")}."));
     }
 
     /// <summary>The count behind the share of a class: what the linked number shows.</summary>
@@ -169,18 +172,18 @@ internal static class Sentences
         List<string> remedies = [];
         if (rises.Count > 0 && rises[0].Signal is { Terms.Count: > 0 } first)
         {
-            string at = Rises.Concentrated(c, first.Terms) is { } b ? c.T($"，先查{b.Branch}", $", {b.Branch} first") : "";
+            string at = Rises.Concentrated(c, first.Terms) is { } b ? c.T($"，先核查{b.Branch}", $", beginning with {b.Branch}") : "";
             remedies.Add(Subject(c, first.Terms) + at);
         }
         if (drifts.Count > 0 && drifts[0].Terms.Count > 0)
         {
-            remedies.Add(Subject(c, drifts[0].Terms) + c.T("（持续上升）", " (rising)"));
+            remedies.Add(Subject(c, drifts[0].Terms) + c.T("（占比持续偏高）", " (share running high)"));
         }
         if (remedies.Count > 0)
         {
             (string measure, IReadOnlyList<FilterTerm> terms) = rises.Count > 0 && rises[0].Signal.Terms.Count > 0 ? (rises[0].Signal.Measure, rises[0].Signal.Terms) : (drifts[0].Measure, drifts[0].Terms);
             yield return Linked(c, Topic.Decide, measure, terms, c.T(
-                $"请决定由谁、何时前整改：{string.Join("；", remedies)}。", $"Assign an owner and a deadline for the remedy: {string.Join("; ", remedies)}."));
+                $"请明确整改责任部门和完成期限：{string.Join("；", remedies)}。", $"Name an owner and a due date: {string.Join("; ", remedies)}."));
         }
         if (c.Report.Findings is not { } findings)
         {
@@ -192,8 +195,8 @@ internal static class Sentences
             yield return Listed(
                 c, Topic.Decide,
                 group.IsMajor(c.Report.Rules.Group) == true
-                    ? c.T($"{group.Place} 群诉现场 {group.FaceToFacePersons} 人，达到重大消费投诉的 {major} 人：请决定上报。", $"{group.FaceToFacePersons} came in person to {group.Place}: a major complaint ({major}); decide on the report.")
-                    : c.T($"{group.Place} 群诉 {group.Persons} 人，是否现场须核实；满 {major} 人为重大消费投诉。", $"Have it checked who came in person to {group.Place} ({group.Persons} persons): {major} make it a major complaint."),
+                    ? c.T($"{group.Place}群诉到场 {group.FaceToFacePersons} 人，达到重大消费投诉标准（{major} 人）：请批准按重大事项上报。", $"Approve the report of a major complaint: {English.Count(group.FaceToFacePersons, "person")} came in person to {group.Place}, {major} make it major.")
+                    : c.T($"{group.Place}群诉 {group.Persons} 人，到场人数不明，到场满 {major} 人即为重大消费投诉：请指定专人核实。", $"Have it checked how many of the {group.Persons} persons came in person to {group.Place}: {major} make it a major complaint."),
                 group.FaceToFacePersons, group.Key);
         }
         PriorityRow[] rows = [.. findings.Priority.Rows.Where(r => r.Probability is not null)];
@@ -204,8 +207,8 @@ internal static class Sentences
             double all = rows.Sum(r => r.Probability!.Value);
             yield return Listed(
                 c, Topic.Decide,
-                c.T($"可能再来的 {rows.Length} 件中，人手够看 {capacity} 件：按优先名单先看，预计能遇上 {Usual(caught)} 件再投诉（全部约 {Usual(all)} 件）；请决定是否加人。",
-                    $"Of {rows.Length} cases that may return the team can look at {capacity}: taken by the priority list they hold about {Usual(caught)} of {Usual(all)} returns; decide whether that is enough."),
+                c.T($"{rows.Length} 件投诉中预计约 {Usual(all)} 件会再次投诉；现有人手按优先名单可先处理 {capacity} 件，覆盖其中约 {Usual(caught)} 件：请决定是否增加人手。",
+                    $"Decide whether to add staff: of {rows.Length} cases about {Usual(all)} are expected to return; the team can take up {capacity}, which by the priority list hold about {Usual(caught)} of them."),
                 capacity, NewSheet.PriorityKey);
         }
     }
@@ -225,7 +228,7 @@ internal static class Sentences
 
     private static string Subject(Composer c, IReadOnlyList<FilterTerm> terms) => terms.Count == 0
         ? ""
-        : c.T(string.Join("", terms.Select(t => $"“{c.Label(t.Dimension, t.Member)}”")), string.Join(" – ", terms.Select(t => c.Label(t.Dimension, t.Member))));
+        : c.T($"“{string.Join(" · ", terms.Select(t => c.Label(t.Dimension, t.Member)))}”", string.Join(" – ", terms.Select(t => c.Label(t.Dimension, t.Member))));
 
     private static string Matter(Composer c, string? business, string? cause) =>
         (business, cause) switch
@@ -238,13 +241,18 @@ internal static class Sentences
 
     private static string Days(Composer c, DateOnly first, DateOnly last) => first == last
         ? Day(c, first)
-        : c.T($"{Day(c, first)}至{Day(c, last)}", $"{Day(c, first)} to {Day(c, last)}");
+        : (first.Year, first.Month) == (last.Year, last.Month)
+            ? c.T($"{first.Month} 月 {first.Day} 日至 {last.Day} 日", $"{first.Day} to {Day(c, last)}")
+            : c.T($"{Day(c, first)}至 {Day(c, last)}", $"{Day(c, first)} to {Day(c, last)}");
+
+    /// <summary>Months before this one that it is set against.</summary>
+    private static int Before(Composer c) => c.Earlier(c.Judged.Baseline).Count;
 
     private static string Day(Composer c, DateOnly day) => c.T($"{day.Month} 月 {day.Day} 日", day.ToString("d MMM", CultureInfo.InvariantCulture));
 
     private static string Usual(double expected) => expected >= 10 ? Math.Round(expected).ToString("0", CultureInfo.InvariantCulture) : expected.ToString("0.0", CultureInfo.InvariantCulture);
 
     private static string Times(Composer c, long count, double expected) => expected < 0.5
-        ? c.T("几乎没有过", "hardly ever before")
-        : c.T($"{(count / expected).ToString("0.0", CultureInfo.InvariantCulture)} 倍", $"{(count / expected).ToString("0.0", CultureInfo.InvariantCulture)} times");
+        ? c.T("以前很少", "hardly ever before")
+        : c.T($"约 {(count / expected).ToString("0.0", CultureInfo.InvariantCulture)} 倍", $"{(count / expected).ToString("0.0", CultureInfo.InvariantCulture)} times");
 }

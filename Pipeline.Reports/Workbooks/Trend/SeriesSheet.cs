@@ -27,7 +27,7 @@ internal static class SeriesSheet
         List<string> shown = [.. breakdown.Members.Where(m => m != FigurePlan.NoMember && Weight(m) > 0).OrderByDescending(Weight).Take(charted)];
         if (shown.Count > 0)
         {
-            sheet.Chart(Chart(c, breakdown, title, months, shown, isStacked), 1, months.Count + 4, 19);
+            sheet.Chart(Chart(c, breakdown, title, months, shown, Math.Max(breakdown.Classes, ranked.Count(m => m != FigurePlan.NoMember)), isStacked), 1, months.Count + 4, 19);
         }
         TablePlace place = Table(c, sheet, table, breakdown, months, [.. ranked.Take(Listed)]);
         if (isHeat && !place.IsEmpty)
@@ -44,7 +44,7 @@ internal static class SeriesSheet
         }
     }
 
-    private static ChartSpec? Chart(Composer c, Breakdown breakdown, string title, IReadOnlyList<ReportingMonth> months, List<string> shown, bool isStacked)
+    private static ChartSpec? Chart(Composer c, Breakdown breakdown, string title, IReadOnlyList<ReportingMonth> months, List<string> shown, int all, bool isStacked)
     {
         List<Plotted> series = [.. shown.Select((m, i) => new Plotted(
             breakdown.Label(m), [.. months.Select(x => c.Value(Complaints, x, breakdown.Term(m)))], isStacked ? SeriesShape.Bar : SeriesShape.Line, isStacked ? Palette.Series[i] : Palette.Lines[i], Styles.Count))];
@@ -55,7 +55,7 @@ internal static class SeriesSheet
         }
         return c.Charts.Chart(
             ChartData.Shape(
-                $"{title} · {c.T($"近 {months.Count} 个月", English.Count(months.Count, "month"))}",
+                $"{title} · {c.T($"近 {months.Count} 个月", English.Count(months.Count, "month"))}{(isStacked ? "" : ChartData.Largest(c, shown.Count, all))}",
                 c.T($"图：{title}，{months.Count} 个月；最多的是{breakdown.Label(shown[0])}。", $"Chart: {title}, {months.Count} months; most: {breakdown.Label(shown[0])}."))
                 with
             { Grouping = isStacked ? BarGrouping.Stacked : BarGrouping.Beside, HasLevelLabels = true },
@@ -70,13 +70,13 @@ internal static class SeriesSheet
         if (hasRest)
         {
             List<decimal?> rest = [.. months.Select(m => c.Value(Complaints, m) - members.Sum(x => c.Value(Complaints, m, breakdown.Term(x)) ?? 0))];
-            rows.Add([Cell.Of(breakdown.RestLabel), .. rest.Select(v => Composer.Derived(v)), Cell.Blank(Styles.Text), Composer.Derived(rest.Count < 2 ? null : HalfUp.Round(rest.SkipLast(1).Average()!.Value, 1), Styles.Days), Cell.Blank(Styles.Text)]);
+            rows.Add([Cell.Of(breakdown.RestLabel), .. rest.Select((v, i) => Composer.Derived(v, i == rest.Count - 1 ? Styles.Count.BesideSparkline() : null)), Cell.Blank(Styles.Text), Composer.Derived(rest.Count < 2 ? null : HalfUp.Round(rest.SkipLast(1).Average()!.Value, 1), Styles.Days), Cell.Blank(Styles.Text)]);
         }
         TablePlace place = sheet.Table(SheetTable.Of(
             name,
             [
                 new(c.DimensionName(breakdown.Dimension), 0, true), .. months.Select(m => new TableColumn(c.Head(m), 9.5)), new(c.T("走势", "Trend"), 16),
-                new(c.T("往月平均", "Mean before"), 10), new(c.T("与往常相比", "Against the usual"), 25, true),
+                new(Judgement.MeanHead(c), 12), new(c.T("与往常相比", "Against the usual"), 25, true),
             ],
             rows,
             Row(c, c.T("合计", "Total"), months, Words.Verdict(c, Judgement.OfCount(c, Complaints).Kind))));
@@ -94,7 +94,7 @@ internal static class SeriesSheet
         : Words.Verdict(c, Judgement.OfCount(c, Complaints, term).Kind);
 
     /// <summary>The month that the workbook is about stands out from those before.</summary>
-    private static Cell Current(Cell cell) => cell with { Style = cell.Style with { Bold = true } };
+    private static Cell Current(Cell cell) => cell with { Style = cell.Style.BesideSparkline() with { Bold = true } };
 
     private static IReadOnlyList<Cell> Row(Composer c, string label, IReadOnlyList<ReportingMonth> months, Cell verdict, params FilterTerm[] terms)
     {

@@ -30,9 +30,11 @@ internal static class SummarySheet
         KeyNumbers(c, sheet);
         sheet.Skip();
         sheet.ChartsBeside(TotalSheet.TotalChart(c, 13), RatesSheet.RatesChart(c, 13), 4, LastColumn, 16);
+        string chart = !TotalSheet.HasLimits(c, 13) ? ""
+            : c.T("虚线：各月按其此前月份算得的期望与上下控制限。", "Dashed: what each month was expected to be, and its limits, from the months before it. ")
+                + (TotalSheet.Beyond(c, 13) == 0 ? "" : c.T("菱形：超出控制限的月份。", "Diamonds: months beyond their limits. "));
         sheet.Paragraph(
-            (TotalSheet.HasLimits(c, 13) ? c.T("虚线：各月按其此前月份算得的期望与上下控制限；菱形：超出控制限的月份。", "Dashed: what each month was expected to be, and its limits, from the months before it; diamonds: months beyond. ") : "")
-            + c.T("右端带下划线的数字可点击，通往它的出处。", "The underlined numbers on the right lead to where they come from."),
+            chart + c.T("带下划线的数字可点击，通往它的出处。", "Underlined numbers lead to where they come from."),
             Styles.Note, 1, LastColumn);
         Uncovered.Note(c, sheet, LastColumn);
     }
@@ -58,8 +60,8 @@ internal static class SummarySheet
         else if (!sentences.Any(s => s.Topic is Topic.Worse or Topic.Better))
         {
             sheet.Paragraph(
-                c.T($"本月没有变动超出偶然波动：投诉 {c.Count("complaints")} 件，各业务、原因、渠道、分行与往月相符。",
-                    $"Nothing changed beyond chance: {c.Count("complaints")} complaints, with business lines, causes, channels and branches in line with the months before."),
+                c.T($"本月没有超出正常波动的变动：投诉 {c.Count("complaints")} 件，各业务、原因、渠道、分行与往月相符。",
+                    $"Nothing moved beyond the usual range: {c.Count("complaints")} complaints, with business lines, causes, channels and branches in line with the months before."),
                 Styles.Finding with { Fill = Palette.GoodFill }, 1, LastColumn);
         }
         foreach (Sentence sentence in sentences.Take(Sentences.Most))
@@ -88,18 +90,20 @@ internal static class SummarySheet
         TrendSignals signals = c.Judged.Signals;
         int alone = judged.Count(s => s.IsAlarm);
         int standing = judged.Count(s => s.Stands);
-        string level = c.Report.Rules.Trend.Level.ToString("0.###", CultureInfo.InvariantCulture);
         string rate = Composer.Percentage((decimal)c.Report.Rules.Trend.FalseDiscoveryRate, 0);
         TrendDrifts drifts = c.Judged.Drifts;
         string drift = drifts.Charts.Count == 0 ? "" : c.T(
-            $"另看 {drifts.Charts.Count} 张缓慢漂移图，{drifts.Charts.Count(d => d.Verdict.IsSignal)} 张报警（仅凭偶然预计 {One(drifts.ExpectedFalseSignals)} 张），{drifts.Charts.Count(d => d.Stands)} 张成立。",
-            $" Of {drifts.Charts.Count} charts of slow drift {drifts.Charts.Count(d => d.Verdict.IsSignal)} signal (by chance alone about {One(drifts.ExpectedFalseSignals)}), {drifts.Charts.Count(d => d.Stands)} stand.");
+            $"缓慢漂移图 {drifts.Charts.Count} 张：{drifts.Charts.Count(d => d.Verdict.IsSignal)} 张报警，仅凭偶然预计约 {One(drifts.ExpectedFalseSignals)} 张；{drifts.Charts.Count(d => d.Stands)} 张成立，见“{DriftSheet.Name(c)}”。",
+            $" Of {drifts.Charts.Count} charts of slow drift {drifts.Charts.Count(d => d.Verdict.IsSignal)} signal, where chance alone gives about {One(drifts.ExpectedFalseSignals)}; {drifts.Charts.Count(d => d.Stands)} stand (sheet {DriftSheet.Name(c)}).");
         return c.T(
-            $"共检验 {judged.Count} 个序列（另有 {signals.Signals.Count - judged.Count} 个件数太少未检验）；{alone} 个单独看异常，其中仅凭偶然预计就有 {One(signals.ExpectedFalseAlarms)} 个虚警（每项概率低于 {level}）；控制虚警比例不超过 {rate} 后 {standing} 个成立，首页只写成立的。{drift}明细见“{TestsSheet.Name(c)}”。",
-            $"{judged.Count} series were tested ({signals.Signals.Count - judged.Count} more were too small); {alone} are unusual by themselves, where chance alone is expected to give {One(signals.ExpectedFalseAlarms)} false alarms (each less likely than {level}); {standing} stand when at most {rate} may be false, and only those are reported above.{drift} Details: sheet {TestsSheet.Name(c)}.");
+            $"检验 {judged.Count} 个序列（另有 {signals.Signals.Count - judged.Count} 个件数太少未检验）：{alone} 个 p 值低于 {Level(c)}，仅凭偶然预计约 {One(signals.ExpectedFalseAlarms)} 个；把虚警比例控制在 {rate} 以内后 {standing} 个成立，上文只写成立的，见“{TestsSheet.Name(c)}”。{drift}",
+            $"Of {judged.Count} series tested ({signals.Signals.Count - judged.Count} more were too small) {alone} have a p-value below {Level(c)}, where chance alone gives about {One(signals.ExpectedFalseAlarms)}; {standing} stand once at most {rate} of those that stand may be false, and only those are reported above (sheet {TestsSheet.Name(c)}).{drift}");
     }
 
-    private static string One(double number) => number.ToString("0.0", CultureInfo.InvariantCulture);
+    /// <summary>The p-value below which a series is unusual by itself.</summary>
+    internal static string Level(Composer c) => c.Report.Rules.Trend.Level.ToString("0.###", CultureInfo.InvariantCulture);
+
+    internal static string One(double number) => number.ToString("0.0", CultureInfo.InvariantCulture);
 
     private static Cell Strong(Cell cell) => cell with { Style = cell.Style with { Bold = true } };
 
@@ -107,16 +111,22 @@ internal static class SummarySheet
     {
         sheet.Row(Cell.Of(c.T("关键指标", "Key numbers"), Styles.Section));
         IReadOnlyList<ReportingMonth> earlier = c.Earlier(c.Judged.Baseline);
+        string[] keys = [.. Key.Where(k => c.Months(13).Any(m => c.Value(k, m) is not null))];
         List<IReadOnlyList<Cell>> rows = [];
-        foreach (string key in Key)
+        List<string> shorter = [];
+        foreach (string key in keys)
         {
             Measure measure = MeasureCatalog.Find(key);
-            decimal? mean = Mean(c, measure, earlier);
+            IReadOnlyList<Figure> compared = Compared(c, key, earlier);
+            if (compared.Count < earlier.Count)
+            {
+                shorter.Add(c.T($"{c.T(measure.Name)} {compared.Count} 个月", $"{c.T(measure.Name)} {compared.Count}"));
+            }
             bool isShare = measure.Unit == Units.Share;
             rows.Add(
             [
                 Cell.Of(c.T(measure.Name)), Strong(c.Cell(key, c.Month)), c.Cell(key, c.Previous), c.Cell(key, c.YearAgo),
-                Composer.Derived(mean, isShare ? c.ShareStyle : Styles.Days), Cell.Blank(Styles.Text),
+                Composer.Derived(Mean(measure, compared), (isShare ? c.ShareStyle : Styles.Days).BesideSparkline()), Cell.Blank(Styles.Text),
                 c.Value(key, c.Month) is null ? Cell.Of(Cell.UndefinedText, Styles.Text with { Color = Palette.Muted })
                     : Uncovered.Word(c, key, FigurePeriod.Of(c.Month)) is { } word ? Cell.Of(word, Styles.Text with { Color = Palette.Muted })
                     : Words.Verdict(c, (isShare ? Judgement.OfShare(c, key) : Judgement.OfCount(c, key)).Kind, key is not ("on_time_rate" or "closure_rate" or "satisfaction_rate")),
@@ -126,22 +136,34 @@ internal static class SummarySheet
             "KeyNumbers",
             [
                 new(c.T("指标", "Indicator"), 34, true), new(c.Head(c.Month), 14), new(c.T("上月", "Month before"), 14), new(c.T("去年同月", "Same month last year"), 14),
-                new(c.T($"前 {earlier.Count} 个月平均", $"Mean of {earlier.Count} months"), 16), new(c.T($"近 {c.Months(13).Count} 个月", English.Count(c.Months(13).Count, "month")), 26), new(c.T("与往常相比", "Against the usual"), 30, true),
+                new(Judgement.MeanHead(c), 16), new(c.T($"近 {c.Months(13).Count} 个月", English.Count(c.Months(13).Count, "month")), 26), new(c.T("与往常相比", "Against the usual"), 30, true),
             ],
             rows));
-        for (int i = 0; i < Key.Length; i++)
+        for (int i = 0; i < keys.Length; i++)
         {
-            sheet.Sparklines.Add(new Sparkline(CellRef.Cell(place.FirstRow + i, 6), TotalSheet.SparklineData(c, Key[i])));
+            sheet.Sparklines.Add(new Sparkline(CellRef.Cell(place.FirstRow + i, 6), TotalSheet.SparklineData(c, keys[i])));
+        }
+        string[] unknown = [.. Key.Except(keys).Select(c.MeasureName)];
+        string note = string.Join(c.T("", " "), ((string[])
+        [
+            shorter.Count == 0 ? "" : c.T($"平均不含窗口未覆盖和未满期的月份：{string.Join("、", shorter)}。", $"Months whose window is not covered or that still mature are no part of a mean; months in it: {string.Join(", ", shorter)}."),
+            unknown.Length == 0 ? "" : c.T($"本来源无从得知、未列：{string.Join("、", unknown)}。", $"Not known from this source and not listed: {string.Join(", ", unknown)}."),
+        ]).Where(n => n.Length > 0));
+        if (note.Length > 0)
+        {
+            sheet.Paragraph(note, Styles.Note, 1, LastColumn);
         }
     }
 
-    /// <summary>Of earlier months that are covered: the mean count, and of a share the share of all their complaints, not the mean of monthly shares.</summary>
-    private static decimal? Mean(Composer c, Measure measure, IReadOnlyList<ReportingMonth> earlier)
+    /// <summary>The earlier months whose figures are set beside others (<see cref="Composer.IsCompared"/>).</summary>
+    private static IReadOnlyList<Figure> Compared(Composer c, string key, IReadOnlyList<ReportingMonth> earlier) =>
+    [
+        .. earlier.Where(m => c.IsCompared(key, FigurePeriod.Of(m)) && c.Value(key, m) is not null).Select(m => c.Register.Peek(new FigureKey(key, FigurePeriod.Of(m)))),
+    ];
+
+    /// <summary>The mean count, and of a share the share of all their complaints, not the mean of monthly shares.</summary>
+    private static decimal? Mean(Measure measure, IReadOnlyList<Figure> known)
     {
-        List<Figure> known =
-        [
-            .. earlier.Where(m => c.Covered(measure.Key, m) is not null).Select(m => c.Register.Peek(new FigureKey(measure.Key, FigurePeriod.Of(m)))),
-        ];
         if (measure.Unit == Units.Share)
         {
             decimal below = known.Sum(f => f.Denominator ?? 0);

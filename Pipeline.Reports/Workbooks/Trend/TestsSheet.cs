@@ -1,3 +1,4 @@
+using System.Globalization;
 using Pipeline.Models.Measures;
 using Pipeline.Models.Measures.Series;
 using Pipeline.Reports.Sheets;
@@ -15,9 +16,9 @@ internal static class TestsSheet
         TrendSignals signals = c.Judged.Signals;
         List<Signal> listed = [.. signals.Signals.Where(s => s.IsJudged)];
         sheet.Paragraph(
-            c.T($"{listed.Count} 个序列；仅凭偶然预计 {Math.Round(signals.ExpectedFalseAlarms, 2)} 个虚警（各检验实际可达水平之和）。另有 {signals.Signals.Count - listed.Count} 个期望不足 {c.Report.Rules.Trend.LeastExpected} 件或往月不足 {c.Report.Rules.Trend.LeastMonths} 个月，未检验。方法见“{c.Names.Definitions}”。",
-                $"{listed.Count} series; chance alone is expected to call {Math.Round(signals.ExpectedFalseAlarms, 2)} of them unusual (the sum of the levels that the tests can reach). {signals.Signals.Count - listed.Count} more expect fewer than {c.Report.Rules.Trend.LeastExpected}, or have fewer than {c.Report.Rules.Trend.LeastMonths} earlier months, and were not tested. Methods: sheet {c.Names.Definitions}."),
-            Styles.Note, 1, 10);
+            c.T($"{Rule(c, listed)}另有 {signals.Signals.Count - listed.Count} 个期望不足 {c.Report.Rules.Trend.LeastExpected} 件或往月不足 {c.Report.Rules.Trend.LeastMonths} 个月，未检验。方法见“{c.Names.Definitions}”。",
+                $"{Rule(c, listed)} {signals.Signals.Count - listed.Count} more expect fewer than {c.Report.Rules.Trend.LeastExpected}, or have fewer than {c.Report.Rules.Trend.LeastMonths} earlier months, and were not tested. Methods: sheet {c.Names.Definitions}."),
+            Styles.Note, 1, 16);
         if (listed.Count == 0)
         {
             return;
@@ -32,6 +33,24 @@ internal static class TestsSheet
             ],
             [.. listed.Select(s => Row(c, s))]));
         sheet.FreezeBelow(place, 3);
+    }
+
+    /// <summary>By which threshold a series is unusual by itself, by which it stands, and how many false alarms are to be expected.</summary>
+    private static string Rule(Composer c, List<Signal> judged)
+    {
+        if (judged.Count == 0)
+        {
+            return "";
+        }
+        string level = SummarySheet.Level(c);
+        string One(double probability) => probability.ToString("0.####", CultureInfo.InvariantCulture);
+        (string low, string high) = (One(judged.Min(s => s.Verdict.FalseAlarm)), One(judged.Max(s => s.Verdict.FalseAlarm)));
+        double[] standing = [.. judged.Where(s => s.Stands).Select(s => s.Verdict.PValue)];
+        string rate = Composer.Percentage((decimal)c.Report.Rules.Trend.FalseDiscoveryRate, 0);
+        string last = standing.Length == 0 ? "" : standing.Max() < 0.0001 ? "< 0.0001" : $"≤ {One(standing.Max())}";
+        return c.T(
+            $"{judged.Count} 个序列。单独判断：p 值低于 {level}（即超限程度大于 1）为异常，共 {judged.Count(s => s.IsAlarm)} 个；仅凭偶然预计 {SummarySheet.One(c.Judged.Signals.ExpectedFalseAlarms)} 个，为“虚警概率”一列之和。件数是整数，各序列仅凭偶然低于该 p 值的概率略低或略高于 {level}（{low} 至 {high}）。控制虚警比例后：成立的变动中虚警预计不超过 {rate}，成立 {standing.Length} 个{(standing.Length == 0 ? "" : $"（p 值 {last}）")}。",
+            $"{judged.Count} series. By itself: unusual where the p-value is below {level} (exceedance above 1): {judged.Count(s => s.IsAlarm)}; chance alone is expected to make {SummarySheet.One(c.Judged.Signals.ExpectedFalseAlarms)} so, the sum of the column “False alarm”. Counts are whole numbers, so that for a single series chance gets below that p-value a little less or more often than {level} ({low} to {high}). After control: of the changes that stand at most {rate} are expected to be false; {standing.Length} stand{(standing.Length == 0 ? "" : $" (p-value {last})")}.");
     }
 
     private static IReadOnlyList<Cell> Row(Composer c, Signal s)

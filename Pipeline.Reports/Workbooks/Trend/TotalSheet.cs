@@ -60,6 +60,9 @@ internal static class TotalSheet
     /// <summary>Whether some month shown had enough before it to be judged.</summary>
     public static bool HasLimits(Composer c, int months) => c.Months(months).Any(m => c.Judged.Count(m, "complaints").Kind != ChanceKind.TooFew);
 
+    /// <summary>So many of the months shown are beyond their limits and get a diamond.</summary>
+    public static int Beyond(Composer c, int months) => c.Months(months).Count(m => c.Judged.Count(m, "complaints").Kind is ChanceKind.Higher or ChanceKind.Lower);
+
     /// <summary>
     /// The total with the limits that each month was judged by: those made from the months before it. Months with too few before them have
     /// none; months beyond are marked.
@@ -71,7 +74,7 @@ internal static class TotalSheet
         decimal? Limit(SeriesVerdict v, double value) => v.Kind == ChanceKind.TooFew || value < 0 || !double.IsFinite(value) ? null : HalfUp.Round((decimal)value, 1);
         decimal?[] counts = [.. shown.Select(m => c.Value("complaints", m))];
         decimal?[] marks = [.. verdicts.Select((v, i) => v.Kind is ChanceKind.Higher or ChanceKind.Lower ? counts[i] : null)];
-        int signals = marks.Count(m => m is not null);
+        int signals = Beyond(c, months);
         List<Plotted> series =
         [
             new(c.MeasureName("complaints"), counts, SeriesShape.Bar, Palette.Series[0], Styles.Count, HasLabels: true),
@@ -95,8 +98,8 @@ internal static class TotalSheet
         return c.Charts.Chart(
             ChartData.Shape(
                 c.T($"投诉量与控制限，近 {shown.Count} 个月", $"Complaints and limits, {shown.Count} months"),
-                c.T($"柱形图：{shown.Count} 个月的投诉量，本月 {c.Count("complaints")} 件；虚线为各月按其此前月份算得的期望与控制限；菱形为超出控制限的 {signals} 个月。",
-                    $"Columns: complaints of {shown.Count} months, {c.Count("complaints")} this month; dashed: what each month was expected to be and its limits, from the months before it; diamonds: the {signals} months beyond.")),
+                c.T($"柱形图：{shown.Count} 个月的投诉量，本月 {c.Count("complaints")} 件；虚线为各月按其此前月份算得的期望与控制限{(signals == 0 ? "" : $"；菱形为超出控制限的 {signals} 个月")}。",
+                    $"Columns: complaints of {shown.Count} months, {c.Count("complaints")} this month; dashed: what each month was expected to be and its limits, from the months before it{(signals == 0 ? "" : $"; diamonds: the {English.Count(signals, "month")} beyond")}.")),
             [.. shown.Select(c.Head)],
             series);
     }

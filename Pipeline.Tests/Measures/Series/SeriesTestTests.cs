@@ -212,6 +212,53 @@ public sealed class SeriesTestTests
         Assert.InRange(alarms / said, 0.75, 1.25);
     }
 
+    /// <summary>Shares of a bank's complaints in months of 500, all binomial (0) or of shares that swing themselves (their relative variance).</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(0.005)]
+    public void Shares_judged_together_speak_on_chance_alone_as_often_as_they_say(double commonVariance)
+    {
+        Random chance = new(20261130);
+        double[] shares = [.. Enumerable.Repeat((double[])[0.04, 0.06, 0.08, 0.1, 0.12, 0.15, 0.2, 0.25, 0.3, 0.35], 4).SelectMany(s => s)];
+        double said = 0;
+        double saidAlone = 0;
+        int alarms = 0;
+        int alarmsAlone = 0;
+        for (int trial = 0; trial < 200; trial++)
+        {
+            (MonthShare Now, Baseline Before)[] all = [.. shares.Select(share =>
+            {
+                MonthShare[] months = [.. Enumerable.Range(0, 13).Select(_ =>
+                {
+                    double swung = commonVariance > 0 ? Math.Min(0.9, share * Draw.Count(chance, 1 / commonVariance) * commonVariance) : share;
+                    return new MonthShare(Draw.Binomial(chance, 500, swung), 500);
+                })];
+                return (months[12], Baseline.OfShare(months[..12], Rules));
+            })];
+            SharedDispersion? shared = SharedDispersion.Of(all.Select(a => a.Before), Rules);
+            foreach ((MonthShare now, Baseline before) in all)
+            {
+                SeriesVerdict verdict = SeriesTest.OfShare(now, before, Rules, shared);
+                SeriesVerdict alone = SeriesTest.OfShare(now, before, Rules);
+                said += verdict.FalseAlarm;
+                saidAlone += alone.FalseAlarm;
+                alarms += verdict.Kind is ChanceKind.Higher or ChanceKind.Lower ? 1 : 0;
+                alarmsAlone += alone.Kind is ChanceKind.Higher or ChanceKind.Lower ? 1 : 0;
+            }
+        }
+        Assert.True(alarms / said is > 0.8 and < 1.2, $"together {alarms / said:0.00}, alone {alarmsAlone / saidAlone:0.00}");
+        Assert.True(Math.Abs((alarms / said) - 1) < Math.Abs((alarmsAlone / saidAlone) - 1), $"together {alarms / said:0.00}, alone {alarmsAlone / saidAlone:0.00}");
+    }
+
+    [Fact]
+    public void A_share_whose_own_months_vary_beyond_what_shares_do_goes_by_its_own()
+    {
+        MonthShare[] restless = [.. new long[] { 40, 120, 60, 110, 35, 125, 70, 95, 45, 115, 80, 50 }.Select(n => new MonthShare(n, 500))];
+        SharedDispersion calm = new(0, double.PositiveInfinity);
+        Assert.Equal(SeriesTest.OfShare(new MonthShare(130, 500), restless, Rules), SeriesTest.OfShare(new MonthShare(130, 500), restless, Rules, calm), (a, b) => a!.PValue == b!.PValue && a.Dispersion == b.Dispersion);
+        Assert.True(SeriesTest.OfShare(new MonthShare(130, 500), restless, Rules, calm).Dispersion > 5);
+    }
+
     private static double[] Mass(int trials, double p)
     {
         double[] mass = new double[trials + 1];
