@@ -74,8 +74,19 @@ public sealed record MonthReport(
     /// <summary>The engine that made the figures, over some complaints: the same rules, taxonomy and day of the data.</summary>
     public FigureEngine Engine(IReadOnlyList<ComplaintFact> facts) => new(facts, Taxonomy, Rules, Lineage.AsOf, Regulatory);
 
-    /// <summary>Whether the complaints behind a figure are pinned with the report: those received in its month.</summary>
-    public bool IsPinned(FigureKey key) => key.Period == FigurePeriod.Of(Month) && MeasureCatalog.Find(key.Measure).Basis != MeasureBasis.Handled;
+    /// <summary>First month of which all cases are pinned, see <see cref="EarlierCases"/>; null where the opening stock is not, and in reports that were kept before it was.</summary>
+    public ReportingMonth? PinnedFrom { get; init; }
+
+    /// <summary>The earlier cases that are pinned and do not stand in <see cref="OpenEarlier"/>; of their texts only the beginning, and without flags.</summary>
+    public IReadOnlyList<CaseRow> Earlier { get; init; } = [];
+
+    /// <summary>Whether the complaints behind a figure are pinned with the report: those of its month, and of earlier months from <see cref="PinnedFrom"/> on.</summary>
+    public bool IsPinned(FigureKey key) => key.Period.To <= Month
+        && (MeasureCatalog.Find(key.Measure).Basis == MeasureBasis.Handled ? key.Period.From >= PinnedFrom : key.Period.From >= (PinnedFrom ?? Month));
+
+    /// <summary>Every case that is pinned, each once, in the order of receipt, then of case numbers.</summary>
+    public IReadOnlyList<CaseRow> PinnedCases() =>
+        [.. Cases.Concat(Excluded).Concat(OpenEarlier).Concat(Earlier).OrderBy(c => c.Fact.Received).ThenBy(c => c.Fact.CaseNumber, StringComparer.Ordinal)];
 }
 
 /// <summary>The approval that locked an edition, pinned with it.</summary>
@@ -120,7 +131,7 @@ public sealed record LineageFile(
 /// <param name="Metrics">Accuracy and macro-F1 per head on held-out texts, for example <c>nature.accuracy</c>.</param>
 public sealed record LineageModel(string ModelId, string Name, string DataSha256, int Rows, IReadOnlyDictionary<string, double> Metrics);
 
-/// <summary>One complaint of the month, as listed: masked, with its flags.</summary>
+/// <summary>One complaint, as listed: masked, with its flags.</summary>
 /// <param name="Fact">What figures count.</param>
 /// <param name="PersonToken">Short display token of the complainant, for example <c>P-000123</c>; null where the export shows nobody.</param>
 /// <param name="NameMasked">For example 曹**; null where absent.</param>

@@ -135,12 +135,12 @@ internal static class FiguresCommand
         }
     }
 
-    /// <summary>The complaints behind a figure. The month's own are pinned with the run; those of other months are read from the ledger as it stands.</summary>
+    /// <summary>The complaints behind a figure: from the cases that are pinned with the run; where they are not, from the ledger as it stands.</summary>
     internal static async Task<(bool Pinned, IReadOnlyList<(ComplaintFact Fact, bool Counted)> Rows)> BehindAsync(
         NpgsqlConnection connection, MonthReport report, Figure figure, CommandSession session)
     {
         bool pinned = report.IsPinned(FigureKey.Parse(figure.Key));
-        IReadOnlyList<ComplaintFact> facts = pinned ? [.. report.Cases.Concat(report.Excluded).Select(c => c.Fact)] : await LedgerAsync(connection, report, session);
+        IReadOnlyList<ComplaintFact> facts = pinned ? [.. report.PinnedCases().Select(c => c.Fact)] : await LedgerAsync(connection, report, session);
         return (pinned, report.Engine(facts).Rows(figure));
     }
 

@@ -20,6 +20,9 @@ public static class ReportBuilder
     /// <summary>Characters of a narrative that a listing shows.</summary>
     private const int ShownText = 500;
 
+    /// <summary>Characters of an earlier case's narrative that stand behind a number: enough to know the case again.</summary>
+    private const int ShownEarlierText = 60;
+
     public static async Task<MonthReport> BuildAsync(
         NpgsqlConnection connection, KeyRing keys, ReportingMonth month, RunInputs inputs, int edition, RunRules rules,
         FlaggedLedger ledger, RemediationRegister register, CancellationToken cancellation)
@@ -31,8 +34,8 @@ public static class ReportBuilder
         IReadOnlyList<FigureKey> plan = [.. FigurePlan
             .For(month, history, FigurePlan.Members(rules.Taxonomy.Value, reported, month), rules.Regulatory.Rules.Value.ViewsOf(rules.Taxonomy.Value.Id))
             .Concat(RemediationStep.Keys(register, month, history)).DistinctBy(k => k.Text, StringComparer.Ordinal)];
-        ILookup<(bool OfMonth, bool Counts), CaseRow> cases = (await CasesAsync(connection, keys, month, inputs.Source, ledger, cancellation))
-            .ToLookup(c => (month.Contains(c.Fact.Received), c.Fact.Exclusion is null));
+        EarlierCases? earlier = EarlierCases.Of([.. ledger.Facts.Select(f => f.Fact)], month, history);
+        ILookup<CaseGroup, CaseRow> cases = (await CasesAsync(connection, keys, month, inputs.Source, ledger, earlier, cancellation)).ToLookup(c => Group(c.Fact, month));
         LedgerStart? start = LedgerStart.Of(ledger.Near.Select(f => f.Received), month, rules.Rules.Value.ContinuousIntakeShare);
         MonthReport report = new(
             month,
@@ -42,12 +45,14 @@ public static class ReportBuilder
             rules.Taxonomy.Value,
             rules.Rules.Value,
             engine.EvaluateAll(plan, Environment.ProcessorCount),
-            [.. cases[(true, true)]],
+            [.. cases[CaseGroup.OfMonth]],
             await QualityAsync(connection, month, inputs.Source, cancellation))
         {
-            OpenEarlier = [.. cases[(false, true)]],
-            Excluded = [.. cases[(true, false)]],
-            Corrected = CorrectedHead.Of([.. cases[(true, true)].Select(r => r.Fact)], await ConfusionsAsync(connection, inputs.Models, cancellation)),
+            OpenEarlier = [.. cases[CaseGroup.OpenEarlier]],
+            Earlier = [.. cases[CaseGroup.Earlier]],
+            PinnedFrom = earlier?.From,
+            Excluded = [.. cases[CaseGroup.Excluded]],
+            Corrected = CorrectedHead.Of([.. cases[CaseGroup.OfMonth].Select(r => r.Fact)], await ConfusionsAsync(connection, inputs.Models, cancellation)),
             Regulatory = rules.Regulatory.Book,
             LedgerBegins = start?.Begins,
             BeforeLedger = start?.Earlier,
@@ -63,15 +68,31 @@ public static class ReportBuilder
         return first > month ? month : first < earliest ? earliest : first;
     }
 
-    /// <summary>The complaints of the month, and older ones that are still open, in order of receipt.</summary>
+    private enum CaseGroup
+    {
+        OfMonth,
+        Excluded,
+        OpenEarlier,
+        Earlier,
+    }
+
+    private static CaseGroup Group(ComplaintFact fact, ReportingMonth month) => (month.Contains(fact.Received), fact.Exclusion is null) switch
+    {
+        (true, true) => CaseGroup.OfMonth,
+        (true, false) => CaseGroup.Excluded,
+        (false, true) when fact.Status == "open" => CaseGroup.OpenEarlier,
+        _ => CaseGroup.Earlier,
+    };
+
+    /// <summary>The complaints of the month, older ones that are still open, and those that are pinned beside them, in order of receipt.</summary>
     private static async Task<IReadOnlyList<CaseRow>> CasesAsync(
-        NpgsqlConnection connection, KeyRing keys, ReportingMonth month, string source, FlaggedLedger ledger, CancellationToken cancellation)
+        NpgsqlConnection connection, KeyRing keys, ReportingMonth month, string source, FlaggedLedger ledger, EarlierCases? earlier, CancellationToken cancellation)
     {
         Dictionary<long, FlaggedFact> byId = ledger.Facts.ToDictionary(f => f.Fact.ComplaintId);
         List<CaseRow> cases = [];
         await using NpgsqlCommand command = new(Sql.Get("Steps/month_texts"), connection)
         {
-            Parameters = { new() { Value = source }, new() { Value = month.FirstDay }, new() { Value = month.LastDay } },
+            Parameters = { new() { Value = source }, new() { Value = month.FirstDay }, new() { Value = month.LastDay }, new() { Value = earlier?.Complaints.Order().ToArray() ?? [] } },
         };
         await using NpgsqlDataReader row = await command.ExecuteReaderAsync(cancellation);
         while (await row.ReadAsync(cancellation))
@@ -81,14 +102,15 @@ public static class ReportBuilder
                 row.GetFieldValue<byte[]>(3), row.GetInt32(2), SealedRow.Place(source, row.GetString(1))));
             string? name = content[SealedRow.Name];
             string text = Masking.FreeText(content[SealedRow.Narrative] ?? "", Identifying(content));
+            bool isEarlier = Group(flagged.Fact, month) == CaseGroup.Earlier;
             cases.Add(new CaseRow(
                 flagged.Fact,
                 flagged.Fact.PersonKey is { } person ? $"P-{person:000000}" : null,
                 name is null ? null : Masking.Name(name),
-                text.Length <= ShownText ? text : string.Concat(text.AsSpan(0, Cut(text)), "…"),
+                Beginning(text, isEarlier ? ShownEarlierText : ShownText),
                 flagged.File,
                 flagged.Line,
-                flagged.Flags));
+                isEarlier ? [] : flagged.Flags));
         }
         return cases;
     }
@@ -107,8 +129,9 @@ public static class ReportBuilder
         }
     }
 
-    /// <summary>Where to cut, so that no surrogate pair is torn.</summary>
-    private static int Cut(string text) => char.IsHighSurrogate(text[ShownText - 1]) ? ShownText - 1 : ShownText;
+    /// <summary>At most so many characters; no surrogate pair is torn.</summary>
+    private static string Beginning(string text, int most) =>
+        text.Length <= most ? text : string.Concat(text.AsSpan(0, char.IsHighSurrogate(text[most - 1]) ? most - 1 : most), "…");
 
     private static async Task<QualityReport> QualityAsync(
         NpgsqlConnection connection, ReportingMonth month, string source, CancellationToken cancellation)

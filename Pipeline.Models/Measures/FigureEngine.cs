@@ -188,14 +188,15 @@ public sealed class FigureEngine
     private IEnumerable<ComplaintFact> Selected(FigureKey key, MeasureBasis basis) => basis switch
     {
         MeasureBasis.Received => Received(key, key.Period.From),
-        MeasureBasis.Handled => Received(key, earliest).Where(f => f.Received >= key.Period.From.FirstDay || WasOpenOn(f, key.Period.From.FirstDay)),
+        MeasureBasis.Handled => Received(key, earliest).Where(f => IsHandledSince(f, key.Period.From.FirstDay)),
         _ => Enumerable.Range(0, key.Period.Months)
             .SelectMany(i => excluded.GetValueOrDefault(key.Period.From.Add(i)) ?? [])
             .Where(f => key.Terms.All(t => Lineage(t.Dimension, FigurePlan.MemberOf(f, t.Dimension)).Contains(t.Member))),
     };
 
-    /// <summary>Received before the day and not closed before it; a case that ended on a day that is not known is taken as ended.</summary>
-    private static bool WasOpenOn(ComplaintFact fact, DateOnly day) => fact.Closed is { } closed ? closed >= day : fact.Status == "open";
+    /// <summary>Received on the day or later, or before and not closed before it; a case that ended on a day that is not known is taken as ended.</summary>
+    public static bool IsHandledSince(ComplaintFact fact, DateOnly day) =>
+        fact.Received >= day || (fact.Closed is { } closed ? closed >= day : fact.Status == "open");
 
     private IEnumerable<ComplaintFact> Received(FigureKey key, ReportingMonth from)
     {

@@ -168,7 +168,7 @@ internal sealed class Book(BookProperties properties, PageMarks marks, string fo
 
     private static Stream Entry(ZipArchive zip, string name)
     {
-        ZipArchiveEntry entry = zip.CreateEntry(name, CompressionLevel.Fastest);
+        ZipArchiveEntry entry = zip.CreateEntry(name, CompressionLevel.Optimal);
         entry.LastWriteTime = FixedTime;
         entry.ExternalAttributes = 0;
         return entry.Open();

@@ -21,7 +21,7 @@ internal sealed class Composer
         Language = language;
         Members = members;
         Names = new SheetNames(language);
-        Register = new FigureRegister(figures, behind, Names.Figures, Names.Rows);
+        Register = new FigureRegister(figures, behind, FigurePeriod.Of(report.Month), Names.Figures, Names.Rows);
         rounding = new ShareOf(Percent.Policy(report.Rules.PercentPolicy), report.Rules.PercentDecimals);
         ShareStyle = Styles.Share(report.Rules.PercentDecimals);
         ChangeShareStyle = Styles.ChangeShare(report.Rules.PercentDecimals);

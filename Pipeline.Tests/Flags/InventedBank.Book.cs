@@ -43,6 +43,7 @@ public sealed partial class InventedBank
         FigureEngine engine = new(facts, taxonomy, book, day.AddDays(5), rules.Regulatory.Book);
         List<Figure> figures = [.. FigurePlan.For(month, history, FigurePlan.Members(taxonomy, facts, month)).Select(engine.Evaluate)];
         HashSet<long> persons = [.. facts.Where(f => month.Contains(f.Received) && f.RepeatOf is not null).Select(f => f.PersonKey).OfType<long>()];
+        EarlierCases? earlier = EarlierCases.Of(facts, month, history, InventedMonth.FewEarlier);
         MonthReport made = InventedMonth.Report(perMonth: 12, months: 1);
         return made with
         {
@@ -53,8 +54,9 @@ public sealed partial class InventedBank
             Figures = figures,
             Regulatory = rules.Regulatory.Book,
             PreFlight = null,
-            Cases = [.. ledger.Facts.Where(f => month.Contains(f.Fact.Received)).Select(f => new CaseRow(
-                f.Fact, $"P-{f.Fact.PersonKey:000000}", null, Masking.FreeText(Row[f.Fact.CaseNumber][22]), f.File, f.Line, f.Flags))],
+            Cases = [.. ledger.Facts.Where(f => month.Contains(f.Fact.Received)).Select(Listed)],
+            PinnedFrom = earlier?.From,
+            Earlier = [.. ledger.Facts.Where(f => earlier?.Complaints.Contains(f.Fact.ComplaintId) == true).Select(Listed)],
             RootCauses = RootCauseStep.Find(letters, ledger, month, [], rules, default),
             Findings = new CaseFindingsReport(
                 groups, patterns, rules.Flags.Organised.Value.Signals, priority,
@@ -67,6 +69,9 @@ public sealed partial class InventedBank
             },
         };
     }
+
+    private CaseRow Listed(FlaggedFact f) =>
+        new(f.Fact, $"P-{f.Fact.PersonKey:000000}", null, Masking.FreeText(Row[f.Fact.CaseNumber][22]), f.File, f.Line, f.Flags);
 
     private FlagInput Input(ComplaintFact fact) => new()
     {

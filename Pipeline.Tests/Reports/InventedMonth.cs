@@ -15,6 +15,9 @@ internal static class InventedMonth
 {
     public static readonly ReportingMonth October = new(2026, 10);
 
+    /// <summary>Two or three months: the rows of all would make every workbook of the tests a large one.</summary>
+    public const int FewEarlier = 1_500;
+
     private static readonly (string Key, int Weight)[] Businesses =
         [("CREDIT", 34), ("LOAN", 20), ("DEBIT", 14), ("PAY", 9), ("DEBT", 8), ("AGENCY", 5), ("WMP", 4), ("RMBSAV", 3), ("PFI", 2), ("OTH", 2)];
 
@@ -55,11 +58,12 @@ internal static class InventedMonth
     /// <param name="perMonth">About so many complaints in each month.</param>
     /// <param name="months">Months with complaints, the last with them.</param>
     /// <param name="views">Regulators whose sheets the workbook has; null for those of the rules.</param>
+    /// <param name="mostEarlier">At most so many earlier cases are pinned.</param>
     /// <param name="hasRise">The last month has an eighth more: card complaints about fees at one branch.</param>
-    public static MonthReport Report(int seed = 7, int perMonth = 500, int months = 25, int edition = 1, DateOnly? asOf = null, bool hasRise = true, IReadOnlyList<string>? views = null)
+    public static MonthReport Report(int seed = 7, int perMonth = 500, int months = 25, int edition = 1, DateOnly? asOf = null, bool hasRise = true, IReadOnlyList<string>? views = null, int mostEarlier = FewEarlier)
     {
         DateOnly dataDay = asOf ?? new DateOnly(2026, 11, 5);
-        return Report(Facts(seed, perMonth, months, dataDay, hasRise), "cn-jrt0169", months, edition, dataDay, views);
+        return Report(Facts(seed, perMonth, months, dataDay, hasRise), "cn-jrt0169", months, edition, dataDay, views, mostEarlier);
     }
 
     /// <summary>Nothing was received in the month; some complaints stand in the months before.</summary>
@@ -98,7 +102,7 @@ internal static class InventedMonth
         return Report(facts, taxonomy, 14, 1, dataDay);
     }
 
-    private static MonthReport Report(List<ComplaintFact> facts, string taxonomy, int months, int edition, DateOnly dataDay, IReadOnlyList<string>? views = null)
+    private static MonthReport Report(List<ComplaintFact> facts, string taxonomy, int months, int edition, DateOnly dataDay, IReadOnlyList<string>? views = null, int mostEarlier = FewEarlier)
     {
         RegulatoryBook book = views is null ? Book : Book with { Rules = Book.Rules with { Views = new Dictionary<string, IReadOnlyList<string>> { [taxonomy] = views } } };
         PinnedRule<ComplaintTaxonomy> classes = RuleFiles.Taxonomy("/nowhere", taxonomy);
@@ -107,8 +111,14 @@ internal static class InventedMonth
         Figure[] figures = engine.EvaluateAll([.. FigurePlan.For(October, history, FigurePlan.Members(classes.Value, facts, October), book.Rules.ViewsOf(taxonomy))
             .Concat(InventedRootCauses.Keys(October, history, taxonomy)).DistinctBy(k => k.Text)], Environment.ProcessorCount);
         List<CaseRow> cases = [.. facts.Where(f => October.Contains(f.Received)).OrderBy(f => f.Received).ThenBy(f => f.CaseNumber, StringComparer.Ordinal).Select((f, i) => Case(f, i))];
+        EarlierCases? earlier = EarlierCases.Of(facts, October, history, mostEarlier);
         MonthReport report = InventedRootCauses.AddTo(
-            new MonthReport(October, history, "示例银行", Lineage(classes, edition, dataDay), classes.Value, Rules, figures, cases, Quality(cases)) { Regulatory = book });
+            new MonthReport(October, history, "示例银行", Lineage(classes, edition, dataDay), classes.Value, Rules, figures, cases, Quality(cases))
+            {
+                Regulatory = book,
+                PinnedFrom = earlier?.From,
+                Earlier = [.. facts.Where(f => earlier?.Complaints.Contains(f.ComplaintId) == true).OrderBy(f => f.Received).ThenBy(f => f.CaseNumber, StringComparer.Ordinal).Select((f, i) => Case(f, i) with { Flags = [] })],
+            });
         return report with { PreFlight = PreFlightCheck.Of(report) };
     }
 

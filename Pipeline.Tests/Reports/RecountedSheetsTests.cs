@@ -49,10 +49,10 @@ public sealed class RecountedSheetsTests
         Assert.All(rows, r => Assert.Equal(told, r[2]));
     }
 
-    /// <summary>The month's own figures of the changed cases; all others as they were.</summary>
+    /// <summary>The figures of the pinned cases as they are now; all others as they were.</summary>
     private static IReadOnlyList<Figure> Recounted(MonthReport report)
     {
-        FigureEngine engine = report.Engine([.. report.Cases.Select(c => c.Fact)]);
+        FigureEngine engine = report.Engine([.. report.PinnedCases().Select(c => c.Fact)]);
         return [.. report.Figures.Select(f => FigureKey.Parse(f.Key) is var key && report.IsPinned(key) ? engine.Evaluate(key) : f)];
     }
 

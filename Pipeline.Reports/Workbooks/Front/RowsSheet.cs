@@ -23,8 +23,8 @@ internal static class RowsSheet
         }
         Sheet sheet = c.Page(c.Names.Rows, c.Names.Rows, c.T("点击报表中的数字，选中它背后的工单", "A click on a number selects the complaints behind it"));
         sheet.Row(Cell.Of(
-            c.T("“✓”为计入分子（或件数）的工单；背后工单相同的数字共用一段。其他月份的数字见“数字清单”所列命令。本表供点击与筛选，不打印。",
-                "✓ marks complaints that count above the line. Numbers with the same complaints share a range. For numbers of other months see the command on the sheet of figures. Not printed."),
+            c.T("“✓”为计入分子（或件数）的工单；背后工单相同的数字共用一段。未列出的（件数过多的其他期间）见“数字清单”所列命令。本表供点击与筛选，不打印。",
+                "✓ marks complaints that count above the line. Numbers with the same complaints share a range. Rows that are not listed (large ones of other periods) are given by the command on the sheet of figures. Not printed."),
             Styles.Note with { Wrap = false }));
         TablePlace place = sheet.Table(new SheetTable(
             "RowsBehind",
@@ -46,6 +46,15 @@ internal static class RowsSheet
     private static Cell[] Row(Composer c, RowsBlock block, RowBehind behind, CaseRow row)
     {
         ComplaintFact fact = row.Fact;
+        if (block.IsOfClass)
+        {
+            // Some hundred thousand rows: what names the case and its matter, so that the file stays one that can be sent.
+            return
+            [
+                Cell.Of(block.Key.Text, Styles.Code), Cell.Of(Counted, CaseCells.Centered), CaseCells.CaseNumber(row), Cell.Of(fact.Received),
+                Cell.Blank(), Cell.Blank(), Cell.Blank(), Cell.Blank(), CaseCells.Text(row),
+            ];
+        }
         return
         [
             Cell.Of(block.Key.Text, Styles.Code), Cell.Of(behind.IsCounted ? Counted : "", CaseCells.Centered), CaseCells.CaseNumber(row), Cell.Of(fact.Received),
