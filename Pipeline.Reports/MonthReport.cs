@@ -56,6 +56,9 @@ public sealed record MonthReport(
     /// <summary>What was checked before filing and found; null in reports that were kept before there was a check.</summary>
     public IReadOnlyList<PreFlightFinding>? PreFlight { get; init; }
 
+    /// <summary>What was checked before filing without finding anything; empty in reports that were kept before passes were listed.</summary>
+    public IReadOnlyList<PreFlightPass> PreFlightPassed { get; init; } = [];
+
     /// <summary>Switches, calendar and denominators of the regulatory statistics; null in reports that were kept before there were any.</summary>
     public RegulatoryBook? Regulatory { get; init; }
 

@@ -18,5 +18,12 @@ public static class WorkbookKinds
     /// <summary>Data quality and quarantine.</summary>
     public const string Quality = "quality";
 
+    /// <summary>The disclosure alone, to be handed out: written where it is asked for by name.</summary>
+    public const string Disclosure = "disclosure";
+
+    /// <summary>Those of every run.</summary>
     public static readonly IReadOnlyList<string> All = [Regulatory, RootCause, Trend, Cases, Quality];
+
+    /// <summary>Those that can be asked for.</summary>
+    public static readonly IReadOnlyList<string> Known = [.. All, Disclosure];
 }

@@ -56,11 +56,17 @@ public static class WorkbookWriter
             case WorkbookKinds.Cases:
                 Workbooks.Cases.CasesWorkbook.Compose(composer);
                 break;
+            case WorkbookKinds.Disclosure:
+                Workbooks.Regulatory.DisclosureWorkbook.Compose(composer);
+                break;
             default:
                 Workbooks.Quality.QualityWorkbook.Compose(composer);
                 break;
         }
-        FrontSheets.Add(composer);
+        if (!composer.IsOutward)
+        {
+            FrontSheets.Add(composer);
+        }
         byte[] bytes = composer.Book.Write();
         int edition = composer.Report.Lineage.Edition;
         string name = edition <= 1 ? $"{composer.Month}-{composer.Kind}.xlsx" : $"{composer.Month}-{composer.Kind}-r{edition}.xlsx";

@@ -51,7 +51,7 @@ public static class PublishedEditions
         EditionApproval approval = new(by, Microseconds(at), note, sequence, hash);
         MonthReport approved = report with { Approval = approval };
         List<(string Lang, WorkbookFile File)> workbooks =
-            [.. Languages.SelectMany(l => WorkbookWriter.Write(approved, WorkbookKinds.All, l.Language).Select(f => (l.Name, f)))];
+            [.. Languages.SelectMany(l => WorkbookWriter.Write(approved, WorkbookKinds.Known, l.Language).Select(f => (l.Name, f)))];
         await ExecuteAsync(
             connection,
             """
@@ -85,13 +85,20 @@ public static class PublishedEditions
 
     /// <summary>The workbooks of an edition: as they were approved, also after the program has changed; those of a draft are written anew.</summary>
     /// <param name="kinds">In this order.</param>
-    public static Task<IReadOnlyList<WorkbookFile>> FilesAsync(
-        NpgsqlConnection connection, MonthReport report, IReadOnlyList<string> kinds, Language language, CancellationToken cancellation) =>
-        report.Approval is null
-            ? Task.FromResult(WorkbookWriter.Write(report, kinds, language))
-            : WorkbooksAsync(connection, report.Lineage.RunId, kinds, language, cancellation);
+    public static async Task<IReadOnlyList<WorkbookFile>> FilesAsync(
+        NpgsqlConnection connection, MonthReport report, IReadOnlyList<string> kinds, Language language, CancellationToken cancellation)
+    {
+        if (report.Approval is null)
+        {
+            return WorkbookWriter.Write(report, kinds, language);
+        }
+        IReadOnlyList<WorkbookFile> approved = await WorkbooksAsync(connection, report.Lineage.RunId, kinds, language, cancellation);
+        // Editions that were approved before the disclosure was a file of its own: it is made of the report that was approved.
+        string[] lacking = [.. kinds.Where(k => k == WorkbookKinds.Disclosure).Except(approved.Select(f => f.Kind), StringComparer.Ordinal)];
+        return lacking.Length == 0 ? approved : [.. approved, .. WorkbookWriter.Write(report, lacking, language)];
+    }
 
-    /// <summary>The workbooks of an approved edition as they were approved.</summary>
+    /// <summary>The workbooks of an approved edition as they were approved; without the disclosure where none was kept.</summary>
     /// <param name="kinds">In this order.</param>
     public static async Task<IReadOnlyList<WorkbookFile>> WorkbooksAsync(
         NpgsqlConnection connection, string runId, IReadOnlyList<string> kinds, Language language, CancellationToken cancellation)
@@ -113,7 +120,7 @@ public static class PublishedEditions
             }
             files.Add(row.GetString(0), new WorkbookFile(row.GetString(0), row.GetString(1), bytes, row.GetString(2)));
         }
-        return [.. kinds.Select(k => files[k])];
+        return [.. kinds.Where(k => k != WorkbookKinds.Disclosure || files.ContainsKey(k)).Select(k => files[k])];
     }
 
     /// <summary>

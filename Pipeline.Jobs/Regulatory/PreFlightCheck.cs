@@ -9,14 +9,14 @@ namespace Pipeline.Jobs.Regulatory;
 /// <summary>The check before filing, of a month's report.</summary>
 public static class PreFlightCheck
 {
-    /// <summary>The findings of every view that the report's taxonomy has; empty where it has none.</summary>
-    public static IReadOnlyList<PreFlightFinding> Of(MonthReport report)
+    /// <summary>What the checks of every view that the report's taxonomy has found, and what they found in order; empty where it has none.</summary>
+    public static PreFlightOutcome Of(MonthReport report)
     {
         RegulatoryBook book = report.Regulatory ?? throw new ArgumentException("the report has no book of regulatory rules", nameof(report));
-        List<PreFlightRules> rules = [.. book.Rules.ViewsOf(report.Taxonomy.Id).Select(v => book.Rules.PreFlight.GetValueOrDefault(v)).OfType<PreFlightRules>()];
+        Dictionary<string, PreFlightRules> rules = book.Rules.ViewsOf(report.Taxonomy.Id).Where(book.Rules.PreFlight.ContainsKey).ToDictionary(v => v, v => book.Rules.PreFlight[v], StringComparer.Ordinal);
         if (rules.Count == 0)
         {
-            return [];
+            return new PreFlightOutcome([], []);
         }
         List<ComplaintFact> counted = [.. report.Cases.Select(c => c.Fact)];
         string ofMonth = $"complaints/{report.Month}/";
@@ -30,6 +30,9 @@ public static class PreFlightCheck
         {
             Ledger = report.LedgerBegins is { } begins ? new LedgerStart(begins, report.BeforeLedger) : null,
         };
-        return [.. rules.SelectMany(r => PreFlight.Check(input, r)).DistinctBy(f => (f.Code, f.Where.En, f.Found.En)).OrderBy(f => f.Severity)];
+        return PreFlight.Check(input, rules);
     }
+
+    /// <summary>The report with what the checks found.</summary>
+    public static MonthReport AddTo(MonthReport report) => Of(report) is var outcome ? report with { PreFlight = outcome.Findings, PreFlightPassed = outcome.Passed } : report;
 }

@@ -25,7 +25,7 @@ public sealed record ReadingRules(PinnedRule<TagLexicon> Tags, PinnedRule<Vulner
 /// <summary>What tags and found causes were read of complaints, read once for each content and kept: see the table <c>case_reading</c>.</summary>
 public static class CaseReadings
 {
-    public const string VulnerablePrefix = "vulnerable_";
+    public const string VulnerablePrefix = VulnerableLexicon.TagPrefix;
     public const string RiskPrefix = "risk_";
 
     /// <summary>Reads the complaints of a source that are new, or changed, or were read with other rules. Each batch is committed by itself.</summary>

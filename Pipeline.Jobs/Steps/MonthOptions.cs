@@ -32,7 +32,7 @@ internal static class MonthOptions
 
     public static Option<string?> Reports() => new("--reports")
     {
-        Description = $"Workbooks to write, by commas: {string.Join(',', WorkbookKinds.All)} (default: all) / 报表种类",
+        Description = $"Workbooks to write, by commas: {string.Join(',', WorkbookKinds.All)} (default: all of these); {WorkbookKinds.Disclosure}: the disclosure as a file to hand out / 报表种类；{WorkbookKinds.Disclosure} 为可对外的披露文件",
     };
 
     public static ReportingMonth ParseMonth(string text) => ReportingMonth.TryParse(text, out ReportingMonth month)
@@ -47,11 +47,11 @@ internal static class MonthOptions
             return WorkbookKinds.All;
         }
         string[] kinds = list.Split([',', '，', ' '], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        string[] unknown = [.. kinds.Except(WorkbookKinds.All, StringComparer.Ordinal)];
+        string[] unknown = [.. kinds.Except(WorkbookKinds.Known, StringComparer.Ordinal)];
         return unknown.Length == 0 && kinds.Length > 0
-            ? [.. WorkbookKinds.All.Where(kinds.Contains)]
+            ? [.. WorkbookKinds.Known.Where(kinds.Contains)]
             : throw PipelineFault.Usage(
-                $"没有名为 '{string.Join(", ", unknown)}' 的报表，可选：{string.Join(", ", WorkbookKinds.All)}。",
-                $"There is no workbook called '{string.Join(", ", unknown)}'; choose from {string.Join(", ", WorkbookKinds.All)}.");
+                $"没有名为 '{string.Join(", ", unknown)}' 的报表，可选：{string.Join(", ", WorkbookKinds.Known)}。",
+                $"There is no workbook called '{string.Join(", ", unknown)}'; choose from {string.Join(", ", WorkbookKinds.Known)}.");
     }
 }

@@ -57,7 +57,7 @@ public static class ReportBuilder
             LedgerBegins = start?.Begins,
             BeforeLedger = start?.Earlier,
         };
-        return report with { PreFlight = PreFlightCheck.Of(report) };
+        return PreFlightCheck.AddTo(report);
     }
 
     /// <summary>The first month with complaints that is within reach, at most <see cref="FigurePlan.HistoryMonths"/> back.</summary>

@@ -13,7 +13,9 @@ namespace Pipeline.Jobs.Steps;
 public sealed record RunRules(PinnedRule<RuleBook> Rules, PinnedRule<ComplaintTaxonomy> Taxonomy, PinnedRule<ThreatLexicon> Threats, LinkRules Matching, FlagRuleFiles Flags, RegulatoryRuleFiles Regulatory,
     PinnedRule<RootCauseRules> RootCauses, PinnedRule<TagLexicon> Tags)
 {
-    public IReadOnlyDictionary<string, string> Hashes => new Dictionary<string, string>
+    public IReadOnlyDictionary<string, string> Hashes => Regulatory.Idr is { } idr ? new Dictionary<string, string>(Always) { ["idr_codes"] = idr.Sha256 } : Always;
+
+    private Dictionary<string, string> Always => new()
     {
         ["rules"] = Rules.Sha256,
         ["taxonomy"] = Taxonomy.Sha256,

@@ -38,7 +38,7 @@ internal static class HomeFilesCheck
         ("calendar.*.json", (home, id) => RuleFiles.Load(home, $"calendar.{id}.json", WorkCalendar.Parse)),
         ("starter.*.csv", (home, id) => StarterFiles.Find(id, home)),
         ("denominators.*.csv", (home, id) => DenominatorFiles.Load(home, id)),
-        (IdrCodes.FileName, (home, _) => IdrCodes.Load(home)),
+        (IdrCodeFiles.FileName, (home, _) => IdrCodeFiles.Load(home)),
         ("codes.*.csv", (home, id) => OfficialCodeFiles.Load(home, id)),
     ];
 

@@ -52,6 +52,7 @@ public sealed record ChangeCause(ChangeCauseKind Kind, string Name, string? Old 
     {
         "denominators" => new("网点与客户数（分母）", "denominators"),
         "codes" => new("官方代码表", "table of official codes"),
+        "idr_codes" => new("IDR 代码表", "table of IDR codes"),
         "register" => new("整改登记簿", "remediation register"),
         "topics" => new("以前月份的子主题", "topics of earlier months"),
         _ => new($"规则文件 {Name}", $"rule file {Name}"),

@@ -164,7 +164,7 @@ public static class RegulatoryPlan
     private static readonly string[] UnitedKingdomMeasures =
     [
         "complaints", "opening_open", "closed_in_period", "withdrawn_in_period", "ended_day_unknown", "uk_closed_3_days", "uk_closed_8_weeks", "uk_closed_over_8_weeks", "uk_upheld", "uk_redress",
-        "uk_vulnerable", "uk_vulnerability_failure",
+        "uk_vulnerable", "uk_vulnerable_found", "uk_vulnerability_failure",
     ];
 
     private static List<FigurePeriod> Runs(ReportingMonth month, ReportingMonth history, int months, int earlier)

@@ -1,4 +1,5 @@
 using Pipeline.Models.Complaints;
+using Pipeline.Models.Flags.Profiles;
 using Pipeline.Models.Regulatory;
 using Pipeline.Models.Text;
 using static Pipeline.Models.Measures.MeasureCatalog;
@@ -28,9 +29,14 @@ internal static class UkMeasures
             new Bilingual("期间办结投诉的赔付金额之和，来源币种。", "Sum of what was paid on the complaints closed in the period, in the source's currency."),
             ClosedInPeriod, null, f => f.Compensation)
         { Basis = MeasureBasis.Handled, View = RegulatoryViews.UnitedKingdom, Needs = Evidence.Compensation | Evidence.ClosingDays },
-        Count("uk_vulnerable", "弱势客户的投诉", "From customers identified as vulnerable",
+        Count("uk_vulnerable", "弱势客户的投诉（来源注明）", "From customers identified as vulnerable, stated by the source",
             "期间受理，来源标签属于规则所列弱势客户标签（PS25/19 第 i 项）。", "Received in the period with a tag that the rules list for vulnerable customers (PS25/19, count i).",
             (f, c) => HasTag(f, c.Book?.Rules.UnitedKingdom?.VulnerableTags)) with { View = RegulatoryViews.UnitedKingdom, Needs = Evidence.SourceTags },
+        Count("uk_vulnerable_found", "弱势客户的投诉（来源未注明，词表在正文中找到）", "From customers who tell of a need in the text, not stated by the source",
+            "期间受理，来源未注明弱势，而正文有弱势词表（lexicon.vulnerable，注明日期）所列高龄、残障、重病或生活困难的表述；供人复核，不作认定。",
+            "Received in the period, not stated to be vulnerable by the source, with words of the dated lexicon of vulnerability (old age, disability, illness, hardship) in the text; to be looked at by a person, no finding.",
+            (f, c) => f.Tags.Any(t => t.StartsWith(VulnerableLexicon.TagPrefix, StringComparison.Ordinal)) && !HasTag(f, c.Book?.Rules.UnitedKingdom?.VulnerableTags)) with
+        { View = RegulatoryViews.UnitedKingdom, Needs = Evidence.Texts },
         Count("uk_vulnerability_failure", "未顾及弱势的投诉", "About failure to consider vulnerability",
             "期间受理，来源标签或投诉原因属于规则所列（PS25/19 第 ii 项）。", "Received in the period with a tag or cause that the rules list for failure to consider vulnerability (PS25/19, count ii).",
             (f, c) => HasTag(f, c.Book?.Rules.UnitedKingdom?.FailureTags) || (f.Cause.Class is { } cause && c.Book?.Rules.UnitedKingdom?.FailureCauses.Contains(cause) == true))

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Pipeline.Models.Taxonomy;
+using Pipeline.Models.Text;
 
 namespace Pipeline.Models.Regulatory;
 
@@ -63,7 +64,7 @@ public sealed record UkGroup(string Key, string Zh, string En, IReadOnlyList<str
 public sealed record UkCause(string Key, string Zh, string En);
 
 /// <summary>The map to the UK's return (DOMAIN C2.4, C2.5, F3): working defaults that the compliance owner checks.</summary>
-/// <param name="Causes">Cause (taxonomy key) → category; a cause that is not listed is <see cref="Other"/>.</param>
+/// <param name="Causes">Cause (taxonomy key) → category; see <see cref="CategoryOf"/>.</param>
 /// <param name="VulnerableTags">Tags of the source that mark a customer as vulnerable.</param>
 /// <param name="FailureTags">Tags that mark a complaint about failure to consider vulnerability.</param>
 /// <param name="FailureCauses">Causes that are about it.</param>
@@ -72,6 +73,31 @@ public sealed record UkRules(
     IReadOnlyList<string> VulnerableTags, IReadOnlyList<string> FailureTags, IReadOnlyList<string> FailureCauses)
 {
     public const string Other = "other";
+
+    /// <value>Category → words of a cause's own name that put it there, for sources that name causes themselves.</value>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> CauseWords { get; init; } = new Dictionary<string, IReadOnlyList<string>>();
+
+    /// <value>The firm's reference number for the return's header; null where none is given.</value>
+    public string? FirmReferenceNumber { get; init; }
+
+    /// <value>Whether the return is for a group; null where it is not said.</value>
+    public bool? GroupReporting { get; init; }
+
+    /// <summary>
+    /// The category of a cause: as listed; else the category that the cause is named like; else the first, in the order of the return, of which
+    /// the cause's name holds a word; else <see cref="Other"/>.
+    /// </summary>
+    public string CategoryOf(string cause, ComplaintTaxonomy taxonomy)
+    {
+        if (Causes.TryGetValue(cause, out string? listed))
+        {
+            return listed;
+        }
+        string[] names = [taxonomy.Label(Dimensions.Cause, cause, Language.En), taxonomy.Label(Dimensions.Cause, cause, Language.Zh)];
+        return Categories.FirstOrDefault(k => names.Any(n => n.Equals(k.En, StringComparison.OrdinalIgnoreCase) || n.Equals(k.Zh, StringComparison.Ordinal)))?.Key
+            ?? Categories.FirstOrDefault(k => CauseWords.TryGetValue(k.Key, out IReadOnlyList<string>? words) && words.Any(w => names.Any(n => n.Contains(w, StringComparison.OrdinalIgnoreCase))))?.Key
+            ?? Other;
+    }
 }
 
 /// <summary>Which regulator's sheets the regulatory workbook has.</summary>
@@ -87,6 +113,9 @@ public static class RegulatoryViews
 public sealed record RegulatoryBook(
     RegulatoryRules Rules, WorkCalendar Calendar, Denominators Denominators, BulletinBook Bulletins, OfficialCodes Codes)
 {
+    /// <value>Codes of the Australian IDR data file; null where the source has no such view.</value>
+    public IdrCodes? Idr { get; init; }
+
     /// <summary>The last day of a limit: calendar days, the day of receipt not counted; rolled over days off where asked.</summary>
     public DateOnly LastDay(DateOnly received, int limit, bool isRolled) =>
         isRolled ? Calendar.RollForward(received.AddDays(limit)) : received.AddDays(limit);

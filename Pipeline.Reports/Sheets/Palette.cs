@@ -1,8 +1,8 @@
 namespace Pipeline.Reports.Sheets;
 
 /// <summary>
-/// Colours as RRGGBB. Series colours follow Okabe and Ito (2008), which readers with the common colour-vision deficiencies tell apart;
-/// neighbours also differ in lightness, so that a grey print can be read.
+/// Colours as RRGGBB. The hues of series follow Okabe and Ito (2008), which readers with the common colour-vision deficiencies tell apart;
+/// their lightness (CIE L*) is spread so that no two look alike in a grey print, and neighbours in a stack differ most. <c>PaletteTests</c> measures both.
 /// </summary>
 internal static class Palette
 {
@@ -29,7 +29,8 @@ internal static class Palette
     public const string Rest = "BFBFBF";
 
     /// <summary>For lines: without the yellow, which is lost on white.</summary>
-    public static readonly IReadOnlyList<string> Lines = ["17375E", "D55E00", "009E73", "56B4E9", "B07AA1", "7F7F7F"];
+    public static readonly IReadOnlyList<string> Lines = ["17375E", "D55E00", "005A43", "56B4E9", "7E5689", "949494"];
 
-    public static readonly IReadOnlyList<string> Series = ["17375E", "56B4E9", "D55E00", "F0C808", "009E73", "B07AA1", "7F7F7F"];
+    /// <summary>For bars and areas, in the order in which they are stacked.</summary>
+    public static readonly IReadOnlyList<string> Series = ["17375E", "56A9DD", "B64C00", "F5D63D", "00563F", "D3B0CF", "848484"];
 }

@@ -21,7 +21,7 @@ internal sealed class Composer
         Language = language;
         Members = members;
         Names = new SheetNames(language);
-        Register = new FigureRegister(figures, behind, FigurePeriod.Of(report.Month), Names.Figures, Names.Rows);
+        Register = new FigureRegister(figures, behind, FigurePeriod.Of(report.Month), Names.Figures, Names.Rows, IsOutward);
         rounding = new ShareOf(Percent.Policy(report.Rules.PercentPolicy), report.Rules.PercentDecimals);
         ShareStyle = Styles.Share(report.Rules.PercentDecimals);
         ChangeShareStyle = Styles.ChangeShare(report.Rules.PercentDecimals);
@@ -47,6 +47,9 @@ internal sealed class Composer
     public MonthReport Report { get; }
 
     public string Kind { get; }
+
+    /// <summary>The workbook leaves the bank: no links, no keys, no complaints.</summary>
+    public bool IsOutward => Kind == WorkbookKinds.Disclosure;
 
     public Language Language { get; }
 
@@ -161,7 +164,8 @@ internal sealed class Composer
     {
         Figure figure = Register.Take(key);
         CellStyle style = StyleOf(figure.Unit);
-        return Sheets.Cell.OrUndefined(figure.Value, IsCovered(key.Measure, key.Period) ? style : Uncovered.Marked(style)).To(Register.Place(key), key.Text);
+        Cell cell = Sheets.Cell.OrUndefined(figure.Value, IsCovered(key.Measure, key.Period) ? style : Uncovered.Marked(style));
+        return IsOutward ? cell : cell.To(Register.Place(key), key.Text);
     }
 
     /// <summary>A number made of printed figures by adding or subtracting; it has no key of its own.</summary>
@@ -234,6 +238,11 @@ internal sealed class Composer
             T($"{Report.Source} · 报告月 {Month} · 数据截至 {Iso(Report.Lineage.AsOf)} · {sheet.Answers}",
                 $"{Report.Source} · reporting month {Month} · data as of {Iso(Report.Lineage.AsOf)} · {sheet.Answers}"),
             Styles.Subtitle));
+        if (IsOutward)
+        {
+            sheet.Skip();
+            return;
+        }
         sheet.Row(Sheets.Cell.Of(T("« 返回目录", "« Contents"), Styles.Link with { Border = CellBorder.None, Size = 9, Indent = 0 }).To(CellRef.Place(Names.Cover, 1, 1)));
         sheet.Skip();
     }

@@ -10,7 +10,8 @@ namespace Pipeline.Reports.Workbooks;
 /// <param name="month">The reporting month.</param>
 /// <param name="sheetName">The sheet of figures.</param>
 /// <param name="rowsName">The sheet with the rows behind them.</param>
-internal sealed class FigureRegister(FigureSet figures, RowsBehind behind, FigurePeriod month, string sheetName, string rowsName)
+/// <param name="isOutward">The workbook leaves the bank and lists no complaints.</param>
+internal sealed class FigureRegister(FigureSet figures, RowsBehind behind, FigurePeriod month, string sheetName, string rowsName, bool isOutward = false)
 {
     /// <summary>Row of the first figure on the sheet of figures.</summary>
     public const int FirstRow = 7;
@@ -35,7 +36,10 @@ internal sealed class FigureRegister(FigureSet figures, RowsBehind behind, Figur
         if (rows.TryAdd(key.Text, FirstRow + used.Count))
         {
             used.Add((key, figure));
-            listed.Add(key, figure);
+            if (!isOutward)
+            {
+                listed.Add(key, figure);
+            }
         }
         return figure;
     }

@@ -12,6 +12,7 @@ internal static class WorkbookTitles
         WorkbookKinds.Trend => new("消费投诉趋势（管理层）", "Complaint trends for management"),
         WorkbookKinds.Cases => new("重复与升级投诉清单", "Repeat and escalating cases"),
         WorkbookKinds.Quality => new("数据质量与隔离区", "Data quality and quarantine"),
-        _ => throw new ArgumentException($"'{kind}' is no kind of workbook; expected one of {string.Join(", ", WorkbookKinds.All)}", nameof(kind)),
+        WorkbookKinds.Disclosure => new("消费投诉情况披露", "Complaints disclosed"),
+        _ => throw new ArgumentException($"'{kind}' is no kind of workbook; expected one of {string.Join(", ", WorkbookKinds.Known)}", nameof(kind)),
     };
 }

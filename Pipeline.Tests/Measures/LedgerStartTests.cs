@@ -72,9 +72,9 @@ public sealed class LedgerStartTests
     {
         MonthReport report = InventedMonth.Report(perMonth: 60, months: 14);
         report = report with { LedgerBegins = report.History.FirstDay };
-        Assert.DoesNotContain(PreFlightCheck.Of(report), f => f.Code == "ledger_not_continuous");
+        Assert.DoesNotContain(PreFlightCheck.Of(report).Findings, f => f.Code == "ledger_not_continuous");
         MonthReport strayed = report with { BeforeLedger = new EarlierIntake(1, new(2021, 3, 9), new(2021, 3, 9)) };
-        PreFlightFinding finding = PreFlightCheck.Of(strayed).Single(f => f.Code == "ledger_not_continuous");
+        PreFlightFinding finding = PreFlightCheck.Of(strayed).Findings.Single(f => f.Code == "ledger_not_continuous");
         Assert.Equal((PreFlightSeverity.Warning, 1), (finding.Severity, finding.Rows));
         Assert.Contains("Before 2025-09-01 intake is not continuous: 1 complaint received from 2021-03-09", finding.Found.En, StringComparison.Ordinal);
         Assert.Contains("continuous from 2025-09-01 on", Pipeline.Reports.Workbooks.Uncovered.Legend(strayed, Language.En), StringComparison.Ordinal);

@@ -119,7 +119,7 @@ internal static class InventedMonth
                 PinnedFrom = earlier?.From,
                 Earlier = [.. facts.Where(f => earlier?.Complaints.Contains(f.ComplaintId) == true).OrderBy(f => f.Received).ThenBy(f => f.CaseNumber, StringComparer.Ordinal).Select((f, i) => Case(f, i) with { Flags = [] })],
             });
-        return report with { PreFlight = PreFlightCheck.Of(report) };
+        return PreFlightCheck.AddTo(report);
     }
 
     private static List<ComplaintFact> Facts(int seed, int perMonth, int months, DateOnly asOf, bool hasRise)

@@ -14,6 +14,9 @@ public sealed record VulnerableCue(string Key, string Zh, string En, IReadOnlyLi
 /// <param name="Not">Phrases inside which a word means something else (老年卡, 重疾险).</param>
 public sealed record VulnerableLexicon(string Version, DateOnly EffectiveFrom, string Source, IReadOnlyList<VulnerableCue> Cues, IReadOnlyList<string> Not)
 {
+    /// <value>Tags of complaints that name a need begin with it; the kind follows.</value>
+    public const string TagPrefix = "vulnerable_";
+
     public static VulnerableLexicon Parse(string json) =>
         JsonSerializer.Deserialize<VulnerableLexicon>(json, RuleJson.Whole)
         ?? throw new InvalidDataException("the lexicon of vulnerability is empty; expected an object with version, cues and not");

@@ -36,7 +36,7 @@ internal static class CountingBasis
             rules.PercentPolicy == "plain"
                 ? $"Shares are each rounded half-up to {English.Count(rules.PercentDecimals, "decimal")} and may not add up to 100%; subtotals are made of counts."
                 : $"Shares are rounded to {English.Count(rules.PercentDecimals, "decimal")} by largest remainder and add up to 100%; subtotals are made of counts.");
-        if (c.Kind == WorkbookKinds.Regulatory && c.Report.Regulatory is { } book && c.HasView(Models.Regulatory.RegulatoryViews.China))
+        if (c.Kind is WorkbookKinds.Regulatory or WorkbookKinds.Disclosure && c.Report.Regulatory is { } book && c.HasView(Models.Regulatory.RegulatoryViews.China))
         {
             foreach (string line in China(c, book, isOutward))
             {

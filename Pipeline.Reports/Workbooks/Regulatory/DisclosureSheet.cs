@@ -30,7 +30,9 @@ internal static class DisclosureSheet
         }
         if (now.IsTotalHidden)
         {
-            sheet.Paragraph(c.T($"本期投诉量小于 {c.Report.Rules.SmallCellBelow} 件，不披露。", $"Fewer than {c.Report.Rules.SmallCellBelow} complaints: nothing is disclosed."), Styles.Note, 1, 7);
+            sheet.Paragraph(
+                c.T($"本期投诉量小于 {c.Report.Rules.SmallCellBelow} 件，或与此前披露之差小于 {c.Report.Rules.SmallCellBelow} 件，不披露。", $"Fewer than {c.Report.Rules.SmallCellBelow} complaints, or fewer than {c.Report.Rules.SmallCellBelow} more than when last disclosed: nothing is disclosed."),
+                Styles.Note, 1, 7);
             return;
         }
         if (now.Count > 0 || last?.Count > 0)
@@ -51,6 +53,12 @@ internal static class DisclosureSheet
             c.T($"占比的分母：“占总量”为本期投诉量；{(hasParents ? "“占上级类别”为其上一级类别的件数（如电子渠道各项占前台业务渠道下的电子渠道）。" : "")}小计由件数计算，不由占比相加。本页各表自成一体，可单独对外提供。",
                 $"Denominators: “share of total” of all complaints of the period{(hasParents ? "; “share of parent” of the class above" : "")}. Subtotals are made of counts, not of shares. This page stands alone and may leave the bank."),
             Styles.Note, 1, 7);
+        if (!c.IsOutward)
+        {
+            sheet.Paragraph(
+                c.T($"对外请用只含本页的文件 {c.Month}-{WorkbookKinds.Disclosure}.xlsx（报表种类 {WorkbookKinds.Disclosure}），数字相同。", $"Hand out the file that holds this page alone, {c.Month}-{WorkbookKinds.Disclosure}.xlsx (kind of workbook: {WorkbookKinds.Disclosure}); its numbers are the same."),
+                Styles.Note, 1, 7);
+        }
         foreach (string line in Front.CountingBasis.Of(c, isOutward: true))
         {
             sheet.Paragraph(line, Styles.Note, 1, 7);
@@ -96,10 +104,15 @@ internal static class DisclosureSheet
         sheet.Row(Cell.Of(c.T($"{"一二三四五六"[number - 1]}、{c.DimensionName(dimension)}", $"{number}. {c.DimensionName(dimension)}"), Styles.Section));
         IReadOnlyList<ClassRow> rows = ClassRows.Of(c, dimension, (member, children) => Count(c, year, dimension, member, children) > 0 || (before is { } b && Count(c, b, dimension, member, children) > 0));
         long total = (long)(Peek(c, new FigureKey(Complaints, year)) ?? 0);
-        // Regions in descending order, as reports name the largest; classes in the order of the standard.
+        // Regions in descending order, as reports name the largest; classes in the order of the standard. Where a count is kept back its place
+        // among the others would bound it, so those stand last.
         if (dimension == Dimensions.Region)
         {
-            rows = [.. rows.Where(r => r.Member != FigurePlan.NoMember).OrderByDescending(r => Count(c, year, dimension, r.Member, r.Less)), .. rows.Where(r => r.Member == FigurePlan.NoMember)];
+            rows =
+            [
+                .. rows.Where(r => r.Member != FigurePlan.NoMember).OrderBy(r => current.Cells.IsHidden(dimension, r)).ThenByDescending(r => current.Cells.IsHidden(dimension, r) ? 0 : Count(c, year, dimension, r.Member, r.Less)),
+                .. rows.Where(r => r.Member == FigurePlan.NoMember),
+            ];
         }
         IReadOnlyList<ClassRow> shown = [.. rows.Where(r => Count(c, year, dimension, r.Member, r.Less) > 0 || (before is { } b && Count(c, b, dimension, r.Member, r.Less) > 0))];
         List<ClassRow> parts = [.. shown.Where(r => r.IsPart)];

@@ -71,9 +71,10 @@ internal sealed class OutwardCells
                 sums.Add(new CellSum(0, [.. top, values.Count - 1]));
             }
             now = [.. SmallCells.Suppress([.. values.Select((v, i) => new SmallCell(v, published.GetValueOrDefault(i), IsKept: i == 0))], sums, c.Report.Rules.SmallCellBelow)];
+            // Without its total nothing of a month is disclosed.
             for (int i = 0; i < values.Count; i++)
             {
-                if (!now.Contains(i))
+                if (!now.Contains(0) && !now.Contains(i))
                 {
                     published[i] = values[i];
                 }

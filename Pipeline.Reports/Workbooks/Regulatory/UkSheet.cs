@@ -15,6 +15,7 @@ internal static class UkSheet
         UkRules rules = c.Report.Regulatory!.Rules.UnitedKingdom!;
         FigurePeriod half = RegulatoryPlan.Halves(c.Month, c.Report.History)[0];
         Sheet sheet = c.Page(c.T("英国 DISP", "UK DISP 1 Annex 1R"), c.T($"投诉申报表（DISP 1 Annex 1R），{half.Span}", $"Complaints return (DISP 1 Annex 1R), {half.Span}"), c.T("半年内受理、办结、时限、支持率、赔付、主要原因", "Opened, closed, how quickly, upheld, redress and main cause in the half-year"));
+        Header(c, sheet, rules, half);
         List<IReadOnlyList<Cell>> rows = [];
         List<string> mapped = [.. rules.Groups.SelectMany(g => g.Business)];
         IReadOnlyList<string> members = c.Members[Dimensions.Business];
@@ -29,7 +30,7 @@ internal static class UkSheet
         {
             rows.Add(Line(c, rules, half, c.T("未映射的业务", "Business lines not mapped"), rest, isGroup: true));
         }
-        TablePlace place = sheet.Table(SheetTable.Of(
+        sheet.Table(SheetTable.Of(
             "Annex1R",
             [
                 new(c.T("产品/服务组", "Product/service grouping"), 40, true), new(c.T("提供量（每千账户）", "Provision (per 1,000 accounts)"), 14), new(c.T("中介量", "Intermediation"), 13),
@@ -40,13 +41,12 @@ internal static class UkSheet
             ],
             rows,
             Line(c, rules, half, c.T("合计", "Total"), null, isGroup: false)));
-        sheet.FreezeBelow(place);
         sheet.Skip();
         sheet.Row(Cell.Of(c.T("弱势客户（PS25/19，2027 年上半年起）", "Vulnerability (PS25/19, from the first half of 2027)"), Styles.Section));
         sheet.Table(SheetTable.Of(
             "Ps2519",
             [new(c.T("计数", "Count"), 40, true), new(c.T("件数", "Complaints"), 14)],
-            [.. ((string[])["uk_vulnerable", "uk_vulnerability_failure"]).Select(m => (IReadOnlyList<Cell>)[Cell.Of(c.MeasureName(m)), c.Cell(new FigureKey(m, half))])]));
+            [.. ((string[])["uk_vulnerable", "uk_vulnerable_found", "uk_vulnerability_failure"]).Where(m => c.Register.Has(new FigureKey(m, half))).Select(m => (IReadOnlyList<Cell>)[Cell.Of(c.MeasureName(m), Styles.TextWrapped), c.Cell(new FigureKey(m, half))])]));
         sheet.Skip();
         sheet.Row(Cell.Of(c.T("期初未办结与办结", "Outstanding and closed"), Styles.Section));
         sheet.Table(SheetTable.Of(
@@ -56,10 +56,41 @@ internal static class UkSheet
         sheet.Skip();
         Uncovered.Note(c, sheet, 9);
         sheet.Paragraph(
-            c.T("受理为期间收到，办结为期间办结而不论何时收到；三档时限合计等于办结。账户数未载入，提供量与中介量为“–”。产品组与原因类别的映射在 regulatory.json 的 united_kingdom，正式申报前由合规负责人按申报表行目核对。金额为来源币种。",
-                "Opened: received in the period; closed: closed in it, whenever received; the three columns of time add up to closed. Numbers of accounts are not loaded, so provision and intermediation show a dash. The map of products and causes stands in regulatory.json under united_kingdom; the compliance owner checks it against the lines of the return. Amounts in the source's currency."),
+            c.T("受理为期间收到，办结为期间办结而不论何时收到；三档时限合计等于办结。账户数未载入，提供量与中介量为“–”。来源没有映射到某产品组的业务时，该行留空（无业务留空，有业务无投诉为 0）。弱势客户：来源注明的与词表在正文中找到的分列，互不重复。产品组与原因类别的映射在 regulatory.json 的 united_kingdom，正式申报前由合规负责人按申报表行目核对。金额为来源币种。",
+                "Opened: received in the period; closed: closed in it, whenever received; the three columns of time add up to closed. Numbers of accounts are not loaded, so provision and intermediation show a dash. A group to which no business line of the source is mapped is left blank (no business: blank; business without complaints: 0). Vulnerable customers: those that the source states and those that the lexicon finds in the text stand apart, none in both. The map of products and causes stands in regulatory.json under united_kingdom; the compliance owner checks it against the lines of the return. Amounts in the source's currency."),
             Styles.Note, 1, 9);
+        if (!c.Members[Dimensions.Cause].Any(m => rules.CategoryOf(m, c.Report.Taxonomy) == "delays"))
+        {
+            sheet.Paragraph(
+                c.T("本来源的投诉原因中没有对应“延误与时限”的类别：因拖延而起的投诉列在其原因所映射的类别下，该类别不会成为主要原因。可在 regulatory.json 的 united_kingdom.causes 或 cause_words 中映射。",
+                    "None of the source's causes maps to “Delays/timescales”: complaints about delay stand under the category of their cause, and it cannot be a main cause. Map causes to it under united_kingdom.causes or cause_words in regulatory.json."),
+                Styles.Note, 1, 9);
+        }
     }
+
+    /// <summary>What a return begins with (DOMAIN C2.2): whose, of which period, nil or not, what was open and came in.</summary>
+    private static void Header(Composer c, Sheet sheet, UkRules rules, FigurePeriod half)
+    {
+        string yes = c.T("是", "Yes");
+        string no = c.T("否", "No");
+        decimal? opened = c.Register.Peek(new FigureKey(Complaints, half)).Value;
+        Cell Said(string? text) => text is null ? Cell.Undefined(Styles.Text) : Cell.Of(text, Styles.Text);
+        sheet.Table(SheetTable.Of(
+            "ReturnHeader",
+            [new(c.T("申报表表头", "Header of the return"), 40, true), new(c.T("内容", "Entry"), 14)],
+            [
+                [Cell.Of(c.T("公司编号（FRN）", "Firm reference number (FRN)")), Said(rules.FirmReferenceNumber)],
+                [Cell.Of(c.T("集团申报", "Group reporting")), Said(rules.GroupReporting is { } isGroup ? isGroup ? yes : no : null)],
+                [Cell.Of(c.T("申报期起", "Reporting period from")), Cell.Of(half.From.FirstDay)],
+                [Cell.Of(c.T("申报期止", "Reporting period to")), Cell.Of(half.To.LastDay)],
+                [Cell.Of(c.T("零报告", "Nil return")), Said(opened is { } n ? n == 0 ? yes : no : null)],
+                [Cell.Of(c.T("须同意公布（500 件及以上）", "Consent to publish asked for (500 or more)")), Said(opened is { } o ? o >= PublishedFrom ? yes : no : null)],
+            ]));
+        sheet.Skip();
+    }
+
+    /// <summary>Complaints of a half-year from which a firm's table is published (DOMAIN C2.2, C2.6).</summary>
+    private const int PublishedFrom = 500;
 
     /// <param name="lines">Business lines that are added up; null for all complaints.</param>
     private static List<Cell> Line(Composer c, UkRules rules, FigurePeriod half, string label, IReadOnlyList<string>? lines, bool isGroup)
@@ -71,6 +102,10 @@ internal static class UkSheet
         Cell Number(string measure, CellStyle style) => lines is [string one]
             ? c.Cell(new FigureKey(measure, half, Composer.Term(Dimensions.Business, one))) with { Style = Marked(measure, style) }
             : lines is null ? c.Cell(new FigureKey(measure, half)) with { Style = Marked(measure, style) } : Composer.Derived(Sum(measure), Marked(measure, style));
+        if (lines is { Count: 0 })
+        {
+            return [Cell.Of(label, Styles.Text with { Bold = true }), .. Enumerable.Repeat(Cell.Blank(Styles.Count), 9), Cell.Blank(Styles.Text)];
+        }
         CellStyle Marked(string measure, CellStyle style) => c.IsCovered(measure, half) ? style : Uncovered.Marked(style);
         decimal? closed = Sum("closed_in_period");
         Cell Share(string measure) => Cell.OrUndefined(Sum(measure) is { } part && closed is { } all ? Percent.Share((long)part, (long)all, 2) : null, Marked(measure, Styles.Share(2)));
@@ -90,7 +125,7 @@ internal static class UkSheet
         Dictionary<string, decimal> counts = new(StringComparer.Ordinal);
         foreach (string cause in c.Members[Dimensions.Cause])
         {
-            string category = rules.Causes.GetValueOrDefault(cause) ?? UkRules.Other;
+            string category = rules.CategoryOf(cause, c.Report.Taxonomy);
             decimal count = lines is null
                 ? Peek(c, new FigureKey(Complaints, half, Composer.Term(Dimensions.Cause, cause)))
                 : lines.Sum(b => Peek(c, new FigureKey(Complaints, half, Composer.Term(Dimensions.Business, b), Composer.Term(Dimensions.Cause, cause))));

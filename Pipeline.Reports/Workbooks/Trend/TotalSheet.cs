@@ -78,7 +78,7 @@ internal static class TotalSheet
         List<Plotted> series =
         [
             new(c.MeasureName("complaints"), counts, SeriesShape.Bar, Palette.Series[0], Styles.Count, HasLabels: true),
-            new(c.T("期望", "Expected"), [.. verdicts.Select(v => Limit(v, v.Expected))], SeriesShape.Level, Palette.Series[4], Styles.Days),
+            new(c.T("期望", "Expected"), [.. verdicts.Select(v => Limit(v, v.Expected))], SeriesShape.Level, Palette.Series[1], Styles.Days),
             new(c.T("上控制限", "High limit"), [.. verdicts.Select(v => Limit(v, v.HighLimit))], SeriesShape.Level, Palette.Series[2], Styles.Days),
             new(c.T("下控制限", "Low limit"), [.. verdicts.Select(v => Limit(v, v.LowLimit))], SeriesShape.Level, Palette.Series[6], Styles.Days),
         ];
