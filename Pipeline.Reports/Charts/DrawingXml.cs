@@ -10,6 +10,9 @@ namespace Pipeline.Reports.Charts;
 /// <summary>Makes the part that says where the charts of a sheet stand, with their alternative texts.</summary>
 internal static class DrawingXml
 {
+    /// <summary>The lower edge stands within the last row: on its edge it would be cut where the page ends there.</summary>
+    private const string InLastRow = "160000";
+
     /// <param name="relations">Relationship ids of the chart parts, in the order of <paramref name="charts"/>.</param>
     public static X.WorksheetDrawing Of(IReadOnlyList<PlacedChart> charts, IReadOnlyList<string> relations)
     {
@@ -19,7 +22,7 @@ internal static class DrawingXml
             PlacedChart chart = charts[i];
             drawing.Append(new X.TwoCellAnchor(
                 new X.FromMarker(new X.ColumnId(Zero(chart.Column)), new X.ColumnOffset("0"), new X.RowId(Zero(chart.Row)), new X.RowOffset("60000")),
-                new X.ToMarker(new X.ColumnId(Zero(chart.EndColumn)), new X.ColumnOffset("0"), new X.RowId(Zero(chart.EndRow)), new X.RowOffset("0")),
+                new X.ToMarker(new X.ColumnId(Zero(chart.EndColumn)), new X.ColumnOffset("0"), new X.RowId(Zero(chart.EndRow - 1)), new X.RowOffset(InLastRow)),
                 new X.GraphicFrame(
                     new X.NonVisualGraphicFrameProperties(
                         new X.NonVisualDrawingProperties { Id = (uint)(i + 2), Name = $"Chart {i + 1}", Description = chart.Chart.AltText, Title = chart.Chart.Title },

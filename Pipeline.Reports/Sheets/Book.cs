@@ -47,7 +47,7 @@ internal sealed class Book(BookProperties properties, PageMarks marks, string fo
     {
         StyleCatalog styles = new(font);
         SharedStrings strings = new();
-        SheetLayout[] layouts = [.. sheets.Select(s => new SheetLayout(s))];
+        List<PagePlan> pages = [];
         using MemoryStream bytes = new();
         using (ZipArchive zip = new(bytes, ZipArchiveMode.Create, leaveOpen: true))
         {
@@ -58,7 +58,6 @@ internal sealed class Book(BookProperties properties, PageMarks marks, string fo
                 ("rId3", $"{Relationships}/extended-properties", "docProps/app.xml")));
             Part(zip, "docProps/core.xml", BookParts.Core(properties));
             Part(zip, "docProps/app.xml", BookParts.App(properties, sheets));
-            Part(zip, "xl/workbook.xml", Declaration + BookParts.Workbook(sheets, [.. layouts.Select(l => l.Pages)], Opened).OuterXml);
             Part(zip, "xl/_rels/workbook.xml.rels", Relations(
             [
                 .. sheets.Select((_, i) => ($"rId{i + 1}", $"{Relationships}/worksheet", $"worksheets/sheet{i + 1}.xml")),
@@ -69,8 +68,12 @@ internal sealed class Book(BookProperties properties, PageMarks marks, string fo
             int charts = 0;
             for (int i = 0; i < sheets.Count; i++)
             {
-                WriteSheet(zip, i, layouts[i], strings, styles, ref tables, ref charts);
+                // The fitted rows of a sheet are let go with it; of all sheets at once they would be most of the memory.
+                SheetLayout layout = new(sheets[i]);
+                pages.Add(layout.Pages);
+                WriteSheet(zip, i, layout, strings, styles, ref tables, ref charts);
             }
+            Part(zip, "xl/workbook.xml", Declaration + BookParts.Workbook(sheets, pages, Opened).OuterXml);
             using (Stream part = Entry(zip, "xl/sharedStrings.xml"))
             {
                 strings.Write(part);

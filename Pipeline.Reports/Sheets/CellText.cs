@@ -159,6 +159,9 @@ internal static class CellText
         return 1.3;
     }
 
+    /// <summary>An East Asian wide character, beside which lines break.</summary>
+    public static bool IsWide(char c) => Width(c) == Wide;
+
     private const char LastNarrow = '\u2E7F';
 
     private const double Wide = 2;

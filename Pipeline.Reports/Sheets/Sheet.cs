@@ -199,6 +199,7 @@ internal sealed class Sheet
         {
             // A head breaks between its words and nowhere else; its filter button needs room beside it.
             double width = Math.Max(Math.Max(Wanted(table.Columns[i], needed[i]), numbers[i]), (CellText.LongestWord(table.Columns[i].Head) * 1.1) + 2);
+            width = LineBreaks.ForHead(table.Columns[i].Head, width);
             widths[column + i] = Math.Max(widths.GetValueOrDefault(column + i), width);
         }
     }
