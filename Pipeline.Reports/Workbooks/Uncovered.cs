@@ -55,10 +55,13 @@ public static class Uncovered
         }
         TimeLimits limits = report.Rules.TimeLimitCalendarDays;
         ReportingMonth repeats = Coverage.FirstCovered(Repeats, first, limits);
+        Bilingual begins = report.BeforeLedger is null
+            ? new($"台账始于 {Composer.Iso(first)}，此前的投诉无从得知", $"the ledger begins on {Composer.Iso(first)}, and what was received before is not known")
+            : new($"台账自 {Composer.Iso(first)} 起连续，此前只有零星工单", $"the ledger is continuous from {Composer.Iso(first)} on; of what was received before, only some cases are known");
         ReportingMonth stock = Coverage.FirstCovered(Stock, first, limits);
         return new(
-            $"窗口未覆盖：台账始于 {Composer.Iso(first)}，此前的投诉无从得知。回看90日的指标（90日重复、合并后投诉量、升级、越级等）自 {repeats} 起、期初未办结等自 {stock} 起完整（回看7日、30日的依此类推）；在此之前的数只列不比，不入基期、检验与走势图。",
-            $"Window not covered: the ledger begins on {Composer.Iso(first)}, and what was received before is not known. Measures that look back 90 days (repeats within 90 days, complaints after merging, escalated, bypass and the like) are whole from {repeats}, the stock at the start of a period from {stock}; those that look back 7 or 30 days accordingly. What comes before is printed and not compared, and is no part of baselines, tests and lines of charts.");
+            $"窗口未覆盖：{begins.Zh}。回看90日的指标（90日重复、合并后投诉量、升级、越级等）自 {repeats} 起、期初未办结等自 {stock} 起完整（回看7日、30日的依此类推）；在此之前的数只列不比，不入基期、检验与走势图。",
+            $"Window not covered: {begins.En}. Measures that look back 90 days (repeats within 90 days, complaints after merging, escalated, bypass and the like) are whole from {repeats}, the stock at the start of a period from {stock}; those that look back 7 or 30 days accordingly. What comes before is printed and not compared, and is no part of baselines, tests and lines of charts.");
     }
 
     /// <summary>Whether a number carries the mark; a dash needs none.</summary>

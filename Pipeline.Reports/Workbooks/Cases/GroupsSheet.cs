@@ -42,7 +42,7 @@ internal static class GroupsSheet
         sheet.Table(SheetTable.Of(
             "GroupCases",
             [
-                new(c.T("群诉编号", "Group"), 16, true), CaseCells.CaseNumberColumn(c), new(c.T("受理日期", "Received"), 12), new(c.T("办结日期", "Closed"), 12), new(c.T("状态", "Status"), 10), new(c.T("层级", "Rung"), 10),
+                new(c.T("群诉编号", "Group"), 16, true), CaseCells.CaseNumberColumn(c), new(c.T("受理日期", "Received"), 12), new(c.T("办结日期", "Closed"), 12), new(c.T("状态", "Status"), 10), new(c.T("层级", "Level"), 10),
                 new(c.T("重复", "Repeat"), 10), new(c.T("升级", "Escalated"), 10), new(c.T("投诉渠道", "Channel"), 22, true), CaseCells.BusinessColumn(c), CaseCells.CauseColumn(c), new(c.T("投诉人", "Complainant"), 12, true),
                 new(c.T("归入依据", "Why it belongs"), CaseCells.Wide(c, 40, 54), true),
             ],

@@ -22,7 +22,7 @@ internal static class TimelinesSheet
         TablePlace place = sheet.Table(new SheetTable(
             "Timelines",
             [
-                new(c.T("投诉人", "Complainant"), 12, true), new(c.T("序", "No."), 7), new(c.T("受理日期", "Received"), 12), CaseCells.CaseNumberColumn(c), CaseCells.ChannelColumn(c), new(c.T("层级", "Rung"), 8),
+                new(c.T("投诉人", "Complainant"), 12, true), new(c.T("序", "No."), 7), new(c.T("受理日期", "Received"), 12), CaseCells.CaseNumberColumn(c), CaseCells.ChannelColumn(c), new(c.T("层级", "Level"), 8),
                 CaseCells.BusinessColumn(c), CaseCells.CauseColumn(c), new(c.T("阶段", "Stage"), 12), new(c.T("标记", "Marks"), CaseCells.Wide(c, 16, 24), true), new(c.T("重复于", "Repeats"), 19, true), new(c.T("相隔天数", "Days between"), 10), new(c.T("群诉或有组织", "Group or pattern"), 16, true),
                 new(c.T("状态", "Status"), 10), new(c.T("办结日期", "Closed"), 12), new(c.T("满意度", "Satisfaction"), CaseCells.Wide(c, 11, 15), true), CaseCells.AmountColumn(c), new(c.T("补偿金额", "Compensation"), 12), CaseCells.BranchColumn(c),
                 new(c.T("识别依据", "Known by"), CaseCells.Wide(c, 20, 28), true),

@@ -30,8 +30,8 @@ internal static class CountingBasis
                 ? $"占比各自四舍五入到 {rules.PercentDecimals} 位小数，相加可能不等于 100%；小计、合计由件数计算。"
                 : $"占比按最大余数法取 {rules.PercentDecimals} 位小数，相加等于 100%；小计、合计由件数计算。",
             rules.PercentPolicy == "plain"
-                ? $"Shares are each rounded half-up to {English.Count(rules.PercentDecimals, "decimal")} and may not add up to 100 %; subtotals are made of counts."
-                : $"Shares are rounded to {English.Count(rules.PercentDecimals, "decimal")} by largest remainder and add up to 100 %; subtotals are made of counts.");
+                ? $"Shares are each rounded half-up to {English.Count(rules.PercentDecimals, "decimal")} and may not add up to 100%; subtotals are made of counts."
+                : $"Shares are rounded to {English.Count(rules.PercentDecimals, "decimal")} by largest remainder and add up to 100%; subtotals are made of counts.");
         if (c.Kind is WorkbookKinds.Regulatory or WorkbookKinds.Disclosure && c.Report.Regulatory is { } book && c.HasView(Models.Regulatory.RegulatoryViews.China))
         {
             foreach (string line in China(c, book, isOutward))

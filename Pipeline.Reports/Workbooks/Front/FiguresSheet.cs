@@ -42,7 +42,7 @@ internal static class FiguresSheet
         Measure measure = MeasureCatalog.Find(key.Measure);
         return
         [
-            Cell.Of(key.Text, Small), Cell.Of(c.MeasureName(measure.Key)), Cell.Of(key.Period.ToString(), Styles.Code), Cell.Of(c.FilterText(key), SmallFilter),
+            Cell.Of(key.Text, Small), Cell.Of(c.MeasureName(measure.Key)), Cell.Of(key.Period.Span, Styles.Code), Cell.Of(c.FilterText(key), SmallFilter),
             Value(c, key, figure), Cell.Of(c.UnitName(figure.Unit), Styles.Code),
             figure.Numerator is { } n ? Cell.Of(n, Styles.Count) : Cell.Blank(Styles.Count),
             figure.Denominator is { } d ? Cell.Of(d, Styles.Count) : Cell.Blank(Styles.Count),

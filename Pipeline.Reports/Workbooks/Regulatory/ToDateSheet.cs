@@ -15,7 +15,7 @@ internal static class ToDateSheet
         Sheet sheet = c.Page(c.T("季度、半年、年累计", "To date"), c.T("季度、半年、年累计", "Quarter, half-year and year to date"), c.T("本季、本半年、本年累计，与去年同期比较", "Quarter, half-year and year so far, against the same months last year"));
         IReadOnlyList<FigurePeriod> periods = FigurePlan.PeriodsToDate(c.Month);
         string[] names = [c.T("本季", "Quarter"), c.T("本半年", "Half-year"), c.T("本年", "Year")];
-        string[] spans = [.. periods.Select((p, i) => $"{names[i]} {p.ToString().Replace("..", "–", StringComparison.Ordinal)}{Uncovered.From(c, p)}")];
+        string[] spans = [.. periods.Select((p, i) => $"{names[i]} {p.Span}{Uncovered.From(c, p)}")];
         sheet.Row(Cell.Of(c.T("指标", "Indicators"), Styles.Section));
         List<IReadOnlyList<Cell>> rows = [];
         foreach (string measure in FigurePlan.ToDateMeasures)

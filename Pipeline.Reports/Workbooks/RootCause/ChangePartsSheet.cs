@@ -33,8 +33,8 @@ internal static class ChangePartsSheet
         sheet.Width(1, 36);
         sheet.Paragraph(Finding(c, causes, ranked, parts, baseline), Styles.Finding, 1, 9);
         sheet.Paragraph(
-            c.T($"与 {baseline} 的月均相比。某{c.Noun(Dimensions.Cause)}件数 = 总量 × 各{c.Noun(Dimensions.Business)}所占份额 × 该{c.Noun(Dimensions.Cause)}在其中的比率；三个因素的影响各取全部变动次序的平均（Das Gupta 1993，即 Shapley 值），相加恰为增减数。本期或基期没有投诉的{c.Noun(Dimensions.Business)}，其变动全部计入结构。",
-                $"Against the mean month of {baseline}. Count of a class of {c.Noun(Dimensions.Cause)} = volume × share of each {c.Noun(Dimensions.Business)} × its rate within it; each factor's effect is its mean over all orders of change (Das Gupta 1993, the Shapley value), so the parts add up exactly. The change of a {c.Noun(Dimensions.Business)} without complaints in one of the periods is all mix."),
+            c.T($"与 {baseline.Span} 的月均相比。某{c.Noun(Dimensions.Cause)}件数 = 总量 × 各{c.Noun(Dimensions.Business)}所占份额 × 该{c.Noun(Dimensions.Cause)}在其中的比率；三个因素的影响各取全部变动次序的平均（Das Gupta 1993，即 Shapley 值），相加恰为增减数。本期或基期没有投诉的{c.Noun(Dimensions.Business)}，其变动全部计入结构。",
+                $"Against the mean month of {baseline.Span}. Count of a class of {c.Noun(Dimensions.Cause)} = volume × share of each {c.Noun(Dimensions.Business)} × its rate within it; each factor's effect is its mean over all orders of change (Das Gupta 1993, the Shapley value), so the parts add up exactly. The change of a {c.Noun(Dimensions.Business)} without complaints in one of the periods is all mix."),
             Styles.Note, 1, 9);
         sheet.Skip();
         Chart(c, sheet, causes, [.. ranked.Take(Charted)], Math.Max(ranked.Count, causes.Classes), parts);
@@ -113,8 +113,8 @@ internal static class ChangePartsSheet
         (string zh, string en) = Math.Abs(sum.Rate) >= Math.Abs(sum.Mix) && Math.Abs(sum.Rate) >= Math.Abs(sum.Volume) ? ("该类本身的比率", $"the rate of the {c.Noun(Dimensions.Cause)} itself")
             : Math.Abs(sum.Mix) >= Math.Abs(sum.Volume) ? ($"{c.Noun(Dimensions.Business)}结构", $"the mix of {c.Nouns(Dimensions.Business)}") : ("投诉总量", "the volume of all complaints");
         return c.T(
-            $"“{causes.Label(most)}”较 {baseline} 月均{(sum.Total > 0 ? "增加" : "减少")} {Math.Abs(sum.Total):0.0} 件，超出随机波动；主要来自{zh}（总量 {sum.Volume:+0.0;−0.0;0.0}，结构 {sum.Mix:+0.0;−0.0;0.0}，比率 {sum.Rate:+0.0;−0.0;0.0}）。",
-            $"{causes.Label(most)}: {sum.Total:+0.0;−0.0;0.0} against the mean month of {baseline}, more than chance; mostly from {en} (volume {sum.Volume:+0.0;−0.0;0.0}, mix {sum.Mix:+0.0;−0.0;0.0}, rate {sum.Rate:+0.0;−0.0;0.0}).");
+            $"“{causes.Label(most)}”较 {baseline.Span} 月均{(sum.Total > 0 ? "增加" : "减少")} {Math.Abs(sum.Total):0.0} 件，超出随机波动；主要来自{zh}（总量 {sum.Volume:+0.0;-0.0;0.0}，结构 {sum.Mix:+0.0;-0.0;0.0}，比率 {sum.Rate:+0.0;-0.0;0.0}）。",
+            $"{causes.Label(most)}: {sum.Total:+0.0;-0.0;0.0} against the mean month of {baseline.Span}, more than chance; mostly from {en} (volume {sum.Volume:+0.0;-0.0;0.0}, mix {sum.Mix:+0.0;-0.0;0.0}, rate {sum.Rate:+0.0;-0.0;0.0}).");
     }
 
     private static void Chart(Composer c, Sheet sheet, Breakdown causes, List<string> shown, int all, Dictionary<string, IReadOnlyList<(string Business, ChangeParts Parts)>> parts)

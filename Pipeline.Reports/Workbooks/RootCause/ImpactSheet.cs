@@ -20,7 +20,7 @@ internal static class ImpactSheet
         sheet.Width(1, 36);
         sheet.Paragraph(
             matured is { } period
-                ? c.T($"再投诉按已满 90 日的 {period} 受理的投诉计算：此后 90 日内同一投诉人就同一事项再次投诉；其余各列为 {c.Month}。金额只含工单注明的。", $"Returns are of complaints received in {period}, which had their 90 days: the same complainant complained again of the same matter; all other columns are of {c.Month}. Amounts are those that cases state.")
+                ? c.T($"再投诉按已满 90 日的 {period.Span} 受理的投诉计算：此后 90 日内同一投诉人就同一事项再次投诉；其余各列为 {c.Month}。金额只含工单注明的。", $"Returns are of complaints received in {period.Span}, which had their 90 days: the same complainant complained again of the same matter; all other columns are of {c.Month}. Amounts are those that cases state.")
                 : c.T($"数据不足以计算已满 90 日的再投诉。各列为 {c.Month}；金额只含工单注明的。", $"The data do not reach back far enough for returns within 90 days. Columns are of {c.Month}; amounts are those that cases state."),
             Styles.Note, 1, 10);
         sheet.Paragraph(
@@ -35,7 +35,7 @@ internal static class ImpactSheet
             ],
             [.. ranked.Select(m => Row(c, matured, causes.Label(m), causes.Term(m)))],
             Row(c, matured, c.T("合计", "Total")),
-            matured is { } p ? [new HeadGroup("", 1), new HeadGroup(c.Month.ToString(), OfMonth.Length), new HeadGroup(p.ToString(), OfCohort.Length)] : null));
+            matured is { } p ? [new HeadGroup("", 1), new HeadGroup(c.Month.ToString(), OfMonth.Length), new HeadGroup(p.Span, OfCohort.Length)] : null));
         if (!place.IsEmpty)
         {
             sheet.FreezeBelow(place);

@@ -20,7 +20,7 @@ internal static class ParetoSheet
     {
         Breakdown causes = new(c, Dimensions.Cause);
         List<string> ranked = [.. causes.Ranked()];
-        Sheet sheet = c.Page(c.T("帕累托", "Pareto"), Title(c), c.T($"哪几类{c.Noun(Dimensions.Cause)}占了投诉的八成", $"Which few {c.Nouns(Dimensions.Cause)} make 80 % of the complaints"), isOnOnePage: ranked.Count <= MostOnOnePage);
+        Sheet sheet = c.Page(c.T("帕累托", "Pareto"), Title(c), c.T($"哪几类{c.Noun(Dimensions.Cause)}占了投诉的八成", $"Which few {c.Nouns(Dimensions.Cause)} make 80% of the complaints"), isOnOnePage: ranked.Count <= MostOnOnePage);
         long total = c.Count(Complaints);
         if (total == 0)
         {
@@ -49,7 +49,7 @@ internal static class ParetoSheet
         {
             sheet.Paragraph(
                 c.T($"{c.Noun(Dimensions.Cause)}未注明的有 {counts[^1]} 件，占 {Composer.Percentage((decimal)counts[^1] / total)}：已注明的各类合计不到投诉的八成。",
-                    $"{English.Count(counts[^1], "complaint")} ({Composer.Percentage((decimal)counts[^1] / total)}) state no {c.Noun(Dimensions.Cause)}: those that are stated make less than 80 % together."),
+                    $"{English.Count(counts[^1], "complaint")} ({Composer.Percentage((decimal)counts[^1] / total)}) state no {c.Noun(Dimensions.Cause)}: those that are stated make less than 80% together."),
                 Styles.Finding, 1, 9);
         }
         sheet.Skip();
@@ -106,7 +106,7 @@ internal static class ParetoSheet
             ChartData.Shape(
                 Title(c) + ChartData.Largest(c, shown.Count, all),
                 c.T($"帕累托图：{shown.Count} 类{c.Noun(Dimensions.Cause)}按件数降序，折线为累计占比，虚线为 80%。最多的是{causes.Label(shown[0])}。",
-                    $"Pareto chart: {shown.Count} {c.Nouns(Dimensions.Cause)} in descending order, a line for the cumulative share, dashed at 80 %. Most: {causes.Label(shown[0])}."))
+                    $"Pareto chart: {shown.Count} {c.Nouns(Dimensions.Cause)} in descending order, a line for the cumulative share, dashed at 80%. Most: {causes.Label(shown[0])}."))
                 with
             { SecondaryMaximum = 1, AxisTitle = c.T("件", "Complaints"), SecondaryAxisTitle = c.T("累计占比", "Cumulative share") },
             [.. shown.Select(causes.Label)],

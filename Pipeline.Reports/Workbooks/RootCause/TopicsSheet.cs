@@ -46,7 +46,7 @@ internal static class TopicsSheet
             [
                 new(c.T("主题编号", "Topic"), 12, true), new(c.T("主题（原文词语）", "Title (words of the texts)"), 32, true), new(c.DimensionName(Dimensions.Cause), 26, true), new(c.T("判断", "Verdict"), 20, true),
                 new(c.T("本月件数", "Complaints"), 9), new(c.T("投诉人", "Persons"), 9), new(c.T("本月事项", "Matters"), 9), new(c.T("基期月均事项", "Mean before"), 10), new(c.T("比值", "Ratio"), 8),
-                new(c.T("95% 区间下限", "95 % from"), 9), new(c.T("95% 区间上限", "95 % to"), 9), new(c.T("p 值", "p-value"), 9), new(c.T("最早文本", "Earliest text"), 10), new(c.T("首次命名", "First named"), 10), new(c.T("走势", "Course"), 16), new(c.T("最近中心的原文（脱敏）", "Text nearest to the centre (masked)"), 60, true),
+                new(c.T("95% 区间下限", "95% from"), 9), new(c.T("95% 区间上限", "95% to"), 9), new(c.T("p 值", "p-value"), 9), new(c.T("最早文本", "Earliest text"), 10), new(c.T("首次命名", "First named"), 10), new(c.T("走势", "Course"), 16), new(c.T("最近中心的原文（脱敏）", "Text nearest to the centre (masked)"), 60, true),
             ],
             sorted.Length, sorted.Select(t => Row(c, t, cases))));
         for (int i = 0; i < sorted.Length; i++)

@@ -98,7 +98,7 @@ internal static class SummarySheet
             $" Of {drifts.Charts.Count} charts of slow drift {drifts.Charts.Count(d => d.Verdict.IsSignal)} signal, where chance alone gives about {One(drifts.ExpectedFalseSignals)}; {drifts.Charts.Count(d => d.Stands)} stand (sheet {DriftSheet.Name(c)}).");
         return c.T(
             $"检验 {judged.Count} 个序列（另有 {signals.Signals.Count - judged.Count} 个件数太少未检验）：{alone} 个 p 值低于 {Level(c)}，仅凭偶然预计约 {One(signals.ExpectedFalseAlarms)} 个；把虚警比例控制在 {rate} 以内后 {standing} 个成立，上文只写成立的，见“{TestsSheet.Name(c)}”。{drift}",
-            $"Of {judged.Count} series tested ({signals.Signals.Count - judged.Count} more were too small) {alone} have a p-value below {Level(c)}, where chance alone gives about {One(signals.ExpectedFalseAlarms)}; {standing} stand once at most {rate} of those that stand may be false, and only those are told above (sheet {TestsSheet.Name(c)}).{drift}");
+            $"Of {judged.Count} series tested ({signals.Signals.Count - judged.Count} more were too small) {alone} have a p-value below {Level(c)}, where chance alone gives about {One(signals.ExpectedFalseAlarms)}; {standing} stand once at most {rate} of those that stand may be false, and only those are reported above (sheet {TestsSheet.Name(c)}).{drift}");
     }
 
     /// <summary>What the series are of, in the words of the source.</summary>
