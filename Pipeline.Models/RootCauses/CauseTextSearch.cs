@@ -124,9 +124,7 @@ public static class CauseTextSearch
             List<Topic> topics = [];
             for (int i = 0; i < all.Length; i++)
             {
-                string title = matched[i]?.Title ?? TopicTitles.Of(
-                    table, vectors, words, all[i].Topic.Rows, textsWith, texts.Length, PersonOf, rules.Phrases.MinPersons, isShowable,
-                    titles.Where(t => t.Item1 == all[i].Cause).Select(t => t.Item2).ToHashSet(StringComparer.Ordinal));
+                string title = Titled(i);
                 if (title.Length > 0)
                 {
                     titles.Add((all[i].Cause, title));
@@ -134,6 +132,20 @@ public static class CauseTextSearch
                 }
             }
             return Marked(topics);
+
+            // A title that was given by rules of old, and that those in force would not give, makes room for one that they do.
+            string Titled(int i)
+            {
+                string? kept = matched[i]?.Title;
+                if (kept is not null && words.IsTitle(kept))
+                {
+                    return kept;
+                }
+                string made = TopicTitles.Of(
+                    table, vectors, words, all[i].Topic.Rows, textsWith, texts.Length, PersonOf, rules.Phrases.MinPersons, isShowable,
+                    titles.Where(t => t.Item1 == all[i].Cause).Select(t => t.Item2).ToHashSet(StringComparer.Ordinal));
+                return kept is null || words.IsTitle(made) ? made : kept;
+            }
 
             string NextId()
             {

@@ -55,6 +55,9 @@ internal sealed class TitleWords
         return known;
     }
 
+    /// <summary>Whether each phrase of a title as it was printed would do today.</summary>
+    public bool IsTitle(string title) => title.Length > 0 && Array.TrueForAll(title.Split(TopicTitles.Joint), p => Fitness(p.ToLowerInvariant()) != TitleFitness.None);
+
     /// <summary>Whether a phrase of an alphabet is more than words without meaning of their own; ideographs are always.</summary>
     public bool IsWorded(string phrase) => IsIdeograph(phrase[0]) || longest == 0 || Array.Exists(phrase.Split(' '), w => w.Length > 2 && !neverWords.Contains(w));
 

@@ -67,10 +67,21 @@ public sealed class CauseTextSearchTests
     {
         List<CauseText> texts = Ordinary(14, 20);
         CauseTextFindings september = CauseTextSearch.Find(texts, October.Add(-1), [], Rules, _ => true);
-        KnownTopic[] known = [.. september.Topics.Select(t => new KnownTopic(t.Id, t.Cause, t.Title + "（沿用）", t.FirstMonth, October.Add(-1), t.Centroid))];
+        KnownTopic[] known = [.. september.Topics.Select(t => new KnownTopic(t.Id, t.Cause, t.Title + " · 账单分期", t.FirstMonth, October.Add(-1), t.Centroid))];
         CauseTextFindings october = CauseTextSearch.Find(texts, October, known, Rules, _ => true);
         Assert.NotEmpty(october.Topics);
         Assert.All(october.Topics, t => Assert.Contains(known, k => k.Id == t.Id && k.Title == t.Title && k.FirstMonth == t.FirstMonth));
+    }
+
+    [Fact]
+    public void A_title_that_the_rules_in_force_would_not_give_makes_room_for_one_that_they_do_and_the_id_stays()
+    {
+        List<CauseText> texts = Ordinary(14, 20);
+        CauseTextFindings september = CauseTextSearch.Find(texts, October.Add(-1), [], Rules, _ => true);
+        KnownTopic[] known = [.. september.Topics.Select((t, i) => new KnownTopic(t.Id, t.Cause, $"另有 · 第{i}次", t.FirstMonth, October.Add(-1), t.Centroid))];
+        CauseTextFindings october = CauseTextSearch.Find(texts, October, known, Rules, _ => true);
+        Assert.NotEmpty(october.Topics);
+        Assert.All(october.Topics, t => Assert.True(known.Any(k => k.Id == t.Id) && !t.Title.Contains("另有", StringComparison.Ordinal), t.Title));
     }
 
     [Fact]
