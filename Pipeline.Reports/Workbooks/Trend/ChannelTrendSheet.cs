@@ -7,7 +7,7 @@ using Pipeline.Reports.Sheets;
 
 namespace Pipeline.Reports.Workbooks.Trend;
 
-/// <summary>Who sends the complaints, over 13 months: the bank's own channels, platforms, regulators, petition office, court.</summary>
+/// <summary>Who sends the complaints, over up to 25 months in the chart and 13 in the table: the bank's own channels, platforms, regulators, petition office, court.</summary>
 internal static class ChannelTrendSheet
 {
     private const string Complaints = "complaints";
@@ -25,17 +25,18 @@ internal static class ChannelTrendSheet
             return;
         }
         Sheet sheet = c.Page(name, title, answers, isOnOnePage: true);
-        IReadOnlyList<ReportingMonth> months = c.Months(13);
+        IReadOnlyList<ReportingMonth> months = c.Months(SeriesSheet.Months);
+        IReadOnlyList<ReportingMonth> charted = c.Months(TotalSheet.Longest);
         decimal? Sum(List<string> members, ReportingMonth month) => members.Sum(m => c.Value(Complaints, month, channels.Term(m)) ?? 0);
-        List<(string? Group, List<string> Members)> shown = [.. groups.Where(g => months.Any(m => Sum(g.Members, m) > 0))];
+        List<(string? Group, List<string> Members)> shown = [.. groups.Where(g => charted.Any(m => Sum(g.Members, m) > 0))];
         // What an open dimension does not break out, so that the parts make the whole.
-        decimal?[] rest = [.. months.Select(m => c.Value(Complaints, m) - shown.Sum(g => Sum(g.Members, m)))];
+        decimal?[] rest = [.. charted.Select(m => c.Value(Complaints, m) - shown.Sum(g => Sum(g.Members, m)))];
         sheet.Chart(
             c.Charts.Chart(
-                ChartData.Shape($"{title} · {c.T($"近 {months.Count} 个月", English.Count(months.Count, "month"))}", c.T("堆积柱形图：各来源类别逐月投诉量。", "Stacked columns: complaints by kind of source and month.")) with { Grouping = BarGrouping.Stacked, HasLevelLabels = true },
-                [.. months.Select(c.Head)],
+                ChartData.Shape($"{title} · {c.T($"近 {charted.Count} 个月", English.Count(charted.Count, "month"))}", c.T("堆积柱形图：各来源类别逐月投诉量。", "Stacked columns: complaints by kind of source and month.")) with { Grouping = BarGrouping.Stacked, HasLevelLabels = true },
+                [.. charted.Select(c.Head)],
                 [
-                    .. shown.Select((g, i) => new Plotted(ChannelGroups.Label(c, g.Group), [.. months.Select(m => Sum(g.Members, m))], SeriesShape.Bar, Palette.Series[i % Palette.Series.Count], Styles.Count)),
+                    .. shown.Select((g, i) => new Plotted(ChannelGroups.Label(c, g.Group), [.. charted.Select(m => Sum(g.Members, m))], SeriesShape.Bar, Palette.Series[i % Palette.Series.Count], Styles.Count)),
                     .. rest.Any(r => r > 0) ? (Plotted[])[new(c.T("其余", "Others"), rest, SeriesShape.Bar, Palette.Rest, Styles.Count)] : [],
                 ]),
             1, months.Count + 4, 19);

@@ -6,12 +6,12 @@ using Pipeline.Reports.Sheets;
 
 namespace Pipeline.Reports.Workbooks.Trend;
 
-/// <summary>The classes of one dimension over 13 months: a chart, and a table with months across.</summary>
+/// <summary>The classes of one dimension: a chart over as many months as figures reach back to, up to 25, and a table of 13 with months across.</summary>
 internal static class SeriesSheet
 {
     private const string Complaints = "complaints";
 
-    /// <summary>Months shown at most, this one with them.</summary>
+    /// <summary>Months of the table at most, this one with them.</summary>
     public const int Months = 13;
 
     private const int Listed = 25;
@@ -27,7 +27,7 @@ internal static class SeriesSheet
         List<string> shown = [.. breakdown.Members.Where(m => m != FigurePlan.NoMember && Weight(m) > 0).OrderByDescending(Weight).Take(charted)];
         if (shown.Count > 0)
         {
-            sheet.Chart(Chart(c, breakdown, title, months, shown, Math.Max(breakdown.Classes, ranked.Count(m => m != FigurePlan.NoMember)), isStacked), 1, months.Count + 4, 19);
+            sheet.Chart(Chart(c, breakdown, title, c.Months(TotalSheet.Longest), shown, Math.Max(breakdown.Classes, ranked.Count(m => m != FigurePlan.NoMember)), isStacked), 1, months.Count + 4, 19);
         }
         TablePlace place = Table(c, sheet, table, breakdown, months, [.. ranked.Take(Listed)]);
         if (isHeat && !place.IsEmpty)

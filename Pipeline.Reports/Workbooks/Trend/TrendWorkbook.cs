@@ -8,7 +8,7 @@ internal static class TrendWorkbook
 {
     public static void Compose(Composer c)
     {
-        int months = c.Months(SeriesSheet.Months).Count;
+        int months = c.Months(TotalSheet.Longest).Count;
         string span = English.Count(months, "month");
         SummarySheet.Add(c);
         NewSheet.Add(c);
