@@ -31,8 +31,11 @@ public sealed record MonthReport(
     /// <summary>Cases received before the month that are still open on the data date: they stand on the worklist and in no figure of the month.</summary>
     public IReadOnlyList<CaseRow> OpenEarlier { get; init; } = [];
 
-    /// <summary>The earliest day of receipt within reach; null in reports that were kept before it was listed. See <see cref="Coverage"/>.</summary>
+    /// <summary>The day from which on intake is continuous, see <see cref="LedgerStart"/>; null in reports that were kept before it was listed. See <see cref="Coverage"/>.</summary>
     public DateOnly? LedgerBegins { get; init; }
+
+    /// <summary>Complaints within reach from before <see cref="LedgerBegins"/>; null for none.</summary>
+    public EarlierIntake? BeforeLedger { get; init; }
 
     /// <summary>
     /// The day from which on figures that look back are whole: where the ledger begins. Of a report kept before that was listed, the first day of

@@ -26,7 +26,10 @@ public static class PreFlightCheck
         PreFlightInput input = new(
             report.Month, report.History, report.Lineage.AsOf, counted, [.. report.Excluded.Select(c => c.Fact)], new FigureSet(report.Figures), members,
             report.Taxonomy, report.Rules, book, report.Quality.Quarantine.Count(q => q.State == "open"), report.Quality.Quarantine.Count(q => q is { State: "open", CameAgain: true }),
-            report.Cases.Count(c => c.Flags.Any(f => f.Kind == FlagKinds.Repeat)), report.Cases.Count(c => c.Fact.IsEscalation));
+            report.Cases.Count(c => c.Flags.Any(f => f.Kind == FlagKinds.Repeat)), report.Cases.Count(c => c.Fact.IsEscalation))
+        {
+            Ledger = report.LedgerBegins is { } begins ? new LedgerStart(begins, report.BeforeLedger) : null,
+        };
         return PreFlight.Check(input, rules);
     }
 

@@ -25,14 +25,15 @@ public static class RegisterFile
         [RegisterColumns.Cause, RegisterColumns.Action, RegisterColumns.Owner, RegisterColumns.Opened, RegisterColumns.Due, RegisterColumns.Done];
 
     /// <exception cref="PipelineFault">No workbook, or no sheet with the heads of the register.</exception>
-    public static RegisterContent Read(string path)
+    /// <param name="taxonomy">By whose words the heads may be written too; null: the usual ones only.</param>
+    public static RegisterContent Read(string path, ComplaintTaxonomy? taxonomy = null)
     {
         (string Sheet, int Row, string[] Missing)? nearest = null;
         foreach ((string sheet, List<object?[]> rows) in WorkbookFile.Values(path))
         {
             for (int head = 0; head < rows.Count; head++)
             {
-                Dictionary<string, int> columns = Columns(rows[head]);
+                Dictionary<string, int> columns = Columns(rows[head], taxonomy);
                 string[] missing = [.. Required.Where(k => !columns.ContainsKey(k))];
                 if (missing.Length == 0)
                 {
@@ -62,15 +63,16 @@ public static class RegisterFile
             place: new FaultPlace(path));
     }
 
-    private static Dictionary<string, int> Columns(object?[] cells)
+    private static Dictionary<string, int> Columns(object?[] cells, ComplaintTaxonomy? taxonomy)
     {
         Dictionary<string, int> columns = new(StringComparer.Ordinal);
         for (int i = 0; i < cells.Length; i++)
         {
             string head = TaxonomyClass.Fold(cells[i]?.ToString() ?? "");
-            foreach ((string key, Models.Text.Bilingual names) in RegisterColumns.All)
+            foreach ((string key, Models.Text.Bilingual usual) in RegisterColumns.All)
             {
-                if (head.Length > 0 && (head == TaxonomyClass.Fold(names.Zh) || head == TaxonomyClass.Fold(names.En)))
+                Models.Text.Bilingual own = taxonomy is null ? usual : RegisterColumns.Head(key, taxonomy);
+                if (head.Length > 0 && ((string[])[usual.Zh, usual.En, own.Zh, own.En]).Any(n => head == TaxonomyClass.Fold(n)))
                 {
                     columns.TryAdd(key, i);
                 }

@@ -21,7 +21,7 @@ public static class RegisterImport
     public static async Task<RegisterImported> RunAsync(
         NpgsqlConnection connection, string path, string source, ComplaintTaxonomy taxonomy, CommandSession session)
     {
-        RegisterContent content = RegisterFile.Read(path);
+        RegisterContent content = RegisterFile.Read(path, taxonomy);
         string fileSha256 = Convert.ToHexStringLower(SHA256.HashData(await File.ReadAllBytesAsync(path, session.Cancellation)));
         DateTimeOffset now = session.Time.GetUtcNow();
         await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(session.Cancellation);

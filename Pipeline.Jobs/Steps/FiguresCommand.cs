@@ -53,6 +53,7 @@ internal static class FiguresCommand
     private static void Print(KeptEdition kept, CommandSession session)
     {
         MonthReport report = kept.Report;
+        MeasureWords words = Words(report);
         session.Document(new
         {
             Month = report.Month.ToString(),
@@ -65,8 +66,8 @@ internal static class FiguresCommand
             {
                 f.Key,
                 f.Value,
-                f.Unit,
-                Definition = Measure(f).Definition.In(session.Language),
+                Unit = words.Unit(f.Unit),
+                Definition = words.Definition(Measure(f)).In(session.Language),
                 f.Rows,
                 f.Numerator,
                 f.Denominator,
@@ -80,7 +81,7 @@ internal static class FiguresCommand
             isAnyMarked |= isMarked;
             string value = (figure.Value?.ToString(figure.Unit == Units.Share ? "0.0%" : "#,##0.##", CultureInfo.InvariantCulture) ?? "–") + (isMarked ? Uncovered.Mark : "");
             session.Line(
-                $"{figure.Key,-60} {value,14} {figure.Unit,-12} {figure.Rows,7}", $"{figure.Key,-60} {value,14} {figure.Unit,-12} {figure.Rows,7}");
+                $"{figure.Key,-60} {value,14} {words.Unit(figure.Unit),-12} {figure.Rows,7}", $"{figure.Key,-60} {value,14} {words.Unit(figure.Unit),-12} {figure.Rows,7}");
         }
         if (isAnyMarked)
         {
@@ -108,8 +109,8 @@ internal static class FiguresCommand
             report.Lineage.RunId,
             figure.Key,
             figure.Value,
-            figure.Unit,
-            Definition = Measure(figure).Definition.In(session.Language),
+            Unit = Words(report).Unit(figure.Unit),
+            Definition = Words(report).Definition(Measure(figure)).In(session.Language),
             Pinned = pinned,
             Rows = behind.Select(b => new
             {
@@ -155,6 +156,8 @@ internal static class FiguresCommand
         IReadOnlySet<long> major = CaseFindings.Major(GroupFinder.Find(CaseFindings.Sought(ledger, report.Month), rules.Rules.Value.Group), rules.Rules.Value);
         return [.. ledger.WithMajor(major).Facts.Select(f => f.Fact)];
     }
+
+    private static MeasureWords Words(MonthReport report) => new(report.Taxonomy, report.Regulatory?.Rules.ViewsOf(report.Taxonomy.Id) ?? []);
 
     private static Measure Measure(Figure figure) => MeasureCatalog.Find(figure.Key[..figure.Key.IndexOf('/', StringComparison.Ordinal)]);
 }

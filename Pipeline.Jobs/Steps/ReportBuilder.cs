@@ -36,6 +36,7 @@ public static class ReportBuilder
             .Concat(RemediationStep.Keys(register, month, history)).DistinctBy(k => k.Text, StringComparer.Ordinal)];
         EarlierCases? earlier = EarlierCases.Of([.. ledger.Facts.Select(f => f.Fact)], month, history);
         ILookup<CaseGroup, CaseRow> cases = (await CasesAsync(connection, keys, month, inputs.Source, ledger, earlier, cancellation)).ToLookup(c => Group(c.Fact, month));
+        LedgerStart? start = LedgerStart.Of(ledger.Near.Select(f => f.Received), month, rules.Rules.Value.ContinuousIntakeShare);
         MonthReport report = new(
             month,
             history,
@@ -53,7 +54,8 @@ public static class ReportBuilder
             Excluded = [.. cases[CaseGroup.Excluded]],
             Corrected = CorrectedHead.Of([.. cases[CaseGroup.OfMonth].Select(r => r.Fact)], await ConfusionsAsync(connection, inputs.Models, cancellation)),
             Regulatory = rules.Regulatory.Book,
-            LedgerBegins = ledger.Near.FirstOrDefault()?.Received,
+            LedgerBegins = start?.Begins,
+            BeforeLedger = start?.Earlier,
         };
         return PreFlightCheck.AddTo(report);
     }

@@ -20,6 +20,7 @@ public sealed record StageWords(string Stage, double Weight, IReadOnlyList<strin
 /// <param name="Actions">What a person does with a forum.</param>
 /// <param name="Turns">Words between a negation and a cue that begin something new: “不会罢休，否则起诉”, “will not hesitate to sue”.</param>
 /// <param name="NotThreats">Phrases inside which a cue means something else.</param>
+/// <param name="Reports">Whose words are not the writer's; null where the lexicon reads no threats.</param>
 public sealed record LexiconEdition(
     string Version,
     DateOnly EffectiveFrom,
@@ -30,12 +31,28 @@ public sealed record LexiconEdition(
     IReadOnlyList<string> Negations,
     IReadOnlyList<string> Turns,
     IReadOnlyList<string> NotThreats,
-    IReadOnlyList<StageWords> Stages);
+    IReadOnlyList<StageWords> Stages,
+    ReportWords? Reports = null);
+
+/// <summary>
+/// By what a text tells that the other side threatens: one of <paramref name="Others"/>, shortly behind it one of
+/// <paramref name="Verbs"/>, and the cue behind that, all in one clause. What begins anew between verb and cue (a turn, or one of
+/// <paramref name="Writers"/> as who acts) is the writer's again; where one of <paramref name="Pronouns"/> stands right before the turn it is not (经理说再闹他就报警).
+/// </summary>
+/// <param name="Reach">How far a cue may stand behind the verb, in characters.</param>
+/// <param name="Gap">How far the verb may stand behind the other side, in characters.</param>
+/// <param name="Others">The other side: staff, the firm, collectors, merchants (经理, the manager, they).</param>
+/// <param name="Verbs">What it says or means to do (说, 威胁, said, would).</param>
+/// <param name="Writers">The writer as who acts (我, 客户, I).</param>
+/// <param name="Pronouns">What stands for the other side once it was named (他, they). In Chinese records of a call they are often the customer, so by themselves they are no other side there.</param>
+public sealed record ReportWords(
+    int Reach, int Gap, IReadOnlyList<string> Others, IReadOnlyList<string> Verbs, IReadOnlyList<string> Writers, IReadOnlyList<string> Pronouns);
 
 /// <summary>
 /// Finds threats and stages in a text by the words of a dated data file. A forum counts with an action within its reach in the
 /// same sentence; a cue does not count behind a negation in its clause (不会投诉, “will not sue”), nor inside one of the phrases that
-/// say something else (即将起诉您: the collector's words; 12378转办: how the complaint came in).
+/// say something else (即将起诉您: the collector's words; 12378转办: how the complaint came in), nor where the other side says it
+/// (经理说要报警, “he'd call the police”; see <see cref="ReportWords"/>).
 /// </summary>
 public sealed class ThreatLexicon
 {
@@ -156,6 +173,10 @@ public sealed class ThreatLexicon
         }
         int clause = StartOf(text, at, isSentence: false);
         ReadOnlySpan<char> before = text.AsSpan(clause, at - clause);
+        if (edition.Reports is { } reports && IsSaidByOthers(before, reports))
+        {
+            return false;
+        }
         foreach (string negation in edition.Negations)
         {
             int found = before.LastIndexOf(negation, StringComparison.Ordinal);
@@ -166,6 +187,76 @@ public sealed class ThreatLexicon
             }
         }
         return !isForum || HasActionNear(text, at, end);
+    }
+
+    private bool IsSaidByOthers(ReadOnlySpan<char> before, ReportWords reports)
+    {
+        foreach (string verb in reports.Verbs)
+        {
+            int said = LastWord(before, verb);
+            if (said < 0 || before.Length - said - verb.Length > reports.Reach)
+            {
+                continue;
+            }
+            ReadOnlySpan<char> until = before[Math.Max(0, said - reports.Gap - LongestOther(reports))..said];
+            if (EndOfLast(until, reports.Others) is >= 0 and var other
+                && until.Length - other <= reports.Gap && EndOfLast(until[other..], reports.Writers) < 0 && !BeginsAnew(before[(said + verb.Length)..], reports))
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static int LongestOther(ReportWords reports) => reports.Others.Max(o => o.Length);
+
+    /// <summary>Whether the writer acts in what stands between the other side's verb and the cue.</summary>
+    private bool BeginsAnew(ReadOnlySpan<char> between, ReportWords reports)
+    {
+        if (EndOfLast(between, reports.Writers) >= 0)
+        {
+            return true;
+        }
+        foreach (string turn in edition.Turns)
+        {
+            if (LastWord(between, turn) is >= 0 and var at)
+            {
+                return EndOfLast(between[..at].TrimEnd(), reports.Pronouns) != between[..at].TrimEnd().Length;
+            }
+        }
+        return false;
+    }
+
+    /// <summary>Where the last of some words ends; -1 where there is none.</summary>
+    private static int EndOfLast(ReadOnlySpan<char> text, IReadOnlyList<string> words)
+    {
+        int last = -1;
+        foreach (string word in words)
+        {
+            last = LastWord(text, word) is >= 0 and var at ? Math.Max(last, at + word.Length) : last;
+        }
+        return last;
+    }
+
+    /// <summary>Where a word stands last, never as a part of another in Latin letters.</summary>
+    private static int LastWord(ReadOnlySpan<char> text, string word)
+    {
+        for (int end = text.Length; end > 0;)
+        {
+            int at = text[..end].LastIndexOf(word, StringComparison.Ordinal);
+            if (at < 0)
+            {
+                return -1;
+            }
+            bool isPart = (char.IsAsciiLetter(word[0]) && at > 0 && char.IsAsciiLetter(text[at - 1]))
+                || (char.IsAsciiLetter(word[^1]) && at + word.Length < text.Length && char.IsAsciiLetter(text[at + word.Length]));
+            if (!isPart)
+            {
+                return at;
+            }
+            end = at + word.Length - 1;
+        }
+        return -1;
     }
 
     private bool HasActionNear(string text, int at, int end)

@@ -14,7 +14,10 @@ public readonly record struct FigurePeriod(ReportingMonth From, ReportingMonth T
 
     public bool Contains(DateOnly date) => ReportingMonth.Of(date) is var m && m >= From && m <= To;
 
-    /// <summary><c>2026-10</c>, or <c>2026-08..2026-10</c> for several months.</summary>
+    /// <value><c>2026-10</c>, or <c>2026-08–2026-10</c> for several months: as sheets print it, where a key has two points.</value>
+    public string Span => From == To ? From.ToString() : $"{From}–{To}";
+
+    /// <summary><c>2026-10</c>, or <c>2026-08..2026-10</c> for several months: as keys have it.</summary>
     public override string ToString() => From == To ? From.ToString() : $"{From}..{To}";
 }
 

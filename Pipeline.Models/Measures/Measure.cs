@@ -22,6 +22,9 @@ public static class Units
 
     public const string Yuan = "yuan";
 
+    /// <summary>How <see cref="Yuan"/>, the unit of all amounts in figures, is printed of a source whose amounts are US dollars.</summary>
+    public const string UsDollars = "usd";
+
     public const string Per1000Outlets = "per_1000_outlets";
 
     public const string Per10MCustomers = "per_10m_customers";
@@ -110,6 +113,12 @@ public sealed record Measure(
 
     /// <value>Planned only where the taxonomy has this view; null for every run.</value>
     public string? View { get; init; }
+
+    /// <value>The Chinese rule that the measure rests on, as a sentence; null where it rests on none. See <see cref="MeasureWords"/>.</value>
+    public Bilingual? ChineseRule { get; init; }
+
+    /// <value>Its words name a business line or a cause, which sources call by other names. See <see cref="MeasureWords"/>.</value>
+    public bool NamesDimension { get; init; }
 
     /// <value>For <see cref="MeasureKind.PerBase"/>; otherwise null.</value>
     public BaseNumber? Per { get; init; }

@@ -76,6 +76,10 @@ public static class RegulatoryPlan
         {
             yield return key;
         }
+        foreach (FigureKey key in views.Contains(RegulatoryViews.China) ? ByOrganisation(month, members) : [])
+        {
+            yield return key;
+        }
         for (ReportingMonth m = history; m <= month; m = m.Add(1))
         {
             foreach (string member in members[Dimensions.Exclusion])
@@ -120,6 +124,15 @@ public static class RegulatoryPlan
             }
         }
     }
+
+    /// <summary>The three dimensions of JR/T 0169 by branch and by region: the month, and the quarter, half-year and year up to it.</summary>
+    private static IEnumerable<FigureKey> ByOrganisation(ReportingMonth month, IReadOnlyDictionary<string, IReadOnlyList<string>> members) =>
+        from period in FigurePlan.PeriodsToDate(month).Prepend(FigurePeriod.Of(month)).Distinct()
+        from organisation in (string[])[Dimensions.Branch, Dimensions.Region]
+        from dimension in (string[])[Dimensions.BusinessChannel, Dimensions.Business, Dimensions.Cause]
+        from place in members[organisation]
+        from member in members[dimension]
+        select new FigureKey("complaints", period, new FilterTerm(organisation, place), new FilterTerm(dimension, member));
 
     /// <summary>Responses by month, and how timely products and companies were.</summary>
     private static IEnumerable<FigureKey> UnitedStates(ReportingMonth month, ReportingMonth history, IReadOnlyDictionary<string, IReadOnlyList<string>> members)

@@ -65,6 +65,9 @@ public sealed record PreFlightInput(
     ReportingMonth Month, ReportingMonth History, DateOnly AsOf, IReadOnlyList<ComplaintFact> Counted, IReadOnlyList<ComplaintFact> Excluded, FigureSet Figures,
     IReadOnlyDictionary<string, IReadOnlyList<string>> Members, ComplaintTaxonomy Taxonomy, RuleBook Rules, RegulatoryBook Book, int OpenQuarantine, int CameAgain, int Repeats, int Escalated)
 {
+    /// <value>Where the ledger begins; null where that was not kept.</value>
+    public LedgerStart? Ledger { get; init; }
+
     /// <summary>The value of a figure; null where it is not planned or not known.</summary>
     internal decimal? Value(string measure, FigurePeriod period, params IEnumerable<FilterTerm> terms) => Figures.Find(new FigureKey(measure, period, terms).Text)?.Value;
 

@@ -12,6 +12,7 @@ internal static class PreFlightCircumstances
     [
         new("month_incomplete", new("数据截至日", "Data date"), new($"数据截至 {input.AsOf:yyyy-MM-dd}，报告月已结束。", $"The data end on {input.AsOf:yyyy-MM-dd}, after the month."), Incomplete(input)),
         new("quarantine_open", new("隔离区", "Quarantine"), new("没有待处理的行。", "No row waits for a decision."), Quarantine(input)),
+        new("ledger_not_continuous", new("台账起点", "Start of the ledger"), new("所及范围内逐月受理连续。", "Intake is continuous as far as is looked back."), Stray(input)),
         new("over_final_limit", new("办理时效", "Timeliness"), new($"{input.Counted.Count} 件中没有超过最终时限的。", $"None of {input.Counted.Count} cases is known to have gone over the final limit."), Late(input)),
         new("labels_doubtful", new("分类标签", "Labels"), new("没有用低于复核阈值的预测计数的投诉。", "None is counted by a prediction below the threshold for review."), Doubtful(input)),
         new("denominators_missing", new("相对量", "Relative figures"), new($"{input.Month} 所属季度的分母齐全（{input.Book.Denominators.Branches.Count} 家机构）。", $"The quarter of {input.Month} has the denominators of all {input.Book.Denominators.Branches.Count} organisations."), Bases(input)),
@@ -99,6 +100,18 @@ internal static class PreFlightCircumstances
                     "calendar_missing", PreFlightSeverity.Warning, new("节假日历", "Calendar"), 0,
                     new($"节假日历没有 {of} 年，该年时限末日只按周末顺延。", $"The calendar lacks {of}: limits of that year roll over weekends only."), new($"在 calendar.{input.Book.Calendar.Id}.json 中补上 {of} 年。", $"Add {of} to calendar.{input.Book.Calendar.Id}.json."));
             }
+        }
+    }
+
+    private static IEnumerable<PreFlightFinding> Stray(PreFlightInput input)
+    {
+        if (input.Ledger is { Earlier: { } earlier } start)
+        {
+            yield return new PreFlightFinding(
+                "ledger_not_continuous", PreFlightSeverity.Warning, new("台账起点", "Start of the ledger"), earlier.Count,
+                new($"{start.Begins:yyyy-MM-dd} 之前只有零星或中断的受理：{earlier.Count} 件（{earlier.First:yyyy-MM-dd} 至 {earlier.Last:yyyy-MM-dd}）。回看此前的指标按 {start.Begins:yyyy-MM-dd} 为台账起点，加标记、不作比较。",
+                    $"Before {start.Begins:yyyy-MM-dd} intake is not continuous: {English.Count(earlier.Count, "complaint")} received from {earlier.First:yyyy-MM-dd} to {earlier.Last:yyyy-MM-dd}. Figures that look back take {start.Begins:yyyy-MM-dd} for the start of the ledger: those that reach further are marked and not compared."),
+                new("若缺少此前月份的导出文件，补入后重新运行；若只是随首批导出的存量旧件，无需处理。", "Where exports of those months are missing, ingest them and run again; where these are old cases that came with the first export, nothing is to be done."));
         }
     }
 }

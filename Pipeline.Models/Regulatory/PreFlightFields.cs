@@ -59,11 +59,13 @@ public static class PreFlightFields
             }
             List<ComplaintFact> concerned = [.. input.Counted.Where(f => rule.When is null || Conditions[rule.When].Holds(f, input))];
             List<ComplaintFact> missing = [.. concerned.Where(f => !field.IsThere(f))];
+            // What the source calls it; the organisation complained of is none of its dimensions.
+            Bilingual called = rule.Field != Dimensions.Branch && input.Taxonomy.Dimension(rule.Field) is not null ? input.Name(rule.Field) : field.Name;
             Bilingual when = rule.When is { } w ? Conditions[w].Name : new("全部投诉", "all complaints");
             yield return new PreFlightItem(
-                rule.When is null ? "mandatory_missing" : "conditional_missing", field.Name,
+                rule.When is null ? "mandatory_missing" : "conditional_missing", called,
                 new($"逐件核对字段（{when.Zh}）：{concerned.Count} 件均有。", $"The field of each case ({when.En}): {concerned.Count} have it."),
-                missing.Count == 0 ? [] : [Finding(rule, field.Name, when, concerned.Count, missing)]);
+                missing.Count == 0 ? [] : [Finding(rule, called, when, concerned.Count, missing)]);
         }
     }
 

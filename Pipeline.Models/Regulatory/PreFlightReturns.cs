@@ -121,10 +121,10 @@ internal static class PreFlightReturns
         bool isUsual = earlier.Sum(m => input.Value("complaints", FigurePeriod.Of(m)) ?? 0) > 0;
         Bilingual where = new("半年零报告", "Nil return of the half-year");
         yield return new PreFlightItem(
-            "half_nil_return", where, new($"{half} 有 {total:0} 件。", $"{half} has {total:0}."),
+            "half_nil_return", where, new($"{half.Span} 有 {total:0} 件。", $"{half.Span} has {total:0}."),
             total > 0 ? [] : [new PreFlightFinding(
                 "half_nil_return", isUsual ? PreFlightSeverity.Blocking : PreFlightSeverity.Warning, where, 0,
-                new($"{half} 没有投诉{(isUsual ? "，此前半年有" : "")}。", $"No complaint in {half}{(isUsual ? "; the half-year before had some" : "")}."),
+                new($"{half.Span} 没有投诉{(isUsual ? "，此前半年有" : "")}。", $"No complaint in {half.Span}{(isUsual ? "; the half-year before had some" : "")}."),
                 new("确认导出文件齐全，再作零报告。", "Make sure that the exports are complete before filing nil."))]);
     }
 

@@ -46,6 +46,15 @@ public static class RegisterColumns
     ];
 
     public static Bilingual Head(string key) => All.First(c => c.Key == key).Head;
+
+    /// <summary>The head in the words of a source that calls its causes, business lines or branches otherwise.</summary>
+    public static Bilingual Head(string key, ComplaintTaxonomy taxonomy) =>
+        Called.FirstOrDefault(c => c.Key == key) is { Dimension: { } dimension, Usual: var usual, Blank: var blank } && taxonomy.Dimension(dimension) is { } own && own.En != usual
+            ? new(own.Zh + (blank ? "（空为全部）" : ""), own.En + (blank ? " (blank: all)" : ""))
+            : Head(key);
+
+    private static readonly (string Key, string Dimension, string Usual, bool Blank)[] Called =
+        [(Cause, Dimensions.Cause, "Cause", false), (Business, Dimensions.Business, "Business line", true), (Branch, Dimensions.Branch, "Branch", true)];
 }
 
 /// <summary>What the words of the register may mean.</summary>

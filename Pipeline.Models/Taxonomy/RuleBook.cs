@@ -52,6 +52,9 @@ public sealed record RuleBook(
     /// <value>Complaints of one person about one matter that arrive through two channels within so many calendar days, with texts alike, are proposed as one.</value>
     public int TwoChannelsCalendarDays { get; init; } = 7;
 
+    /// <value>A month with fewer than this part (0 to 1) of the usual number of complaints breaks the intake: the ledger begins behind it. See <see cref="Measures.LedgerStart"/>.</value>
+    public double ContinuousIntakeShare { get; init; } = 0.1;
+
     public static RuleBook Parse(string json) =>
         JsonSerializer.Deserialize<RuleBook>(json, RuleJson.Whole)
         ?? throw new InvalidDataException("the rule file is empty; expected an object with version, effective_from, source and the thresholds");

@@ -24,9 +24,10 @@ internal static class BookParts
                 string quoted = sheets[i].Name.Replace("'", "''", StringComparison.Ordinal);
                 names.Add(new DefinedName($"'{quoted}'!${rows.First}:${rows.Last}") { Name = "_xlnm.Print_Titles", LocalSheetId = (uint)i });
             }
-            if (sheets[i].PrintedRows is { } printed)
+            if (sheets[i].Unprinted is not null)
             {
-                names.Add(new DefinedName(CellRef.Fixed(sheets[i].Name, 1, 1, printed, Math.Max(1, sheets[i].Widths.Keys.DefaultIfEmpty(1).Max()))) { Name = "_xlnm.Print_Area", LocalSheetId = (uint)i });
+                // An empty cell right of everything: there is nothing to print.
+                names.Add(new DefinedName(CellRef.Fixed(sheets[i].Name, 1, sheets[i].Widths.Keys.DefaultIfEmpty(1).Max() + 2)) { Name = "_xlnm.Print_Area", LocalSheetId = (uint)i });
             }
             names.AddRange(sheets[i].Named.Select(n => new DefinedName(CellRef.Fixed(sheets[i].Name, n.Row, n.Column)) { Name = n.Name }));
         }

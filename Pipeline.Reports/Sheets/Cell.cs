@@ -40,9 +40,10 @@ internal readonly record struct Cell(CellKind Kind, CellStyle Style, string? Tex
     public static Cell OrUndefined(decimal? number, CellStyle style) => number is { } value ? Of(value, style) : Undefined(style);
 
     /// <summary>A number that is not defined (nothing in the denominator, no earlier month), as distinct from nought and from blank.</summary>
+    /// <param name="style">Of what would stand here: a dash among numbers stands right, among texts as they do.</param>
     public static Cell Undefined(CellStyle style) => new(CellKind.Text, UndefinedStyles.GetOrAdd(style, AsUndefined), UndefinedText, 0);
 
-    private static CellStyle AsUndefined(CellStyle style) => style with { Format = "General", Align = CellAlign.Right, Color = Palette.Muted };
+    private static CellStyle AsUndefined(CellStyle style) => style with { Format = "General", Align = style.Format == Styles.Plain.Format ? style.Align : CellAlign.Right, Color = Palette.Muted };
 
     public Cell To(string? link, string? tip = null) => this with { Link = link, Tip = tip };
 }

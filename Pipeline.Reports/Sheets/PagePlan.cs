@@ -27,7 +27,7 @@ internal sealed record PagePlan(IReadOnlyList<int> Breaks, (int First, int Last)
 
     private static PagePlan Flow(Sheet sheet, IReadOnlyList<float> heights)
     {
-        if (sheet.OnOnePage || sheet.PrintedRows is not null || heights.Count == 0)
+        if (sheet.OnOnePage || sheet.Unprinted is not null || heights.Count == 0)
         {
             return new PagePlan([], null, null);
         }

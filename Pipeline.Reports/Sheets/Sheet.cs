@@ -47,8 +47,11 @@ internal sealed class Sheet
     /// <value>Rows above and columns left of this cell stay in view; null for none.</value>
     public (int Row, int Column)? Frozen { get; private set; }
 
-    /// <value>Only so many rows are printed: what is there to be clicked and filtered would fill hundreds of pages. Null prints all.</value>
-    public int? PrintedRows { get; set; }
+    /// <value>
+    /// Why the sheet is not printed, for the contents; null prints it. What is there to be clicked and filtered would fill hundreds of pages, and
+    /// a single sentence a page.
+    /// </value>
+    public string? Unprinted { get; set; }
 
     /// <value>The sheet is printed on one page, whatever its length.</value>
     public bool OnOnePage { get; init; }

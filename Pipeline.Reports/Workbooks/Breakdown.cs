@@ -26,9 +26,12 @@ internal sealed class Breakdown
 
     public IReadOnlyList<string> Members { get; }
 
-    /// <summary>Members that count something in the month, most first; the order of the taxonomy among equals.</summary>
+    /// <summary>
+    /// Members that count something in the month, most first; the order of the taxonomy among equals. What is not stated stands last: its
+    /// row is part of the total, and it is no class that could be the largest.
+    /// </summary>
     public IReadOnlyList<string> Ranked(string measure = "complaints") =>
-        [.. Members.Where(m => Count(measure, m) > 0).OrderByDescending(m => Count(measure, m))];
+        [.. Members.Where(m => Count(measure, m) > 0).OrderBy(m => m == FigurePlan.NoMember).ThenByDescending(m => Count(measure, m))];
 
     public FilterTerm Term(string member) => new(Dimension, member);
 
@@ -46,7 +49,7 @@ internal sealed class Breakdown
 
     public bool HasRest => Rest("complaints", composer.Month) > 0;
 
-    public string RestLabel => composer.T("其余（未单列）", "Others (not listed)");
+    public string RestLabel => composer.RestLabel;
 
     /// <summary>Nothing in the export speaks of this dimension.</summary>
     public bool IsSilent => Members.All(m => m == FigurePlan.NoMember || Count("complaints", m) == 0);

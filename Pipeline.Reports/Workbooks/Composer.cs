@@ -13,6 +13,7 @@ namespace Pipeline.Reports.Workbooks;
 internal sealed class Composer
 {
     private readonly ShareOf rounding;
+    private readonly MeasureWords words;
 
     public Composer(MonthReport report, FigureSet figures, MemberLists members, RowsBehind behind, string kind, Language language)
     {
@@ -22,6 +23,7 @@ internal sealed class Composer
         Members = members;
         Names = new SheetNames(language);
         Register = new FigureRegister(figures, behind, FigurePeriod.Of(report.Month), Names.Figures, Names.Rows, IsOutward);
+        words = new MeasureWords(report.Taxonomy, report.Regulatory?.Rules.ViewsOf(report.Taxonomy.Id) ?? []);
         rounding = new ShareOf(Percent.Policy(report.Rules.PercentPolicy), report.Rules.PercentDecimals);
         ShareStyle = Styles.Share(report.Rules.PercentDecimals);
         ChangeShareStyle = Styles.ChangeShare(report.Rules.PercentDecimals);
@@ -120,11 +122,46 @@ internal sealed class Composer
             _ => dimension,
         };
 
+    /// <summary>What the source calls a dimension, within a sentence: 分行, branch; 公司, company.</summary>
+    public string Noun(string dimension) => Language == Language.Zh ? DimensionName(dimension) : DimensionName(dimension).ToLowerInvariant();
+
+    /// <summary>The same for several: branches, companies; Chinese has one form.</summary>
+    public string Nouns(string dimension) => Language == Language.Zh ? Noun(dimension) : English.Several(Noun(dimension));
+
+    /// <summary>The name of a dimension for several, at the head of a sheet or sentence.</summary>
+    public string DimensionNames(string dimension) => Language == Language.Zh ? DimensionName(dimension) : English.Several(DimensionName(dimension));
+
+    /// <summary>Whether the source names, beside the reporting organisation, the one complained of.</summary>
+    public bool NamesComplained => Report.Cases.Concat(Report.OpenEarlier).Any(r => r.Fact.BranchName is { } name && name != r.Fact.Branch);
+
+    /// <summary>The head over whom a complaint is about: the organisation complained of where the source names it, else what the source calls its organisations.</summary>
+    public string Complained => NamesComplained ? T("被投诉机构", "Branch complained of") : DimensionName(Dimensions.Branch);
+
+    /// <summary>The row of what the listed classes leave of a total.</summary>
+    public string RestLabel => T("其余（未单列）", "Others (not listed)");
+
+    /// <summary>Over a table of a dimension: 按分行, By branch.</summary>
+    public string By(string dimension) => T($"按{DimensionName(dimension)}", $"By {Noun(dimension)}");
+
     /// <summary>The conditions of a key in words.</summary>
     public string FilterText(FigureKey key) =>
         string.Join(T("；", "; "), key.Terms.Select(t => $"{DimensionName(t.Dimension)}: {Label(t.Dimension, t.Member)}"));
 
-    public string MeasureName(string measure) => T(MeasureCatalog.Find(measure).Name);
+    public string MeasureName(string measure) => T(words.Name(MeasureCatalog.Find(measure)));
+
+    /// <summary>How the source's figures of a measure are made, with the rules that bind it.</summary>
+    public string Definition(string measure) => T(words.Definition(MeasureCatalog.Find(measure)));
+
+    /// <summary>See <see cref="MeasureWords.IsUnderChineseRules"/>: texts that cite Chinese rules or name Chinese authorities are printed there only.</summary>
+    public bool IsUnderChineseRules => words.IsUnderChineseRules;
+
+    /// <summary>The time limits that bind the source, in calendar days, ascending. US companies have a first and a final one (DOMAIN B, F1); the one between them is of the Chinese rule.</summary>
+    public IReadOnlyList<int> Limits => words.IsUnderChineseRules || !HasView(RegulatoryViews.UnitedStates)
+        ? [Report.Rules.TimeLimitCalendarDays.First, Report.Rules.TimeLimitCalendarDays.Extended, Report.Rules.TimeLimitCalendarDays.Final]
+        : [Report.Rules.TimeLimitCalendarDays.First, Report.Rules.TimeLimitCalendarDays.Final];
+
+    /// <summary>The unit in the reader's words.</summary>
+    public string UnitName(string unit) => FiguresSheet.Units(this, words.Unit(unit));
 
     public static FilterTerm Term(string dimension, string member) => new(dimension, member);
 
@@ -164,7 +201,12 @@ internal sealed class Composer
     {
         Figure figure = Register.Take(key);
         CellStyle style = StyleOf(figure.Unit);
-        Cell cell = Sheets.Cell.OrUndefined(figure.Value, IsCovered(key.Measure, key.Period) ? style : Uncovered.Marked(style));
+        // Behind what is not known stand no complaints that were counted: no link.
+        if (figure.Value is not { } value)
+        {
+            return Sheets.Cell.Undefined(style);
+        }
+        Cell cell = Sheets.Cell.Of(value, IsCovered(key.Measure, key.Period) ? style : Uncovered.Marked(style));
         return IsOutward ? cell : cell.To(Register.Place(key), key.Text);
     }
 

@@ -36,7 +36,8 @@ internal sealed class FigureRegister(FigureSet figures, RowsBehind behind, Figur
         if (rows.TryAdd(key.Text, FirstRow + used.Count))
         {
             used.Add((key, figure));
-            if (!isOutward)
+            // Behind what is not known stand no complaints that were counted.
+            if (figure.Value is not null && !isOutward)
             {
                 listed.Add(key, figure);
             }

@@ -1,10 +1,11 @@
+using Pipeline.Models.Complaints;
 using Pipeline.Models.Measures;
 
 namespace Pipeline.Reports.Workbooks;
 
 /// <summary>
 /// What the sheet of rows lists, in its order: a range of rows for each figure that a workbook prints. Figures with the same complaints share
-/// a range; counts of complaints of one class are parts of one range, the class's complaints of all pinned months in the order of receipt.
+/// a range; counts of complaints of one class, or of two together, are parts of one range, the class's complaints in the order of receipt.
 /// </summary>
 /// <param name="month">The reporting month.</param>
 /// <param name="firstRow">First row of the sheet, 1-based.</param>
@@ -53,7 +54,7 @@ internal sealed class RowsList(RowsBehind behind, FigurePeriod month, int firstR
 
     private (int First, int Last)? InClass(FigureKey key, Figure figure)
     {
-        if (figure.Rows == 0 || key.Measure != "complaints" || key.Terms.Count > 1 || behind.WholeSeries(key) is not { } series)
+        if (figure.Rows == 0 || key.Measure != "complaints" || Whole(key) is not { } series)
         {
             return null;
         }
@@ -72,6 +73,15 @@ internal sealed class RowsList(RowsBehind behind, FigurePeriod month, int firstR
             ? (block.First + first, block.First + after - 1)
             : throw new InvalidOperationException($"{key}: {figure.Rows} rows are pinned and the pinned cases of its class give {after - first}");
     }
+
+    /// <summary>A class over all pinned months; two classes together over the year up to the month, the longest period that they are printed of.</summary>
+    private FigureKey? Whole(FigureKey key) => behind.WholeSeries(key) switch
+    {
+        { } all when key.Terms.Count <= 1 => all,
+        { } all when key.Terms.Count == 2 && key.Period.To == month.To && key.Period.From.Year == month.To.Year && all.Period.From <= new ReportingMonth(month.To.Year, 1) =>
+            new FigureKey(key.Measure, new FigurePeriod(new ReportingMonth(month.To.Year, 1), month.To), key.Terms),
+        _ => null,
+    };
 
     /// <summary>The first of the rows that was received on the day or later; their number where none was.</summary>
     private int FirstFrom(RowBehind[] rows, DateOnly day)

@@ -38,6 +38,31 @@ public sealed class ThreatLexiconTests
     [InlineData("保证不会再发如再不处理将向12378投诉。", "regulator")]
     public void What_begins_anew_after_a_negation_is_a_threat_again(string text, string cue) => Assert.Equal([cue], Lexicon.Cues(text));
 
+    [Theory]
+    [InlineData("大堂经理说他要报警")]
+    [InlineData("催收员打电话威胁起诉到法院")]
+    [InlineData("保安扬言要报警把人带走")]
+    [InlineData("经理说再闹他就报警")]
+    [InlineData("客服声称将走法律程序")]
+    [InlineData("He told me to get out or he'd call the police.")]
+    [InlineData("The manager said he would call the police if we stayed.")]
+    [InlineData("They threatened to file a lawsuit over a debt that is not mine.")]
+    [InlineData("The collector says they will take legal action next week.")]
+    public void What_the_other_side_threatens_is_no_threat_of_the_writer(string text) => Assert.Empty(Lexicon.Cues(text));
+
+    [Theory]
+    [InlineData("银行说不退我就起诉", "court")]
+    [InlineData("客服说没办法否则去12378投诉", "regulator")]
+    [InlineData("客户说要报警", "police")]
+    [InlineData("来电人称他将向12378投诉", "regulator")]
+    [InlineData("经理不理人，我要报警", "police")]
+    [InlineData("客服说处理不了，准备打12378投诉", "regulator")]
+    [InlineData("They said no again so I will file a lawsuit.", "court")]
+    [InlineData("The manager laughed, and I am going to call the police.", "police")]
+    [InlineData("I told the agent that I would take legal action.", "court")]
+    [InlineData("My representative told me nothing; see you in court.", "court")]
+    public void What_the_writer_threatens_stays_a_threat_where_the_other_side_is_named_too(string text, string cue) => Assert.Equal([cue], Lexicon.Cues(text));
+
     [Fact]
     public void A_negation_in_another_clause_does_not_take_a_threat_away() =>
         Assert.Equal(["court"], Lexicon.Cues("银行说不会退钱，我准备起诉"));

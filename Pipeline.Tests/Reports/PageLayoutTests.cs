@@ -13,7 +13,7 @@ namespace Pipeline.Tests.Reports;
 public sealed class PageLayoutTests
 {
     /// <summary>Lists to be filtered, one line a case: what does not fit is cut off where it is shown.</summary>
-    private static readonly string[] OneLineLists = ["AllCases", "RowsBehind"];
+    private static readonly string[] OneLineLists = ["RowsBehind"];
 
     public static TheoryData<string, Language> Workbooks
     {
@@ -47,6 +47,39 @@ public sealed class PageLayoutTests
             }
         }
         Assert.True(headings > 10, $"{headings} headings");
+    }
+
+    [Theory]
+    [MemberData(nameof(Workbooks))]
+    public void A_sheet_that_holds_only_a_sentence_is_not_printed_and_the_contents_say_the_sentence(string kind, Language language)
+    {
+        int sentences = 0;
+        foreach (MonthReport report in (MonthReport[])[InventedMonth.Report(seed: 5, perMonth: 12, months: 2), InventedMonth.Empty()])
+        {
+            Spreadsheet book = new(WorkbookWriter.Write(report, [kind], language).Single().Bytes);
+            XElement[] areas = [.. book.Parts["xl/workbook.xml"].Descendants(Spreadsheet.Main + "definedName").Where(n => n.Attribute("name")!.Value == "_xlnm.Print_Area")];
+            string[] contents = [.. book.Cells(language == Language.Zh ? "目录与口径" : "Contents").Values.Select(book.Value).OfType<string>()];
+            for (int i = 0; i < book.Names.Count; i++)
+            {
+                string sheet = book.Names[i];
+                string[] texts = [.. book.Cells(sheet).Where(c => Spreadsheet.Range(c.Key).Row > 3).Select(c => book.Value(c.Value)).OfType<string>()];
+                bool isSentence = texts.Length is 1 or 2 && !book.Parts.ContainsKey($"xl/worksheets/_rels/sheet{i + 1}.xml.rels");
+                bool isList = sheet == (language == Language.Zh ? "明细" : "Rows");
+                XElement? area = areas.SingleOrDefault(a => (int)a.Attribute("localSheetId")! == i);
+                Assert.Equal((sheet, isSentence || isList), (sheet, area is not null));
+                if (area is not null)
+                {
+                    string cell = area.Value[(area.Value.LastIndexOf('!') + 1)..].Replace("$", "", StringComparison.Ordinal);
+                    Assert.False(book.Cells(sheet).ContainsKey(cell), $"{sheet}: {cell} is printed");
+                }
+                if (isSentence)
+                {
+                    sentences++;
+                    Assert.Contains(contents, t => t.Contains(texts[^1].TrimEnd('.', '。'), StringComparison.Ordinal));
+                }
+            }
+        }
+        Assert.True(sentences > 0 || kind is WorkbookKinds.Quality or WorkbookKinds.Regulatory, $"{kind}: no sheet holds a sentence alone");
     }
 
     [Fact]

@@ -33,7 +33,7 @@ public sealed class RootCauseSheetsTests
     {
         Spreadsheet book = new(English.Value.Bytes);
         IReadOnlyList<object?> refusal = Assert.Single(book.Table("Tags2").Skip(1));
-        Assert.Equal("claim refused", refusal[0]);
+        Assert.Equal("insurance claim refused", refusal[0]);
         Assert.Equal((decimal)Report.Cases.Count(c => c.Fact.Tags.Contains("refusal_claim")), refusal[1]);
         Assert.Equal(
             Report.Cases.Where(c => c.Fact.Tags.Any(t => t is "refusal_claim" or "vulnerable_age" or "risk_media")).Select(c => c.Fact.CaseNumber),

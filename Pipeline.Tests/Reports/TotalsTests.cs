@@ -1,4 +1,5 @@
 using System.Xml.Linq;
+using Pipeline.Models.Measures;
 using Pipeline.Models.Text;
 using Pipeline.Reports;
 
@@ -8,7 +9,7 @@ namespace Pipeline.Tests.Reports;
 public sealed class TotalsTests
 {
     /// <summary>Columns whose cells are no parts of the cell below them: what a month or a class counts once, another counts too (a complainant may have several causes).</summary>
-    private static readonly string[] NotAdded = ["%", "per ", "share", "rate", "change", "median", "mean", "days", "low", "high", "rung", "cumulative", "expected", "verdict", "complainants"];
+    private static readonly string[] NotAdded = ["%", "per ", "share", "rate", "change", "median", "mean", "days", "low", "high", "level", "cumulative", "expected", "verdict", "complainants"];
 
     public static TheoryData<string> Kinds => [.. WorkbookKinds.All];
 
@@ -52,6 +53,18 @@ public sealed class TotalsTests
             }
         }
         Assert.True(totals > 10 || kind is WorkbookKinds.Cases or WorkbookKinds.Quality or WorkbookKinds.Trend, $"{kind}: {totals} totals were added up");
+    }
+
+    [Fact]
+    public void The_classes_of_all_branches_and_of_all_regions_add_up_to_the_complaints_of_each_period()
+    {
+        MonthReport report = InventedMonth.Report(seed: 7, perMonth: 150);
+        IReadOnlyList<IReadOnlyList<object?>> rows = new Spreadsheet(WorkbookWriter.Write(report, [WorkbookKinds.Regulatory], Language.En)[0].Bytes).Table("OrganisationClasses");
+        string[] keys = ["2026-10", "2026-10..2026-10", "2026-07..2026-10", "2026-01..2026-10"];
+        decimal[] totals = [.. keys.Select(k => report.Figures.Single(f => f.Key == $"complaints/{FigureKey.Parse($"complaints/{k}").Period}").Value!.Value)];
+        ILookup<(object?, object?), IReadOnlyList<object?>> parts = rows.Skip(1).ToLookup(r => (r[0], r[2]));
+        Assert.Equal(6, parts.Count); // branch and region by channel of business, business line and cause
+        Assert.All(parts, part => Assert.Equal(totals, Enumerable.Range(4, totals.Length).Select(i => part.Sum(r => (decimal)r[i]!))));
     }
 
     private static IEnumerable<(string Sheet, XElement Table)> Tables(Spreadsheet book) => book.Names.SelectMany((name, i) =>

@@ -20,7 +20,9 @@ public sealed class TagLexiconTests
     [InlineData("请立即停止骚扰我的家人。", "demand_stop")]
     [InlineData("多扣的利息退还给我。", "demand_refund")]
     [InlineData("必须书面道歉。", "demand_apology")]
-    [InlineData("They denied my claim.", "refusal_claim")]
+    [InlineData("The bank's fraud team denied the claim.", "refusal_dispute")]
+    [InlineData("盗刷申诉被拒，要求说明理由。", "refusal_dispute")]
+    [InlineData("The insurance company denied what they had promised.", "refusal_claim")]
     [InlineData("Please waive the late fee.", "demand_refund")]
     public void A_text_gives_the_tag_that_its_words_say(string text, string tag) => Assert.Contains(tag, Lexicon.InText(text));
 

@@ -18,12 +18,38 @@ internal static class CaseCells
 
     public static Cell CaseNumber(CaseRow row) => Cell.Of(row.Fact.CaseNumber);
 
-    public static Cell Person(CaseRow row) => Cell.Of(string.Join(' ', ((string?[])[row.PersonToken, row.NameMasked]).Where(t => !string.IsNullOrEmpty(t))));
+    /// <summary>What the case states, or a dash where it states nothing. Blank is left to what cannot apply to a case.</summary>
+    public static Cell Stated(string? text, CellStyle? style = null) => string.IsNullOrEmpty(text) ? Cell.Undefined(style ?? Styles.Text) : Cell.Of(text, style);
+
+    /// <inheritdoc cref="Stated(string?, CellStyle?)"/>
+    public static Cell Stated(decimal? number, CellStyle style) => Cell.OrUndefined(number, style);
+
+    /// <inheritdoc cref="Stated(string?, CellStyle?)"/>
+    public static Cell Stated(DateOnly? day) => day is { } known ? Cell.Of(known) : Cell.Undefined(Styles.Date);
+
+    /// <summary>What only an ended case can have: blank while it is open, a dash where it ended and the source does not say.</summary>
+    private static Cell OfEnded(ComplaintFact fact, Cell stated) => fact.Status == "open" && stated.Text == Cell.UndefinedText ? Cell.Blank(stated.Style) : stated;
+
+    public static Cell Closed(ComplaintFact fact) => OfEnded(fact, Stated(fact.Closed));
+
+    public static Cell HandlingDays(ComplaintFact fact) => OfEnded(fact, Stated(fact.HandlingDays, Styles.Count));
+
+    public static Cell Satisfaction(Composer c, ComplaintFact fact) => OfEnded(fact, Stated(Words.Satisfaction(c, fact.Satisfaction)));
+
+    public static Cell Liable(Composer c, ComplaintFact fact) =>
+        OfEnded(fact, Stated(fact.IsLiable switch { true => c.T("有责", "yes"), false => c.T("无责", "no"), null => null }, Centered));
+
+    public static Cell Amount(ComplaintFact fact) => Stated(fact.Amount, Styles.Money);
+
+    /// <summary>The rung of the channel that the case came in by.</summary>
+    public static Cell Rung(ComplaintFact fact) => Stated(fact.Channel is null ? null : fact.Level, Styles.Count);
+
+    public static Cell Person(CaseRow row) => Stated(string.Join(' ', ((string?[])[row.PersonToken, row.NameMasked]).Where(t => !string.IsNullOrEmpty(t))));
 
     /// <summary>Token and masked name, leading to the profile where there is one.</summary>
-    public static Cell Person(CaseRow row, CaseLinks links) => links.Person(row.Fact.PersonKey, Person(row).Text);
+    public static Cell Person(CaseRow row, CaseLinks links) => Person(row) is var cell && cell.Text == Cell.UndefinedText ? cell : links.Person(row.Fact.PersonKey, cell.Text);
 
-    public static Cell Class(Composer c, string dimension, string? member) => Cell.Of(member is null ? "" : c.Label(dimension, member));
+    public static Cell Class(Composer c, string dimension, string? member) => Stated(member is null ? null : c.Label(dimension, member));
 
     public static Cell Business(Composer c, CaseRow row) => Business(c, row.Fact);
 
@@ -37,7 +63,9 @@ internal static class CaseCells
 
     public static Cell Channel(Composer c, ComplaintFact fact) => Class(c, Dimensions.Channel, fact.Channel);
 
-    public static Cell Branch(CaseRow row) => Cell.Of(row.Fact.BranchName ?? row.Fact.Branch);
+    public static Cell Branch(CaseRow row) => Branch(row.Fact);
+
+    public static Cell Branch(ComplaintFact fact) => Stated(fact.BranchName ?? fact.Branch);
 
     /// <summary>Calendar days from receipt to closing, or to the data date while open; a dash where the day of closing is not known.</summary>
     public static Cell DaysTaken(Composer c, ComplaintFact fact) =>
@@ -47,7 +75,7 @@ internal static class CaseCells
     public static Cell ComplaintNumber(ComplaintFact fact) =>
         fact.PersonKey is null && fact.RepeatOf is null ? Cell.Undefined(Styles.Count) : Cell.Of(fact.ChainNumber + 1);
 
-    public static Cell Text(CaseRow row) => Cell.Of(row.TextMasked.ReplaceLineEndings(" "), Clipped);
+    public static Cell Text(CaseRow row) => Stated(row.TextMasked.ReplaceLineEndings(" "), Clipped);
 
     public static FlagEvidence? Flag(CaseRow row, string kind) => row.Flags.FirstOrDefault(f => f.Kind == kind);
 
@@ -79,12 +107,12 @@ internal static class CaseCells
 
     public static TableColumn ChannelColumn(Composer c) => new(c.DimensionName(Dimensions.Channel), Wide(c, 16, 26), true);
 
-    public static TableColumn BranchColumn(Composer c) => new(c.T("被投诉机构", "Branch complained of"), Wide(c, 18, 24), true);
+    public static TableColumn BranchColumn(Composer c) => new(c.Complained, Wide(c, 18, 24), true);
 
     /// <summary>What is in dispute, in the currency of the source.</summary>
     public static TableColumn AmountColumn(Composer c)
     {
-        string currency = FiguresSheet.Units(c, Units.Yuan);
+        string currency = c.UnitName(Units.Yuan);
         return new(c.T($"金额（{currency}）", $"Amount ({currency})"), 13);
     }
 

@@ -77,7 +77,7 @@ internal sealed class CaseLinks
     {
         if (person is not { } key)
         {
-            return Cell.Of(shown);
+            return CaseCells.Stated(shown);
         }
         Cell cell = Cell.Of(shown ?? Token(key));
         return profiles.TryGetValue(key, out int row) ? Lead(cell, ProfilesName, row, composer.T("看此投诉人的画像", "To the complainant's profile")) : cell;

@@ -9,7 +9,7 @@ internal static class EscalatingSheet
 {
     public static void Add(Composer c, CaseLinks links)
     {
-        Sheet sheet = c.Page(c.T("升级预警", "Escalating"), c.T("升级预警：已升级与扬言升级", "Escalating cases: escalated, or threatening to"), c.T("谁转向了更高层级的渠道（已升级），或表示将要转向", "Who went to a higher channel (escalated), or says that he will"));
+        Sheet sheet = c.Page(c.T("升级预警", "Escalating"), c.T("升级预警：已升级与扬言升级", "Escalating cases: escalated, or threatening to"), c.T("谁转向了更高层级的渠道（已升级），或表示将要转向", "Who went to a higher channel (escalated), or says they will"));
         List<CaseRow> rows = [.. c.Report.Cases
             .Where(r => CaseCells.Flag(r, FlagKinds.Escalating) is not null)
             .OrderByDescending(r => CaseCells.Flag(r, FlagKinds.Escalating)!.Score)
@@ -20,7 +20,7 @@ internal static class EscalatingSheet
             c, sheet, "Escalating",
             [
                 CaseCells.CaseNumberColumn(c), new(c.T("受理日期", "Received"), 12), CaseCells.PersonColumn(c), new(c.T("分值", "Score"), 8), new(c.T("已升级", "Went higher"), 9),
-                new(c.T("原渠道", "From"), 15, true), new(c.T("现渠道", "To"), 15, true), new(c.T("层级变化", "Rungs"), 10), new(c.T("威胁用语", "Threats"), 16, true),
+                new(c.T("原渠道", "From"), 15, true), new(c.T("现渠道", "To"), 15, true), new(c.T("层级变化", "Levels up"), 10), new(c.T("威胁用语", "Threats"), 16, true),
                 new(c.T("依据", "Evidence"), 60, true), new(c.T("状态", "Status"), 10), CaseCells.BranchColumn(c), CaseCells.BusinessColumn(c), CaseCells.CauseColumn(c), CaseCells.TextColumn(c),
             ],
             rows,

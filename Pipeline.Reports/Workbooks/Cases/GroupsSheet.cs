@@ -21,8 +21,8 @@ internal static class GroupsSheet
         {
             sheet.Width(1, 100);
             sheet.Row(Cell.Of(c.T(
-                $"本月没有达到口径的群体投诉（{rules.WindowCalendarDays} 日内同一机构同一业务 {rules.SuspectedPersons} 人以上，且为平常的 {rules.TimesUsual} 倍以上）。",
-                $"No group this month ({rules.SuspectedPersons} persons or more at one place and on one business line within {rules.WindowCalendarDays} days, {rules.TimesUsual} times the usual number)."), Styles.Finding));
+                $"本月没有达到口径的群体投诉（{rules.WindowCalendarDays} 日内同一机构同一{c.Noun(Dimensions.Business)} {rules.SuspectedPersons} 人以上，且为平常的 {rules.TimesUsual} 倍以上）。",
+                $"No group this month ({rules.SuspectedPersons} persons or more at one place and on one {c.Noun(Dimensions.Business)} within {rules.WindowCalendarDays} days, {rules.TimesUsual} times the usual number)."), Styles.Finding));
             return;
         }
         sheet.Row(Cell.Of(c.T($"共 {groups.Count} 组", English.Count(groups.Count, "group")), Styles.Section));
@@ -42,7 +42,7 @@ internal static class GroupsSheet
         sheet.Table(SheetTable.Of(
             "GroupCases",
             [
-                new(c.T("群诉编号", "Group"), 16, true), CaseCells.CaseNumberColumn(c), new(c.T("受理日期", "Received"), 12), new(c.T("办结日期", "Closed"), 12), new(c.T("状态", "Status"), 10), new(c.T("层级", "Rung"), 10),
+                new(c.T("群诉编号", "Group"), 16, true), CaseCells.CaseNumberColumn(c), new(c.T("受理日期", "Received"), 12), new(c.T("办结日期", "Closed"), 12), new(c.T("状态", "Status"), 10), new(c.T("层级", "Level"), 10),
                 new(c.T("重复", "Repeat"), 10), new(c.T("升级", "Escalated"), 10), new(c.T("投诉渠道", "Channel"), 22, true), CaseCells.BusinessColumn(c), CaseCells.CauseColumn(c), new(c.T("投诉人", "Complainant"), 12, true),
                 new(c.T("归入依据", "Why it belongs"), CaseCells.Wide(c, 40, 54), true),
             ],
@@ -61,8 +61,8 @@ internal static class GroupsSheet
     {
         int day = fact.Received.DayNumber - group.First.DayNumber + 1;
         return fact.Business.Class == group.Business
-            ? c.T($"同一机构同一业务，第 {day} 天", $"same place and business line, day {day}")
-            : c.T($"同一机构、同一原因、同一渠道，第 {day} 天", $"same place, cause and channel, day {day}");
+            ? c.T($"同一机构同一{c.Noun(Dimensions.Business)}，第 {day} 天", $"same place and {c.Noun(Dimensions.Business)}, day {day}")
+            : c.T($"同一机构、同一{c.Noun(Dimensions.Cause)}、同一渠道，第 {day} 天", $"same place, {c.Noun(Dimensions.Cause)} and channel, day {day}");
     }
 
     private static string Major(Composer c, ComplaintGroup group, GroupRules rules) => group.IsMajor(rules) switch

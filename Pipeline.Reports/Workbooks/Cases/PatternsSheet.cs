@@ -44,7 +44,7 @@ internal static class PatternsSheet
             "PatternLetters",
             [
                 new(c.T("线索编号", "Pattern"), 16, true), CaseCells.CaseNumberColumn(c), new(c.T("受理日期", "Received"), 12), new(c.T("投诉人", "Complainant"), 12, true), new(c.T("归入依据", "Tie"), 18, true),
-                new(c.T("相似度", "Similarity"), 10), CaseCells.ChannelColumn(c), new(c.T("被投诉机构", "Branch complained of"), 22, true), CaseCells.BusinessColumn(c), new(c.T("投诉原因", "Cause"), 70, true),
+                new(c.T("相似度", "Similarity"), 10), CaseCells.ChannelColumn(c), new(c.Complained, 22, true), CaseCells.BusinessColumn(c), new(c.DimensionName(Dimensions.Cause), 70, true),
             ],
             [.. findings.Patterns.SelectMany(p => p.Letters.Select(l => Letter(c, links, p, l)))]));
     }
@@ -55,7 +55,7 @@ internal static class PatternsSheet
         return
         [
             links.Cluster(pattern.Key), Cell.Of(fact.CaseNumber), Cell.Of(fact.Received), links.Person(fact.PersonKey), Cell.Of(Words.Tie(c, letter.Tie)),
-            letter.Similarity > 0 ? Cell.Of(Math.Floor(letter.Similarity * 100) / 100, Styles.Score) : Cell.Blank(Styles.Score), CaseCells.Class(c, Dimensions.Channel, fact.Channel), Cell.Of(fact.BranchName ?? fact.Branch),
+            letter.Similarity > 0 ? Cell.Of(Math.Floor(letter.Similarity * 100) / 100, Styles.Score) : Cell.Blank(Styles.Score), CaseCells.Class(c, Dimensions.Channel, fact.Channel), CaseCells.Branch(fact),
             CaseCells.Class(c, Dimensions.Business, fact.Business.Class), CaseCells.Class(c, Dimensions.Cause, fact.Cause.Class),
         ];
     }

@@ -56,7 +56,7 @@ internal static class PrioritySheet
             row.EscalationProbability is { } e ? Cell.Of(e, Styles.Probability) : Cell.Undefined(Styles.Probability),
             Cell.Of(PrioritySentence.In(row.Reasons, c.Language, c.Report.Taxonomy), CaseCells.Clipped),
             Cell.Of(Words.Status(c, fact.Status), CaseCells.Centered), CaseCells.DaysTaken(c, fact), CaseCells.ComplaintNumber(fact), links.Person(fact.PersonKey),
-            CaseCells.Channel(c, fact), CaseCells.Business(c, fact), CaseCells.Cause(c, fact), Cell.Of(fact.BranchName ?? fact.Branch),
+            CaseCells.Channel(c, fact), CaseCells.Business(c, fact), CaseCells.Cause(c, fact), CaseCells.Branch(fact),
         ];
     }
 

@@ -39,7 +39,7 @@ internal static class ProfilesSheet
     private static IReadOnlyList<Cell> Row(Composer c, CaseLinks links, ComplainantProfile p) =>
     [
         Cell.Of(CaseLinks.Token(p.PersonKey)), links.Timeline(p.PersonKey), Cell.Of(p.Complaints), Cell.Of(p.InYear), Cell.Of(p.Matters), Cell.Of(p.Returns), Cell.Of(p.Escalations), Cell.Of(p.Open), Cell.Of(p.HighestLevel),
-        Cell.Of(p.First), Cell.Of(p.Last), p.Amount is { } amount ? Cell.Of(amount, Styles.Money) : Cell.Blank(Styles.Money), p.Compensation is { } paid ? Cell.Of(paid, Styles.Money) : Cell.Blank(Styles.Money), Cell.Of(p.Liable),
+        Cell.Of(p.First), Cell.Of(p.Last), CaseCells.Stated(p.Amount, Styles.Money), CaseCells.Stated(p.Compensation, Styles.Money), Cell.Of(p.Liable),
         Cell.Of(Counted(c, p.Satisfaction, s => Words.Satisfaction(c, s))), Cell.Of(Counted(c, p.Channels, k => c.Label(Dimensions.Channel, k))),
         Cell.Of(string.Join(" → ", p.StagePath.Select(s => Words.Stage(c, s)))), Cell.Of(Words.Cues(c, p.Cues)), Cell.Of(string.Join(c.T("、", ", "), p.Agent.Select(a => Words.AgentCue(c, a)))),
         Cell.Of(string.Join(c.T("、", ", "), p.Vulnerable.Select(k => Vulnerable(c, k)))),

@@ -18,7 +18,7 @@ internal static class RisesSheet
         WideRiseRules rules = c.Report.Rules.WideRise;
         Sheet sheet = c.Page(
             links.RisesName, c.T("多机构突增：待核实", "Wide rises: to be looked at"),
-            c.T("同一业务同一原因数日内在多家机构突增；仅供核实，不作群诉标记", "One business line and cause, suddenly at many places; for a person to look at, no flag"));
+            c.T($"同一{c.Noun(Dimensions.Business)}同一{c.Noun(Dimensions.Cause)}数日内在多家机构突增；仅供核实，不作群诉标记", $"One {c.Noun(Dimensions.Business)} and {c.Noun(Dimensions.Cause)}, suddenly at many places; for a person to look at, no flag"));
         if (rises.Count == 0)
         {
             sheet.Width(1, 100);
@@ -53,7 +53,7 @@ internal static class RisesSheet
 
     private static IReadOnlyList<Cell> Member(Composer c, CaseLinks links, WideRise rise, ComplaintFact fact) =>
     [
-        links.Cluster(rise.Key), links.Case(fact.CaseNumber), Cell.Of(fact.Received), Cell.Of(Words.Status(c, fact.Status), CaseCells.Centered), Cell.Of(fact.BranchName ?? fact.Branch),
+        links.Cluster(rise.Key), links.Case(fact.CaseNumber), Cell.Of(fact.Received), Cell.Of(Words.Status(c, fact.Status), CaseCells.Centered), CaseCells.Branch(fact),
         CaseCells.Class(c, Dimensions.Channel, fact.Channel), Cell.Of(CaseCells.Marks(c, fact)), fact.Amount is { } amount ? Cell.Of(amount, Styles.Money) : Cell.Blank(Styles.Money), links.Person(fact.PersonKey),
     ];
 

@@ -8,7 +8,7 @@ internal static class ThreatsSheet
 {
     public static void Add(Composer c, CaseLinks links)
     {
-        Sheet sheet = c.Page(c.T("升级威胁", "Threats"), c.T("含升级威胁的投诉", "Cases that threaten to escalate"), c.T("正文扬言向监管、司法、媒体、信访反映的投诉，未办结者在前", "Texts that threaten to turn to regulator, court, media or petition office; open ones first"));
+        Sheet sheet = c.Page(c.T("升级威胁", "Threats"), c.T("含升级威胁的投诉", "Cases that threaten to escalate"), c.T("正文扬言向监管、司法、媒体等反映的投诉，未办结者在前", "Texts that threaten to turn to a regulator, court, the media or the like; open ones first"));
         List<CaseRow> rows = [.. c.Report.Cases
             .Where(r => r.Fact.HasThreat)
             .OrderBy(r => r.Fact.Status == "open" ? 0 : 1).ThenBy(r => r.Fact.Received).ThenBy(r => r.Fact.CaseNumber, StringComparer.Ordinal)];

@@ -22,7 +22,7 @@ internal static class TimelinesSheet
         TablePlace place = sheet.Table(new SheetTable(
             "Timelines",
             [
-                new(c.T("投诉人", "Complainant"), 12, true), new(c.T("序", "No."), 7), new(c.T("受理日期", "Received"), 12), CaseCells.CaseNumberColumn(c), CaseCells.ChannelColumn(c), new(c.T("层级", "Rung"), 8),
+                new(c.T("投诉人", "Complainant"), 12, true), new(c.T("序", "No."), 7), new(c.T("受理日期", "Received"), 12), CaseCells.CaseNumberColumn(c), CaseCells.ChannelColumn(c), new(c.T("层级", "Level"), 8),
                 CaseCells.BusinessColumn(c), CaseCells.CauseColumn(c), new(c.T("阶段", "Stage"), 12), new(c.T("标记", "Marks"), CaseCells.Wide(c, 16, 24), true), new(c.T("重复于", "Repeats"), 19, true), new(c.T("相隔天数", "Days between"), 10), new(c.T("群诉或有组织", "Group or pattern"), 16, true),
                 new(c.T("状态", "Status"), 10), new(c.T("办结日期", "Closed"), 12), new(c.T("满意度", "Satisfaction"), CaseCells.Wide(c, 11, 15), true), CaseCells.AmountColumn(c), new(c.T("补偿金额", "Compensation"), 12), CaseCells.BranchColumn(c),
                 new(c.T("识别依据", "Known by"), CaseCells.Wide(c, 20, 28), true),
@@ -30,10 +30,10 @@ internal static class TimelinesSheet
             rows.Length,
             rows.Select(r => (IReadOnlyList<Cell>)[
                 links.Profile(r.Profile.PersonKey), Cell.Of(r.Number), Cell.Of(r.Fact.Received), Cell.Of(r.Fact.CaseNumber), CaseCells.Class(c, Dimensions.Channel, r.Fact.Channel),
-                r.Fact.Channel is null ? Cell.Blank(Styles.Count) : Cell.Of(r.Fact.Level), CaseCells.Class(c, Dimensions.Business, r.Fact.Business.Class), CaseCells.Class(c, Dimensions.Cause, r.Fact.Cause.Class),
-                Cell.Of(Words.Stage(c, r.Fact.Stage), CaseCells.Centered), Cell.Of(CaseCells.Marks(c, r.Fact)), links.Case(r.Fact.RepeatOfCaseNumber), r.Fact.RepeatGapDays is { } gap ? Cell.Of(gap) : Cell.Blank(Styles.Count), links.ClusterOf(r.Fact.ComplaintId),
-                Cell.Of(Words.Status(c, r.Fact.Status), CaseCells.Centered), Cell.Of(r.Fact.Closed), Cell.Of(Words.Satisfaction(c, r.Fact.Satisfaction)),
-                r.Fact.Amount is { } amount ? Cell.Of(amount, Styles.Money) : Cell.Blank(Styles.Money), r.Fact.Compensation is { } paid ? Cell.Of(paid, Styles.Money) : Cell.Blank(Styles.Money), Cell.Of(r.Fact.BranchName ?? r.Fact.Branch),
+                CaseCells.Rung(r.Fact), CaseCells.Class(c, Dimensions.Business, r.Fact.Business.Class), CaseCells.Class(c, Dimensions.Cause, r.Fact.Cause.Class),
+                CaseCells.Stated(Words.Stage(c, r.Fact.Stage), CaseCells.Centered), Cell.Of(CaseCells.Marks(c, r.Fact)), links.Case(r.Fact.RepeatOfCaseNumber), r.Fact.RepeatGapDays is { } gap ? Cell.Of(gap) : Cell.Blank(Styles.Count), links.ClusterOf(r.Fact.ComplaintId),
+                Cell.Of(Words.Status(c, r.Fact.Status), CaseCells.Centered), CaseCells.Closed(r.Fact), CaseCells.Satisfaction(c, r.Fact),
+                CaseCells.Amount(r.Fact), CaseCells.Stated(r.Fact.Compensation, Styles.Money), CaseCells.Branch(r.Fact),
                 Cell.Of(FlagSentence.Person(r.Fact.PersonBasis, c.Language) ?? c.T("此人首件", "the person's first"))])));
         sheet.FreezeBelow(place);
     }

@@ -8,9 +8,9 @@ internal static class WorklistBranchesSheet
 {
     public static void Add(Composer c)
     {
-        TimeLimits limits = c.Report.Rules.TimeLimitCalendarDays;
+        IReadOnlyList<int> limits = c.Limits;
         DateOnly asOf = c.Report.Lineage.AsOf;
-        Sheet sheet = c.Page(c.T("待办汇总", "Worklist by branch"), c.T("未办结投诉：按机构", "Open cases by branch"), c.T("各机构未办结件处于哪一时限之内，谁最急", "Within which limit the open cases of each branch stand, and where it is most urgent"));
+        Sheet sheet = c.Page(c.T("待办汇总", "Worklist totals"), c.T($"未办结投诉：按{c.Complained}", $"Open cases by {c.Complained.ToLowerInvariant()}"), c.T($"各{c.Complained}未办结件处于哪一时限之内，谁最急", $"Within which limit the open cases of each {c.Complained.ToLowerInvariant()} stand, and where it is most urgent"));
         List<CaseRow> open = WorklistSheet.Open(c);
         if (open.Count == 0)
         {
@@ -18,7 +18,7 @@ internal static class WorklistBranchesSheet
             sheet.Row(Cell.Of(c.T("截至报告月末受理的投诉已全部办结。", "All cases received up to the end of the month are closed."), Styles.Finding));
             return;
         }
-        sheet.Row(Cell.Of(c.T("与待办清单同一批投诉；每件只计入一格，一行各格相加为该机构未办结件数；“最急一件”按距下一时限的天数计，均已超限的按最后时限计。", "The same cases as the worklist; each stands in one column alone, so a row adds up to the open cases of its branch. The most urgent case is the one nearest to its next limit, or furthest over the last where all have passed."), Styles.Note with { Wrap = false }));
+        sheet.Row(Cell.Of(c.T("与待办清单同一批投诉；每件只计入一格，一行各格相加为该行未办结件数；“最急一件”按距下一时限的天数计，均已超限的按最后时限计。", "The same cases as the worklist; each stands in one column alone, so a row adds up to its open cases. The most urgent case is the one nearest to its next limit, or furthest over the last where all have passed."), Styles.Note with { Wrap = false }));
         var branches = open.GroupBy(r => r.Fact.BranchName ?? r.Fact.Branch)
             .Select(g => (Branch: g.Key, Cells: Counts([.. g], asOf, limits), Least: g.Min(r => WorklistSheet.LeftToNext(r.Fact, asOf, limits)), Oldest: g.Min(r => r.Fact.Received)))
             .OrderByDescending(b => b.Cells[^1]).ThenByDescending(b => b.Cells[^2]).ThenByDescending(b => b.Cells[^3]).ThenByDescending(b => b.Cells[0])
@@ -28,28 +28,28 @@ internal static class WorklistBranchesSheet
             "WorklistBranches",
             [
                 CaseCells.BranchColumn(c), new(c.T("未办结", "Open"), 9),
-                new(c.T($"{limits.First} 日内", $"Within {limits.First} days"), 10), new(c.T($"{limits.First + 1}–{limits.Extended} 日", $"Days {limits.First + 1}–{limits.Extended}"), 10),
-                new(c.T($"{limits.Extended + 1}–{limits.Final} 日", $"Days {limits.Extended + 1}–{limits.Final}"), 10), new(c.T($"超 {limits.Final} 日", $"Past {limits.Final} days"), 10),
+                .. limits.Select((l, i) => new TableColumn(i == 0 ? c.T($"{l} 日内", $"Within {l} days") : c.T($"{limits[i - 1] + 1}–{l} 日", $"Days {limits[i - 1] + 1}–{l}"), 10)),
+                new(c.T($"超 {limits[^1]} 日", $"Past {limits[^1]} days"), 10),
                 new(c.T("已超首个时限", "Past the first limit"), 11), new(c.T("最急一件", "Most urgent"), 11), new(c.T("最早受理", "Oldest received"), 12),
             ],
             [.. branches.Select(b => (IReadOnlyList<Cell>)
             [
-                Cell.Of(b.Branch), .. b.Cells.Select(n => Cell.Of(n)), Cell.Of(Past(b.Cells)), Cell.Of(b.Least, WorklistSheet.DaysToLimit(c)), Cell.Of(b.Oldest),
+                CaseCells.Stated(b.Branch), .. b.Cells.Select(n => Cell.Of(n)), Cell.Of(Past(b.Cells)), Cell.Of(b.Least, WorklistSheet.DaysToLimit(c)), Cell.Of(b.Oldest),
             ])],
             [
                 Cell.Of(c.T("合计", "Total")), .. Counts(open, asOf, limits).Select(n => Cell.Of(n)), Cell.Of(Past(Counts(open, asOf, limits))), Cell.Of((string?)null), Cell.Of((string?)null),
             ]));
-        sheet.Conditions.Add(ConditionalRule.AlertBelow(place.Column(7), 0));
+        sheet.Conditions.Add(ConditionalRule.AlertBelow(place.Column(limits.Count + 4), 0));
         sheet.FreezeBelow(place);
     }
 
     /// <summary>Those in any column behind the first limit.</summary>
     private static int Past(int[] counts) => counts[2..].Sum();
 
-    /// <summary>All, then those within the first limit, past it within the second, past that within the last, past all.</summary>
-    private static int[] Counts(List<CaseRow> rows, DateOnly asOf, TimeLimits limits) =>
+    /// <summary>All, then those within each limit and past the one before it, then those past all.</summary>
+    private static int[] Counts(List<CaseRow> rows, DateOnly asOf, IReadOnlyList<int> limits) =>
     [
         rows.Count,
-        .. ((int?[])[limits.First, limits.Extended, limits.Final, null]).Select(limit => rows.Count(r => WorklistSheet.NextLimit(r.Fact, asOf, limits) == limit)),
+        .. limits.Select(l => (int?)l).Append(null).Select(limit => rows.Count(r => WorklistSheet.NextLimit(r.Fact, asOf, limits) == limit)),
     ];
 }

@@ -1,39 +1,40 @@
 using Pipeline.Models.Complaints;
+using Pipeline.Models.Regulatory;
 using Pipeline.Models.Taxonomy;
 using Pipeline.Reports.Sheets;
 
 namespace Pipeline.Reports.Workbooks.Cases;
 
-/// <summary>Open cases, of the month and older, by the days left to their limits (Order 2020 No.3 art. 18: calendar days, the day of receipt not counted).</summary>
+/// <summary>Open cases, of the month and older, by the days left to the limits that bind their source (<see cref="Composer.Limits"/>: calendar days, the day of receipt not counted).</summary>
 internal static class WorklistSheet
 {
     public static string Name(Composer c) => c.T("待办清单", "Worklist");
 
     public static void Add(Composer c, CaseLinks links)
     {
-        TimeLimits limits = c.Report.Rules.TimeLimitCalendarDays;
+        IReadOnlyList<int> limits = c.Limits;
         DateOnly asOf = c.Report.Lineage.AsOf;
-        Sheet sheet = c.Page(Name(c), c.T("未办结投诉：剩余天数", "Open cases by days left"), c.T($"哪些未办结件快到或已过 {limits.First}/{limits.Extended}/{limits.Final} 日时限", $"Which open cases are near or past {limits.First}, {limits.Extended} and {limits.Final} days"));
+        Sheet sheet = c.Page(Name(c), c.T("未办结投诉：剩余天数", "Open cases by days left"), c.T($"哪些未办结件快到或已过 {ListZh(limits)} 日时限", $"Which open cases are near or past {ListEn(limits)} days"));
         // What is over a limit first, the most limits first; of each of these what runs out next.
         List<CaseRow> rows = [.. Open(c)
             .OrderByDescending(r => Passed(r.Fact, asOf, limits).Count)
             .ThenBy(r => LeftToNext(r.Fact, asOf, limits))
             .ThenBy(r => r.Fact.Received)
             .ThenBy(r => r.Fact.CaseNumber, StringComparer.Ordinal)];
-        int[] passed = [.. All(limits).Select(l => rows.Count(r => Left(r.Fact, asOf, l) < 0))];
+        int[] passed = [.. limits.Select(l => rows.Count(r => Left(r.Fact, asOf, l) < 0))];
         if (rows.Count > 0)
         {
             sheet.Paragraph(
-                c.T($"已超 {limits.First} 日 {passed[0]} 件，其中已超 {limits.Extended} 日 {passed[1]} 件、已超 {limits.Final} 日 {passed[2]} 件；未超任何时限 {rows.Count - passed[0]} 件。",
-                    $"Over {limits.First} days: {passed[0]}, of them over {limits.Extended} days: {passed[1]} and over {limits.Final} days: {passed[2]}. Within all limits: {rows.Count - passed[0]}."),
+                c.T($"已超 {limits[0]} 日 {passed[0]} 件，其中{string.Join("、", limits.Skip(1).Select((l, i) => $"已超 {l} 日 {passed[i + 1]} 件"))}；未超任何时限 {rows.Count - passed[0]} 件。",
+                    $"Over {limits[0]} days: {passed[0]}, of them {string.Join(" and ", limits.Skip(1).Select((l, i) => $"over {l} days: {passed[i + 1]}"))}. Within all limits: {rows.Count - passed[0]}."),
                 Styles.Finding, 1, 12);
         }
-        sheet.Row(Cell.Of(c.T($"天数计至数据日 {Composer.Iso(asOf)}。本清单为报告月末前受理且截至数据日未办结的全部投诉，含以前月份受理的；已超时限多的在前，其次按距下一时限的天数。是否属于情况复杂、可否延长至 {limits.Extended} 日和 {limits.Final} 日，由经办机构认定。", $"Days are counted to the data date {Composer.Iso(asOf)}. The list holds every case received up to the end of the month and open on the data date, older months included: those over most limits first, then by the days left to the next limit. Whether a case is complex, so that {limits.Extended} or {limits.Final} days apply, is for the office that handles it to say."), Styles.Note with { Wrap = false }));
+        sheet.Row(Cell.Of(c.T($"天数计至数据日 {Composer.Iso(asOf)}。本清单为报告月末前受理且截至数据日未办结的全部投诉，含以前月份受理的；已超时限多的在前，其次按距下一时限的天数。", $"Days are counted to the data date {Composer.Iso(asOf)}. The list holds every case received up to the end of the month and open on the data date, older months included: those over most limits first, then by the days left to the next limit.") + Applies(c, limits), Styles.Note with { Wrap = false }));
         CaseCells.List(
             c, sheet, "Worklist",
             [
                 CaseCells.CaseNumberColumn(c), new(c.T("受理日期", "Received"), 11.5), new(c.T("已历天数", "Days open"), 8.5), new(c.T("已超时限", "Limits passed"), 12, true),
-                .. All(limits).Select(l => new TableColumn(c.T($"{l} 日时限", $"Limit of {l} days"), 11)),
+                .. limits.Select(l => new TableColumn(c.T($"{l} 日时限", $"Limit of {l} days"), 11)),
                 new(c.T("来源给定期限", "Due (source)"), 12), new(c.T("标记", "Marks"), 12, true), new(c.DimensionName(Dimensions.Severity), 10, true),
                 CaseCells.BranchColumn(c), CaseCells.BusinessColumn(c), CaseCells.CauseColumn(c), CaseCells.ChannelColumn(c), CaseCells.PersonColumn(c), CaseCells.TextColumn(c),
             ],
@@ -41,17 +42,29 @@ internal static class WorklistSheet
             r =>
             [
                 CaseCells.CaseNumber(r), Cell.Of(r.Fact.Received), Cell.Of(asOf.DayNumber - r.Fact.Received.DayNumber), Cell.Of(PassedWords(c, Passed(r.Fact, asOf, limits))),
-                .. All(limits).Select(l => Cell.Of(Left(r.Fact, asOf, l), DaysToLimit(c))),
-                Cell.Of(r.Fact.Due), Cell.Of(CaseCells.Marks(c, r)), CaseCells.Class(c, Dimensions.Severity, r.Fact.Severity),
+                .. limits.Select(l => Cell.Of(Left(r.Fact, asOf, l), DaysToLimit(c))),
+                CaseCells.Stated(r.Fact.Due), Cell.Of(CaseCells.Marks(c, r)), CaseCells.Class(c, Dimensions.Severity, r.Fact.Severity),
                 CaseCells.Branch(r), CaseCells.Business(c, r), CaseCells.Cause(c, r), CaseCells.Channel(c, r), CaseCells.Person(r, links), CaseCells.Text(r),
             ],
             c.T("截至报告月末受理的投诉已全部办结。", "All cases received up to the end of the month are closed."));
         if (rows.Count > 0)
         {
             TablePlace place = sheet.Tables[0].Place;
-            sheet.Conditions.Add(ConditionalRule.AlertBelow(place.Columns(4, 6), 0));
+            sheet.Conditions.Add(ConditionalRule.AlertBelow(place.Columns(4, 3 + limits.Count), 0));
         }
     }
+
+    /// <summary>Which of the limits applies to a case, by whom it is said.</summary>
+    private static string Applies(Composer c, IReadOnlyList<int> limits) => c.IsUnderChineseRules
+        ? c.T($"是否属于情况复杂、可否延长至 {limits[1]} 日和 {limits[^1]} 日，由经办机构认定。", $" Whether a case is complex, so that {limits[1]} or {limits[^1]} days apply, is for the office that handles it to say.")
+        : !c.HasView(RegulatoryViews.UnitedStates) ? ""
+        : c.T($"答复为“办理中”的适用 {limits[^1]} 日。", $" The limit of {limits[^1]} days is that of companies that first answered “In progress”.");
+
+    /// <summary>The limits of a sentence: 15/30/60; 15, 30 and 60.</summary>
+    internal static string ListZh(IReadOnlyList<int> limits) => string.Join("/", limits);
+
+    /// <inheritdoc cref="ListZh"/>
+    internal static string ListEn(IReadOnlyList<int> limits) => $"{string.Join(", ", limits.SkipLast(1))} and {limits[^1]}";
 
     /// <summary>Days left to a limit, or over it: the cell keeps the number, below nought where it is over.</summary>
     internal static CellStyle DaysToLimit(Composer c) => Styles.Count with
@@ -59,10 +72,8 @@ internal static class WorklistSheet
         Format = c.T("\"剩 \"#,##0;\"超 \"#,##0;\"今日到期\"", "#,##0\" left\";#,##0\" over\";\"today\""),
     };
 
-    private static int[] All(TimeLimits limits) => [limits.First, limits.Extended, limits.Final];
-
     /// <summary>The limits that have run out, the shortest first.</summary>
-    internal static IReadOnlyList<int> Passed(ComplaintFact fact, DateOnly asOf, TimeLimits limits) => [.. All(limits).Where(l => Left(fact, asOf, l) < 0)];
+    internal static IReadOnlyList<int> Passed(ComplaintFact fact, DateOnly asOf, IReadOnlyList<int> limits) => [.. limits.Where(l => Left(fact, asOf, l) < 0)];
 
     private static string PassedWords(Composer c, IReadOnlyList<int> passed) =>
         passed.Count == 0 ? c.T("无", "none") : c.T($"{string.Join("、", passed)} 日", $"{string.Join(", ", passed)} days");
@@ -71,14 +82,11 @@ internal static class WorklistSheet
     internal static List<CaseRow> Open(Composer c) => [.. c.Report.OpenEarlier.Concat(c.Report.Cases).Where(r => r.Fact.Status == "open")];
 
     /// <summary>The first limit that has not run out; null where all have.</summary>
-    internal static int? NextLimit(ComplaintFact fact, DateOnly asOf, TimeLimits limits)
-    {
-        int open = asOf.DayNumber - fact.Received.DayNumber;
-        return open <= limits.First ? limits.First : open <= limits.Extended ? limits.Extended : open <= limits.Final ? limits.Final : null;
-    }
+    internal static int? NextLimit(ComplaintFact fact, DateOnly asOf, IReadOnlyList<int> limits) =>
+        limits.Where(l => Left(fact, asOf, l) >= 0).Select(l => (int?)l).FirstOrDefault();
 
     /// <summary>Days left to the next limit; to the last, and so below nought, where all have run out.</summary>
-    internal static int LeftToNext(ComplaintFact fact, DateOnly asOf, TimeLimits limits) => Left(fact, asOf, NextLimit(fact, asOf, limits) ?? limits.Final);
+    internal static int LeftToNext(ComplaintFact fact, DateOnly asOf, IReadOnlyList<int> limits) => Left(fact, asOf, NextLimit(fact, asOf, limits) ?? limits[^1]);
 
     private static int Left(ComplaintFact fact, DateOnly asOf, int limit) => limit - (asOf.DayNumber - fact.Received.DayNumber);
 }

@@ -16,26 +16,22 @@ internal static class CountingBasis
             yield return line;
         }
         yield return c.T(
-            $"统计范围：受理日期在报告期内的投诉；{c.T(MeasureCatalog.Find("complaints").Definition)}撤诉件计入投诉量，不计入办结率分母。隔离区中的行不计入。",
-            $"Population: complaints received in the period. {c.T(MeasureCatalog.Find("complaints").Definition)} Withdrawn cases count as received and are left out of the closure rate. Rows in quarantine are not counted.");
+            $"统计范围：受理日期在报告期内的投诉；{c.Definition("complaints")}撤诉件计入投诉量，不计入办结率分母。隔离区中的行不计入。",
+            $"Population: complaints received in the period. {c.Definition("complaints")} Withdrawn cases count as received and are left out of the closure rate. Rows in quarantine are not counted.");
         yield return c.T(
             $"分类标签按以下次序取第一个有值者：{string.Join(" > ", rules.LabelPrecedence.Select(p => Basis(c, p)))}；模型预测概率低于 {Composer.Percentage((decimal)rules.ReviewBelowProbability, 0)} 的标为待复核，仍计入。",
             $"Labels: the first that exists of {string.Join(" > ", rules.LabelPrecedence.Select(p => Basis(c, p)))}. A prediction below {Composer.Percentage((decimal)rules.ReviewBelowProbability, 0)} is marked for review and still counts.");
         yield return c.T(
             $"重复投诉：同一投诉人、同一事项，距上一件不超过 {string.Join("/", rules.RepeatWindowCalendarDays)} 个自然日（默认 {rules.RepeatWindowDefaultCalendarDays} 日）；投诉量为合并重复前。升级投诉：重复投诉且渠道层级高于上一件。",
             $"Repeat: same complainant, same matter, at most {string.Join("/", rules.RepeatWindowCalendarDays)} calendar days after the case before ({rules.RepeatWindowDefaultCalendarDays} where no window is named); complaints are counted before merging. Escalated: a repeat through a channel higher on the ladder.");
-        TimeLimits limits = rules.TimeLimitCalendarDays;
-        bool rolls = c.Report.Regulatory?.Rules.RollsOn(c.Month.LastDay) == true;
-        yield return c.T(
-            $"时限：一般 {limits.First} 日，情况复杂 {limits.Extended} 日，特别复杂 {limits.Final} 日；按自然日，受理当日不计，{(rolls ? "末日逢法定休假日顺延至次一工作日" : "节假日不顺延")}（银保监会令2020年第3号第18条；民法典第200—204条）。",
-            $"Time limits: {limits.First} days, {limits.Extended} where complex, {limits.Final} where especially complex; calendar days, the day of receipt not counted, {(rolls ? "a limit that ends on a day off is over on the next working day" : "holidays do not extend them")} (Order 2020 No.3 art. 18; Civil Code arts. 200–204).");
+        yield return c.IsUnderChineseRules ? ChineseLimits(c) : c.HasView(Models.Regulatory.RegulatoryViews.UnitedStates) ? UsLimits(c) : OtherLimits(c);
         yield return c.T(
             rules.PercentPolicy == "plain"
                 ? $"占比各自四舍五入到 {rules.PercentDecimals} 位小数，相加可能不等于 100%；小计、合计由件数计算。"
                 : $"占比按最大余数法取 {rules.PercentDecimals} 位小数，相加等于 100%；小计、合计由件数计算。",
             rules.PercentPolicy == "plain"
-                ? $"Shares are each rounded half-up to {English.Count(rules.PercentDecimals, "decimal")} and may not add up to 100 %; subtotals are made of counts."
-                : $"Shares are rounded to {English.Count(rules.PercentDecimals, "decimal")} by largest remainder and add up to 100 %; subtotals are made of counts.");
+                ? $"Shares are each rounded half-up to {English.Count(rules.PercentDecimals, "decimal")} and may not add up to 100%; subtotals are made of counts."
+                : $"Shares are rounded to {English.Count(rules.PercentDecimals, "decimal")} by largest remainder and add up to 100%; subtotals are made of counts.");
         if (c.Kind is WorkbookKinds.Regulatory or WorkbookKinds.Disclosure && c.Report.Regulatory is { } book && c.HasView(Models.Regulatory.RegulatoryViews.China))
         {
             foreach (string line in China(c, book, isOutward))
@@ -47,14 +43,45 @@ internal static class CountingBasis
             "数据截至日之后到达的迟到件、更正和办结，在同月的下一版次中体现；近月的办结类指标尚未满期，不与往月比较。",
             "Late cases, corrections and closings that arrive after the data date show in the month's next edition; closing measures of recent months are still maturing and are not compared with earlier months.");
         yield return c.T("“0”为确无发生；“–”为无定义或无从得知（分母为零、无往期数据，或来源不含所需内容，例如投诉人、办结日期、金额）；空白为不适用。", "0: nothing happened. –: not defined or not known (empty denominator, no earlier data, or the source does not state what it needs, for example who complained, closing days, amounts). Blank: does not apply.");
-        yield return c.T($"规则依据：{Bilingual.OfLine(rules.Source).Zh}", $"Source of the rules: {Bilingual.OfLine(rules.Source).En}");
+        if (c.IsUnderChineseRules)
+        {
+            yield return c.T($"规则依据：{Bilingual.OfLine(rules.Source).Zh}", $"Source of the rules: {Bilingual.OfLine(rules.Source).En}");
+        }
+        else if (c.HasView(Models.Regulatory.RegulatoryViews.UnitedStates))
+        {
+            yield return c.T(
+                "规则依据：CFPB 公司门户对答复期限的要求、CFPB 月报的算法（三个月均值、公司数字滞后两个月）；重复投诉窗口为本机构工作口径。",
+                "Source of the rules: the response times of the CFPB's company portal and the method of its monthly report (three-month averages, companies lagging two months); repeat windows are a working definition.");
+        }
     }
+
+    private static string ChineseLimits(Composer c)
+    {
+        TimeLimits limits = c.Report.Rules.TimeLimitCalendarDays;
+        bool rolls = c.Report.Regulatory?.Rules.RollsOn(c.Month.LastDay) == true;
+        return c.T(
+            $"时限：一般 {limits.First} 日，情况复杂 {limits.Extended} 日，特别复杂 {limits.Final} 日；按自然日，受理当日不计，{(rolls ? "末日逢法定休假日顺延至次一工作日" : "节假日不顺延")}（银保监会令2020年第3号第18条；民法典第200—204条）。",
+            $"Time limits: {limits.First} days, {limits.Extended} where complex, {limits.Final} where especially complex; calendar days, the day of receipt not counted, {(rolls ? "a limit that ends on a day off is over on the next working day" : "holidays do not extend them")} (Order 2020 No.3 art. 18; Civil Code arts. 200–204).");
+    }
+
+    /// <summary>DOMAIN B and F1: 15 days to respond, 60 to respond finally, from the day on which the company was sent the complaint, which the profile does not take.</summary>
+    private static string UsLimits(Composer c) => c.T(
+        $"期限：公司自投诉转交之日起 {c.Limits[0]} 日内答复，答复为“办理中”的 {c.Limits[^1]} 日内最终答复（自然日）。本程序从受理日起算；来源不载办结日期，已办结的用了几天无从得知，是否及时以来源的标记为准。",
+        $"Time limits: companies respond within {c.Limits[0]} days of being sent the complaint, and finally within {c.Limits[^1]} where they first answer “In progress” (calendar days). Days are counted here from receipt; the source states no closing days, so how long closed cases took is not known, and whether a response was timely is what the source says.");
+
+    private static string OtherLimits(Composer c) => c.T(
+        $"时限：{string.Join("/", c.Limits)} 日，按自然日，受理当日不计。", $"Time limits: {string.Join(", ", c.Limits)} calendar days, the day of receipt not counted.");
 
     /// <summary>Which matters count, by the edition in force at the end of the month.</summary>
     private static IEnumerable<string> Population(Composer c, bool isOutward)
     {
         if (c.Report.Regulatory?.Rules.Population is not { } population || population.InForce(c.Month.LastDay) is not { } edition)
         {
+            yield break;
+        }
+        if (!c.IsUnderChineseRules && c.Report.Excluded.Count == 0)
+        {
+            yield return c.T("事项：来源不区分事项类型，每一行都是投诉，全部计入。", "Matters: the source knows no kinds of matter; every row is a complaint and counts.");
             yield break;
         }
         string List(IEnumerable<Models.Regulatory.PopulationLabel> labels) => string.Join(c.T("、", ", "), labels.Select(l => c.T(l.Label)));

@@ -43,7 +43,7 @@ internal static class CoverSheet
         sheet.Row(Cell.Of(c.T("工作表", "Sheet"), Styles.HeadLeft), Cell.Of(c.T("回答什么", "What it answers"), Styles.HeadLeft));
         foreach (Sheet other in c.Book.Sheets.Where(s => s != sheet))
         {
-            sheet.Row(Cell.Of(other.Name, Styles.Link).To(other.Place), Cell.Of(other.Answers, Styles.TextWrapped));
+            sheet.Row(Cell.Of(other.Name, Styles.Link).To(other.Place), Cell.Of(other.Unprinted is { } why ? c.T($"{other.Answers}（不打印：{why.TrimEnd('。')}）", $"{other.Answers} (not printed: {why.TrimEnd('.')})") : other.Answers, Styles.TextWrapped));
         }
         sheet.Skip();
 

@@ -22,7 +22,7 @@ internal static class DefinitionsSheet
             [
                 .. measures.Select(m => (IReadOnlyList<Cell>)
                 [
-                    Cell.Of(c.T(m.Name), Styles.TextWrapped), Cell.Of(m.Key, top), Cell.Of(FiguresSheet.Units(c, m.Unit), top), Cell.Of(c.T(m.Definition), Styles.TextWrapped),
+                    Cell.Of(c.MeasureName(m.Key), Styles.TextWrapped), Cell.Of(m.Key, top), Cell.Of(c.UnitName(m.Unit), top), Cell.Of(c.Definition(m.Key), Styles.TextWrapped),
                 ]),
                 .. Methods(c).Select(m => (IReadOnlyList<Cell>)
                 [
@@ -53,6 +53,6 @@ internal static class DefinitionsSheet
         }
         yield return (
             c.T("帕累托", "Pareto"),
-            c.T("原因按件数降序，累计占比首次达到 80% 为止的原因为主要原因。", "Causes in descending order; those up to the one at which the cumulative share first reaches 80 % are the main causes."));
+            c.T("原因按件数降序，累计占比首次达到 80% 为止的原因为主要原因。", "Causes in descending order; those up to the one at which the cumulative share first reaches 80% are the main causes."));
     }
 }

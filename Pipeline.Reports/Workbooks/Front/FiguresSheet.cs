@@ -42,14 +42,14 @@ internal static class FiguresSheet
         Measure measure = MeasureCatalog.Find(key.Measure);
         return
         [
-            Cell.Of(key.Text, Small), Cell.Of(c.T(measure.Name)), Cell.Of(key.Period.ToString(), Styles.Code), Cell.Of(c.FilterText(key), SmallFilter),
-            Value(c, key, figure), Cell.Of(Units(c, figure.Unit), Styles.Code),
+            Cell.Of(key.Text, Small), Cell.Of(c.MeasureName(measure.Key)), Cell.Of(key.Period.Span, Styles.Code), Cell.Of(c.FilterText(key), SmallFilter),
+            Value(c, key, figure), Cell.Of(c.UnitName(figure.Unit), Styles.Code),
             figure.Numerator is { } n ? Cell.Of(n, Styles.Count) : Cell.Blank(Styles.Count),
             figure.Denominator is { } d ? Cell.Of(d, Styles.Count) : Cell.Blank(Styles.Count),
-            Cell.Of(figure.Rows), Cell.Of(c.T(measure.Definition), Small),
+            Cell.Of(figure.Rows), Cell.Of(c.Definition(measure.Key), Small),
             c.Register.RowsPlace(key) is { } rows
                 ? Cell.Of(c.T($"→ {figure.Rows} 件", $"→ {English.Count(figure.Rows, "row")}"), Styles.Link).To(rows)
-                : Cell.Of(figure.Rows == 0 ? "" : $"pipeline figures --month {c.Month} --source {c.Report.Source} --edition {c.Report.Lineage.Edition} --rows \"{key.Text}\"", Small),
+                : Cell.Of(figure.Rows == 0 || figure.Value is null ? "" : $"pipeline figures --month {c.Month} --source {c.Report.Source} --edition {c.Report.Lineage.Edition} --rows \"{key.Text}\"", Small),
         ];
     }
 
@@ -59,7 +59,8 @@ internal static class FiguresSheet
         Models.Measures.Units.Share => c.T("比率", "share"),
         Models.Measures.Units.Persons => c.T("人", "persons"),
         Models.Measures.Units.Days => c.T("日", "days"),
-        Models.Measures.Units.Yuan => c.HasView(Models.Regulatory.RegulatoryViews.UnitedStates) ? c.T("美元", "US dollars") : c.T("元", "yuan"),
+        Models.Measures.Units.Yuan => c.T("元", "yuan"),
+        Models.Measures.Units.UsDollars => c.T("美元", "US dollars"),
         Models.Measures.Units.Rate => c.T("比率", "share"),
         Models.Measures.Units.Per1000Outlets => c.T("件/千网点", "per 1,000 outlets"),
         Models.Measures.Units.Per10MCustomers => c.T("件/千万客户", "per 10m customers"),

@@ -40,7 +40,7 @@ internal static class RowsSheet
             throw new InvalidOperationException($"the rows of '{c.Names.Rows}' begin in row {place.FirstRow} and have {place.LastColumn} columns, which is not where links lead");
         }
         sheet.FreezeBelow(place, 3);
-        sheet.PrintedRows = FirstRow - 2;
+        sheet.Unprinted = c.T("供点击与筛选", "to be clicked and filtered");
     }
 
     private static Cell[] Row(Composer c, RowsBlock block, RowBehind behind, CaseRow row)

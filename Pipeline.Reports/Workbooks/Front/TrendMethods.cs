@@ -1,5 +1,6 @@
 using System.Globalization;
 using Pipeline.Models.Measures.Series;
+using Pipeline.Models.Taxonomy;
 
 namespace Pipeline.Reports.Workbooks.Front;
 
@@ -21,7 +22,7 @@ internal static class TrendMethods
         yield return (
             c.T("趋势与季节", "Trend and season"),
             c.T($"往月满 {r.SeasonMonths} 个月时，拟合含趋势与年周期的准泊松回归；年周期仅在 p < {Number(r.SeasonLevel)} 时保留，趋势仅在 p < {Number(r.SeasonTrendLevel)} 且不外推到历史最高之外时保留，否则仍与此前 {r.BaselineMonths} 个月比较。可以指望：24 个月时，旺淡季上下 40% 的序列几乎都能识别，上下 20% 的在每月 50 件时约八成、200 件以上几乎全部识别，上下 10% 的在每月 50 件时不足两成、200 件以上五成以上。过去的异常月降权（Farrington 等，JRSS A 159，1996；Noufaily 等，Statistics in Medicine 32，2013）；因显著而保留的趋势与季节会被高估，按入选条件下的似然收缩，其不确定性计入预测（Zhong 与 Prentice，Biostatistics 9，2008）。",
-                $"With {r.SeasonMonths} earlier months a quasi-Poisson regression with trend and yearly wave is fitted; a season is kept only where p < {Number(r.SeasonLevel)}, a trend only where p < {Number(r.SeasonTrendLevel)} and it does not lead beyond every month seen; else the month is set against the {r.BaselineMonths} months before. What to expect of 24 months: a season of 40 % up and down is nearly always allowed for; of 20 % in about eight of ten series of 50 a month and nearly all of 200 or more; of 10 % in fewer than two of ten of 50 a month and half or more of those of 200 or more. Past outliers weigh less (Farrington et al., JRSS A 159, 1996; Noufaily et al., Statistics in Medicine 32, 2013). What was kept because it was significant is estimated too large: it is drawn back by its likelihood given that it was kept, and its uncertainty is part of the prediction (Zhong and Prentice, Biostatistics 9, 2008)."));
+                $"With {r.SeasonMonths} earlier months a quasi-Poisson regression with trend and yearly wave is fitted; a season is kept only where p < {Number(r.SeasonLevel)}, a trend only where p < {Number(r.SeasonTrendLevel)} and it does not lead beyond every month seen; else the month is set against the {r.BaselineMonths} months before. What to expect of 24 months: a season of 40% up and down is nearly always allowed for; of 20% in about eight of ten series of 50 a month and nearly all of 200 or more; of 10% in fewer than two of ten of 50 a month and half or more of those of 200 or more. Past outliers weigh less (Farrington et al., JRSS A 159, 1996; Noufaily et al., Statistics in Medicine 32, 2013). What was kept because it was significant is estimated too large: it is drawn back by its likelihood given that it was kept, and its uncertainty is part of the prediction (Zhong and Prentice, Biostatistics 9, 2008)."));
         yield return (
             c.T("基期剔除", "Months left out"),
             c.T($"基期内修正 z 值超过 {r.OutlyingScore} 的月份不计入（Iglewicz 与 Hoaglin，1993；残差取 Anscombe 型，尺度不小于泊松），至多剔除四分之一。",
@@ -40,8 +41,8 @@ internal static class TrendMethods
                 $"The first page names only changes that stand at a false discovery rate of {Composer.Percentage((decimal)r.FalseDiscoveryRate, 0)} ({(r.Dependence == "any" ? "Benjamini and Yekutieli, Annals of Statistics 29, 2001" : "Benjamini and Hochberg, JRSS B 57, 1995")}); the sheet of tests is ordered by exceedance (Farrington et al. 1996). The expected number of false alarms is the sum of the levels that the tests reach: counts are whole numbers, so that a test reaches a little less or more than its nominal level."));
         yield return (
             c.T("首页怎样选句", "How sentences are chosen"),
-            c.T("业务×原因的格子先于业务、原因；某业务或原因成立而其格子期望太少时，写占其增量一半以上的格子；扣除已写格子的增量后仍在控制限内的，不重复写；由本月群诉或线索造成的，由群诉或线索一句说明。“集中在”指该分行占比超出其在其他投诉中占比所能解释的偶然（二项检验，Bonferroni）。",
-                "Cells of business line and cause are named before lines and causes; of a line or cause that stands while its cells expect too few, the cell that makes at least half of its excess; what is within its limits once the excess of the cells named is taken away is not named again; what a group or pattern of the month makes is told by the group or pattern. Concentrated means that the branch has more of them than its part of all other complaints explains (binomial test, Bonferroni)."));
+            c.T($"{c.Noun(Dimensions.Business)}×{c.Noun(Dimensions.Cause)}的格子先于单列的{c.Noun(Dimensions.Business)}、{c.Noun(Dimensions.Cause)}；某一类成立而其格子期望太少时，写占其增量一半以上的格子；扣除已写格子的增量后仍在控制限内的，不重复写；由本月群诉或线索造成的，由群诉或线索一句说明。“集中在”指该{c.Noun(Dimensions.Branch)}占比超出其在其他投诉中占比所能解释的偶然（二项检验，Bonferroni）。",
+                $"Cells of {c.Noun(Dimensions.Business)} and {c.Noun(Dimensions.Cause)} are named before classes of either alone; of a class that stands while its cells expect too few, the cell that makes at least half of its excess; what is within its limits once the excess of the cells named is taken away is not named again; what a group or pattern of the month makes is told by the group or pattern. Concentrated means that the {c.Noun(Dimensions.Branch)} has more of them than its part of all other complaints explains (binomial test, Bonferroni)."));
     }
 
     private static string Number(double value) => value.ToString("0.####", CultureInfo.InvariantCulture);

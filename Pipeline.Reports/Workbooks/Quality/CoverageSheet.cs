@@ -51,9 +51,13 @@ internal static class CoverageSheet
             "LabelBasis",
             [
                 new(c.T("维度", "Dimension"), 34, true), new(Words.Basis(c, LabelBasis.Analyst), 14), new(Words.Basis(c, LabelBasis.Reported), 14), new(Words.Basis(c, LabelBasis.Predicted), 14),
-                new(c.T("无标签", "No label"), 12), new(c.T("合计", "Total"), 12), new(c.T("编码与预测一致率", "Reported = predicted"), 14), new(c.T("两者皆有", "Have both"), 12), new(c.T("待复核", "To review"), 12),
+                new(c.T("无标签", "No label"), 12), new(c.T("合计", "Total"), 12), new(c.T("编码与预测一致率（含训练文本）", "Reported = predicted (training texts included)"), 14), new(c.T("两者皆有", "Have both"), 12), new(c.T("待复核", "To review"), 12),
             ],
             rows));
+        sheet.Paragraph(
+            c.T("一致率含模型学过的文本，偏高，不是准确率；模型在留出文本上的准确率见“数据来源”的模型指标。",
+                "Texts that the model learned from are among those compared: the agreement is too high and no accuracy. The accuracy on held-out texts stands among the metrics of the models on the sheet Lineage."),
+            Styles.Note, 1, 9);
     }
 
     private static HeadLabel Head(ComplaintFact fact, string head) => head switch
@@ -100,7 +104,7 @@ internal static class CoverageSheet
         IReadOnlyList<ReportingMonth> months = c.Months(13);
         sheet.Chart(
             c.Charts.Chart(
-                ChartData.Shape(c.T("编码率与待复核占比", "Coded shares and predictions to review"), c.T("折线图：业务类别、投诉原因编码率与待复核占比逐月走势。", "Lines: shares coded in the export and share of predictions to review, by month.")) with { Format = "0%", HasLevelLabels = true },
+                ChartData.Shape(c.T("编码率与待复核占比", "Coded shares and predictions to review"), c.T($"折线图：{c.Noun(Dimensions.Business)}、{c.Noun(Dimensions.Cause)}编码率与待复核占比逐月走势。", "Lines: shares coded in the export and share of predictions to review, by month.")) with { Format = "0%", HasLevelLabels = true },
                 [.. months.Select(c.Head)],
                 [
                     new(c.MeasureName("reported_business_share"), [.. months.Select(m => c.Value("reported_business_share", m))], SeriesShape.Line, Palette.Series[0], c.ShareStyle),

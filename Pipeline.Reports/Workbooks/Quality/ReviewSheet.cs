@@ -27,7 +27,7 @@ internal static class ReviewSheet
             "ToReview",
             [
                 new(c.T("工单号", "Case number"), 20, true), new(c.T("受理日期", "Received"), 12), new(c.T("维度", "Dimension"), 14, true), new(c.T("预测", "Predicted"), 28, true), new(c.T("概率", "Probability"), 11),
-                new(c.T("被投诉机构", "Branch complained of"), 22, true), new(c.T("投诉内容（脱敏）", "Text (masked)"), 90, true),
+                new(c.Complained, 22, true), new(c.T("投诉内容（脱敏）", "Text (masked)"), 90, true),
             ],
             rows.Count,
             rows.Select(x => (IReadOnlyList<Cell>)

@@ -19,8 +19,10 @@ internal static class BusinessChannelSheet
     public static void Add(Composer c)
     {
         Breakdown top = new(c, Dimensions.BusinessChannel);
-        string name = c.T("业务办理渠道", "Business channel");
-        Sheet sheet = c.Page(name, c.T("业务办理渠道 × 分行", "Business channel by branch"), c.T("各分行投诉涉及的业务办理渠道，含电子渠道小计、前台小计", "Which channel of business the complaints of each branch concern, with subtotals"));
+        string name = c.DimensionName(Dimensions.BusinessChannel);
+        Sheet sheet = c.Page(
+            name, c.T($"{name} × {c.DimensionName(Dimensions.Branch)}", $"{name} by {c.Noun(Dimensions.Branch)}"),
+            c.T($"各{c.Noun(Dimensions.Branch)}投诉涉及的{name}，含小计", $"Which {c.Noun(Dimensions.BusinessChannel)} the complaints of each {c.Noun(Dimensions.Branch)} concern, with subtotals"));
         if (top.IsSilent)
         {
             sheet.Paragraph(c.T("导出文件未注明业务办理渠道。", "The exports do not state the channel of business."), Styles.Note, 1, 8);
@@ -62,8 +64,8 @@ internal static class BusinessChannelSheet
         sheet.FreezeBelow(place, 2);
         sheet.Skip();
         sheet.Paragraph(
-            c.T("合计 = 各一级渠道小计之和 + 未注明；小计由件数相加，不由占比相加。版式参照 JR/T 0169—2018 维度 A。",
-                "Total = subtotals of the first level + not stated; subtotals are made of counts. Layout after JR/T 0169-2018, dimension A."),
+            c.T("合计 = 各一级渠道小计之和 + 未注明；小计由件数相加，不由占比相加。", "Total = subtotals of the first level + not stated; subtotals are made of counts.")
+                + (c.IsUnderChineseRules ? c.T("版式参照 JR/T 0169—2018 维度 A。", " Layout after JR/T 0169-2018, dimension A.") : ""),
             Styles.Note, 1, Math.Min(12, columns.Count + 2));
     }
 

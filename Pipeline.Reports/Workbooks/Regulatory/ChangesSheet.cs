@@ -79,7 +79,7 @@ internal static class ChangesSheet
         CellStyle style = c.StyleOf(figure.Unit);
         return
         [
-            Cell.Of(key.Text, Styles.Code), Cell.Of(c.T(measure.Name)), Cell.Of(key.Period.ToString(), Styles.Code), Cell.Of(c.FilterText(key)),
+            Cell.Of(key.Text, Styles.Code), Cell.Of(c.MeasureName(measure.Key)), Cell.Of(key.Period.Span, Styles.Code), Cell.Of(c.FilterText(key)),
             figure.WasListed || figure.Old is not null ? Cell.OrUndefined(figure.Old, style) : Cell.Blank(style),
             figure.IsListed || figure.New is not null ? Cell.OrUndefined(figure.New, style) : Cell.Blank(style),
             Composer.Change(figure.New, figure.Old, figure.Unit), Cell.Of(FiguresSheet.Units(c, figure.Unit), Styles.Code),
@@ -132,7 +132,7 @@ internal static class ChangesSheet
             throw new InvalidOperationException($"the rows of '{name}' begin in row {place.FirstRow}, and links lead to row {FirstRow}");
         }
         sheet.FreezeBelow(place, 2);
-        sheet.PrintedRows = FirstRow - 2;
+        sheet.Unprinted = c.T("供点击与筛选", "to be clicked and filtered");
     }
 
     private static Cell[] Row(Composer c, EditionChanges changes, string key, ComplaintEffect effect)

@@ -74,7 +74,7 @@ internal static class DisclosureSheet
         sheet.Paragraph(
             earlier is { } e && e != 0 && now is { } n
                 ? c.T($"{span}，本行全渠道受理消费投诉 {n:#,##0} 件，较上年同期{(n >= e ? "增加" : "减少")} {Math.Abs(n - e):#,##0} 件，{(n >= e ? "上升" : "下降")} {Math.Abs(Industry.Change(n, e, 2) ?? 0):0.00}%。",
-                    $"{span}: {n:#,##0} complaints through all channels, {Math.Abs(n - e):#,##0} {(n >= e ? "more" : "fewer")} than in the same months of the year before ({Industry.Change(n, e, 2):+0.00;−0.00;0.00} %).")
+                    $"{span}: {n:#,##0} complaints through all channels, {Math.Abs(n - e):#,##0} {(n >= e ? "more" : "fewer")} than in the same months of the year before ({Industry.Change(n, e, 2):+0.00;-0.00;0.00} %).")
                 : c.T($"{span}，本行全渠道受理消费投诉 {now:#,##0} 件；上年同期数据不全，不作同比。", $"{span}: {now:#,##0} complaints through all channels; the data do not reach back to the same months of the year before."),
             Styles.Finding, 1, 7);
         TablePlace place = sheet.Table(SheetTable.Of(
@@ -87,7 +87,7 @@ internal static class DisclosureSheet
                 decimal? last = before is { } p && c.IsCompared(m, year) && c.IsCompared(m, p) ? Peek(c, new FigureKey(m, p)) : null;
                 return (IReadOnlyList<Cell>)
                 [
-                    Cell.Of(c.T(measure.Name)), c.Cell(key), before is { } q ? c.Cell(new FigureKey(m, q)) : Cell.Undefined(c.StyleOf(measure.Unit)),
+                    Cell.Of(c.MeasureName(measure.Key)), c.Cell(key), before is { } q ? c.Cell(new FigureKey(m, q)) : Cell.Undefined(c.StyleOf(measure.Unit)),
                     measure.Unit is Units.Complaints or Units.Share ? Composer.Change(Peek(c, key), last, measure.Unit) : Cell.Blank(Styles.Text),
                     measure.Unit == Units.Share ? Cell.Blank(Styles.Text) : c.Relative(Peek(c, key), last),
                 ];

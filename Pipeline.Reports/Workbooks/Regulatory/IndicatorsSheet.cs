@@ -20,10 +20,10 @@ internal static class IndicatorsSheet
                 string? notCompared = now is null ? null : Uncovered.Word(c, key, FigurePeriod.Of(c.Month));
                 rows.Add(
                 [
-                    Cell.Of(group), Cell.Of(c.T(measure.Name)), c.Cell(key, c.Month),
+                    Cell.Of(group), Cell.Of(c.MeasureName(measure.Key)), c.Cell(key, c.Month),
                     c.Cell(key, c.Previous), .. Changes(c, measure, now, c.Covered(key, c.Previous), notCompared is not null),
                     c.Cell(key, c.YearAgo), .. Changes(c, measure, now, c.Covered(key, c.YearAgo), notCompared is not null),
-                    Cell.Of(notCompared ?? Front.FiguresSheet.Units(c, measure.Unit), Styles.Code),
+                    Cell.Of(notCompared ?? c.UnitName(measure.Unit), Styles.Code),
                 ]);
             }
         }
@@ -45,7 +45,7 @@ internal static class IndicatorsSheet
     }
 
     private static IEnumerable<Cell> Changes(Composer c, Measure measure, decimal? now, decimal? before, bool isNotCompared) => isNotCompared
-        ? [Cell.Blank(Styles.Text), Cell.Blank(Styles.Text)]
+        ? [Cell.Undefined(Styles.ChangeCount), measure.Unit == Units.Share ? Cell.Blank(Styles.Text) : Cell.Undefined(c.ChangeShareStyle)]
         : [Composer.Change(now, before, measure.Unit), measure.Unit == Units.Share ? Cell.Blank(Styles.Text) : c.Relative(now, before)];
 
     private static (string Group, string[] Measures)[] Groups(Composer c) => c.HasView(RegulatoryViews.China)
@@ -64,7 +64,7 @@ internal static class IndicatorsSheet
     [
         (c.T("总量", "Volume"), ["complaints", "after_merging", "persons", "persons_affected"]),
         (c.T("来源", "Source"), ["regulator_transfers", "regulator_share", "bypass"]),
-        (c.T("时效", "Timeliness"), ["closed", "open", "closed_on_time_15", "closed_within_30", "closed_within_60", "over_60_days", "on_time_rate", "closure_rate", "median_handling_days", "timely_response_rate"]),
+        (c.T("时效", "Timeliness"), ["closed", "open", "closed_on_time_15", .. c.Limits.Count > 2 ? (string[])["closed_within_30"] : [], "closed_within_60", "over_60_days", "on_time_rate", "closure_rate", "median_handling_days", "timely_response_rate"]),
         (c.T("质效", "Outcome"), ["first_contact_rate", "satisfaction_rate", "liable_rate", "amount_claimed", "compensation_paid"]),
         (c.T("重复与升级", "Repeat and escalation"), ["repeat_7", "repeat_30", "repeat_90", "repeat_rate_7", "repeat_rate_30", "repeat_rate_90", "escalated", "escalation_rate", "threats"]),
     ];

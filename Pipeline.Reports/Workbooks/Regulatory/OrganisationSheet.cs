@@ -1,3 +1,4 @@
+using Pipeline.Models.Measures;
 using Pipeline.Models.Taxonomy;
 using Pipeline.Reports.Sheets;
 
@@ -13,7 +14,9 @@ internal static class OrganisationSheet
 
     public static void Add(Composer c)
     {
-        Sheet sheet = c.Page(c.T("分行与地区", "Branches and regions"), c.T("分行与地区", "Branches and regions"), c.T("各分行、各地区的投诉量、时效、办结与重复", "Volume, timeliness, closing and repeats by branch and region"));
+        string name = c.T($"{c.DimensionName(Dimensions.Branch)}与{c.DimensionName(Dimensions.Region)}", $"{c.DimensionNames(Dimensions.Branch)} and {c.Nouns(Dimensions.Region)}");
+        Sheet sheet = c.Page(name, name, c.T(
+            $"各{c.Noun(Dimensions.Branch)}、各{c.Noun(Dimensions.Region)}的投诉量、时效、办结与重复", $"Volume, timeliness, closing and repeats by {c.Noun(Dimensions.Branch)} and {c.Noun(Dimensions.Region)}"));
         // Of so many branches the regions stand first: the heads of a table longer than a page are repeated on every page behind them.
         bool isLong = new Breakdown(c, Dimensions.Branch).Members.Count > MostOnPage;
         if (isLong)
@@ -21,7 +24,7 @@ internal static class OrganisationSheet
             Regions(c, sheet);
             sheet.Skip();
         }
-        sheet.Row(Cell.Of(c.T("按分行", "By branch"), Styles.Section));
+        sheet.Row(Cell.Of(c.By(Dimensions.Branch), Styles.Section));
         TablePlace place = Table(c, sheet, Dimensions.Branch, "Branches");
         if (!isLong)
         {
@@ -35,7 +38,7 @@ internal static class OrganisationSheet
 
     private static void Regions(Composer c, Sheet sheet)
     {
-        sheet.Row(Cell.Of(c.T("按地区", "By region"), Styles.Section));
+        sheet.Row(Cell.Of(c.By(Dimensions.Region), Styles.Section));
         Table(c, sheet, Dimensions.Region, "Regions");
     }
 
@@ -59,7 +62,7 @@ internal static class OrganisationSheet
             rows.Add(
             [
                 Cell.Of(breakdown.RestLabel), Composer.Derived(rest), rest > 0 ? shares[^1] : c.Share(0, c.Count(Complaints)), Composer.Derived(previous), Composer.Derived(yearAgo),
-                .. Enumerable.Repeat(Cell.Blank(Styles.Text), Measures.Length),
+                .. Measures.Select(k => MeasureCatalog.Find(k) is { Kind: MeasureKind.Count } ? Composer.Derived(breakdown.Rest(k, c.Month)) : Cell.Undefined(c.ShareStyle)),
             ]);
         }
         List<TableColumn> columns =

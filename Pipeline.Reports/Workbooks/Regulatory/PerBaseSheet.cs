@@ -56,7 +56,7 @@ internal static class PerBaseSheet
             if (missing.Count > 0)
             {
                 sheet.Paragraph(
-                    c.T($"{period}：{string.Join("、", missing)} 缺 {period.To} 所属季度的分母，该机构与全行的相对量无定义（–）。", $"{period}: {string.Join(", ", missing)} have no denominators in the quarter of {period.To}; their figures and the bank's are not defined (–)."),
+                    c.T($"{period.Span}：{string.Join("、", missing)} 缺 {period.To} 所属季度的分母，该机构与全行的相对量无定义（–）。", $"{period.Span}: {string.Join(", ", missing)} have no denominators in the quarter of {period.To}; their figures and the bank's are not defined (–)."),
                     Styles.Note with { Color = Palette.Alert }, 1, 9);
             }
         }

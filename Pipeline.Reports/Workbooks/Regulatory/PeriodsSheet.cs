@@ -82,7 +82,7 @@ internal static class PeriodsSheet
     }
 
     /// <summary>The month, then quarters, half-years and years, newest first; heads are unique.</summary>
-    private static List<(string Head, FigurePeriod Period)> Columns(Composer c)
+    internal static List<(string Head, FigurePeriod Period)> Columns(Composer c)
     {
         List<(string Head, FigurePeriod Period)> columns = [(c.Head(c.Month), FigurePeriod.Of(c.Month))];
         columns.AddRange(RegulatoryPlan.Quarters(c.Month, c.Report.History).Select(p => ($"{p.From.Year}Q{((p.From.Month - 1) / 3) + 1}{Star(p, 3)}", p)));

@@ -37,6 +37,12 @@ internal static class PopulationSheet
 
     private static void Rules(Composer c, Sheet sheet, PopulationRules population)
     {
+        if (!c.IsUnderChineseRules && c.Report.Excluded.Count == 0)
+        {
+            sheet.Paragraph(c.T("来源不区分事项类型，每一行都是投诉，全部计入。", "The source knows no kinds of matter; every row is a complaint and counts."), Styles.Note with { Color = Palette.Ink }, 1, 8);
+            sheet.Skip();
+            return;
+        }
         sheet.Row(Cell.Of(c.T("规则（按受理日期适用）", "Rules (by the day of receipt)"), Styles.Section));
         string List(IEnumerable<PopulationLabel> labels) => string.Join(c.T("、", ", "), labels.Select(l => c.T(l.Label)));
         foreach (PopulationEdition edition in population.Editions.OrderBy(e => e.EffectiveFrom))

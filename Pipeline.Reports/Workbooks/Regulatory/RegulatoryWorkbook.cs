@@ -1,3 +1,4 @@
+using Pipeline.Models.Measures;
 using Pipeline.Models.Regulatory;
 using Pipeline.Models.Taxonomy;
 using Pipeline.Reports.Charts;
@@ -14,8 +15,8 @@ internal static class RegulatoryWorkbook
         IndicatorsSheet.Add(c);
         PopulationSheet.Add(c);
         BusinessChannelSheet.Add(c);
-        ByClass(c, Dimensions.Business, "BusinessLines", c.T("业务类别", "Business line"), c.T("各业务类别的投诉量、占比与变动", "Complaints, shares and changes by business line"));
-        ByClass(c, Dimensions.Cause, "Causes", c.T("投诉原因", "Cause"), c.T("各投诉原因的投诉量、占比与变动", "Complaints, shares and changes by cause"));
+        ByClass(c, Dimensions.Business, "BusinessLines");
+        ByClass(c, Dimensions.Cause, "Causes");
         Crossed(c);
         SourceSheet.Add(c);
         OrganisationSheet.Add(c);
@@ -40,6 +41,7 @@ internal static class RegulatoryWorkbook
             PeriodsSheet.AddIndicators(c);
             PeriodsSheet.AddDimensions(c);
             PeriodsSheet.AddSources(c);
+            OrganisationClassesSheet.Add(c);
             PerBaseSheet.Add(c);
             MajorSheet.Add(c);
             IndustrySheet.Add(c);
@@ -51,9 +53,11 @@ internal static class RegulatoryWorkbook
     /// <summary>A longer table would be printed too small together with its chart.</summary>
     private const int MostOnOnePage = 25;
 
-    private static void ByClass(Composer c, string dimension, string table, string name, string answers)
+    private static void ByClass(Composer c, string dimension, string table)
     {
         Breakdown breakdown = new(c, dimension);
+        string name = c.DimensionName(dimension);
+        string answers = c.T($"各{name}的投诉量、占比与变动", $"Complaints, shares and changes by {c.Noun(dimension)}");
         Sheet sheet = c.Page(name, name, answers, isOnOnePage: breakdown.Members.Count <= MostOnOnePage);
         if (!sheet.OnOnePage)
         {
@@ -75,7 +79,7 @@ internal static class RegulatoryWorkbook
 
     private static void Chart(Composer c, Sheet sheet, Breakdown breakdown, string name)
     {
-        List<string> shown = [.. breakdown.Ranked().Take(15)];
+        List<string> shown = [.. breakdown.Ranked().Where(m => m != FigurePlan.NoMember).Take(15)];
         if (shown.Count == 0)
         {
             return;
@@ -100,8 +104,10 @@ internal static class RegulatoryWorkbook
     {
         Breakdown business = new(c, Dimensions.Business);
         Breakdown cause = new(c, Dimensions.Cause);
-        Sheet sheet = c.Page(c.T("业务×原因", "Business by cause"), c.T("业务类别 × 投诉原因", "Business line by cause"), c.T("每一业务类别的投诉出于什么原因", "For what cause customers complain about each business line"));
-        IReadOnlyList<string> causes = cause.Members.Count > 20 ? [.. cause.Ranked().Take(16)] : cause.Members;
+        string by = c.T($"{c.DimensionName(Dimensions.Business)}×{c.DimensionName(Dimensions.Cause)}", $"{c.DimensionName(Dimensions.Business)} by {c.Noun(Dimensions.Cause)}");
+        Sheet sheet = c.Page(by, by, c.T(
+            $"每一{c.Noun(Dimensions.Business)}的投诉属于哪些{c.Noun(Dimensions.Cause)}", $"Which {c.Nouns(Dimensions.Cause)} the complaints about each {c.Noun(Dimensions.Business)} are of"));
+        IReadOnlyList<string> causes = cause.Members.Count > 20 ? [.. cause.Ranked().Where(m => m != FigurePlan.NoMember).Take(15), .. cause.Members.Where(m => m == FigurePlan.NoMember)] : cause.Members;
         TablePlace place = CrossTable.Add(c, sheet, "BusinessByCause", business, business.Members, cause, causes);
         sheet.FreezeBelow(place);
         sheet.Skip();

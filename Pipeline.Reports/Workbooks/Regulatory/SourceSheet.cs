@@ -13,7 +13,7 @@ internal static class SourceSheet
     public static void Add(Composer c)
     {
         Breakdown channels = new(c, Dimensions.Channel);
-        Sheet sheet = c.Page(c.T("投诉来源", "Source"), c.T("投诉来源（渠道）", "Source of complaints"), c.T("从哪里来；监管转办、人行转办、一键呼转与自有渠道分列", "Where they came from; regulators' transfers apart from own channels"));
+        Sheet sheet = c.Page(c.T("投诉来源", "Source"), c.T("投诉来源（渠道）", "Source of complaints"), c.IsUnderChineseRules ? c.T("从哪里来；监管转办、人行转办、一键呼转与自有渠道分列", "Where they came from; regulators' transfers apart from own channels") : c.T("从哪里来；监管转来与自有渠道分列", "Where they came from; those through a regulator apart from own channels"));
         TablePlace first = default;
         List<(string? Group, List<string> Members)> groups = ChannelGroups.Of(c, channels);
         if (groups.Count > 1)
@@ -57,14 +57,14 @@ internal static class SourceSheet
             rows.Add(
             [
                 Cell.Of(channels.RestLabel), Cell.Blank(Styles.Text), Cell.Blank(Styles.Count), Composer.Derived(channels.Rest(Complaints, c.Month)), all[^1],
-                Composer.Derived(channels.Rest(Complaints, c.Previous)), Composer.Derived(channels.Rest(Complaints, c.YearAgo)), Cell.Blank(Styles.Text), Cell.Blank(Styles.Text),
+                Composer.Derived(channels.Rest(Complaints, c.Previous)), Composer.Derived(channels.Rest(Complaints, c.YearAgo)), Cell.Undefined(c.ShareStyle), Cell.Undefined(c.ShareStyle),
                 Composer.Derived(channels.Rest("repeat_90", c.Month)), Composer.Derived(channels.Rest("escalated", c.Month)), Composer.Derived(channels.Rest("bypass", c.Month)),
             ]);
         }
         TablePlace place = sheet.Table(SheetTable.Of(
             "Sources",
             [
-                new(c.DimensionName(Dimensions.Channel), 0, true), new(c.T("来源类别", "Kind of source"), 0, true), new(c.T("层级", "Rung"), 9),
+                new(c.DimensionName(Dimensions.Channel), 0, true), new(c.T("来源类别", "Kind of source"), 0, true), new(c.T("层级", "Level"), 9),
                 new(c.T("投诉量", "Complaints"), 12), new(c.T("占比", "Share"), 10), new(c.T("上月", "Month before"), 11), new(c.T("去年同月", "Same month last year"), 12),
                 new(c.MeasureName("on_time_rate"), 12), new(c.MeasureName("closure_rate"), 11), new(c.MeasureName("repeat_90"), 12),
                 new(c.MeasureName("escalated"), 11), new(c.MeasureName("bypass"), 11),
@@ -81,8 +81,10 @@ internal static class SourceSheet
         }
         sheet.Skip();
         sheet.Paragraph(
-            c.T("层级为升级阶梯：0 网点与客服，1 信函与分行，2 总行，3 外部平台与政务热线，4 监管与人行，5 信访，6 调解、仲裁、诉讼。",
-                "Rungs of the ladder: 0 branch and hotline, 1 letters and regional branch, 2 head office, 3 outside platforms, 4 regulators, 5 petition office, 6 mediation, arbitration, court."),
+            c.IsUnderChineseRules
+                ? c.T("层级为升级阶梯：0 网点与客服，1 信函与分行，2 总行，3 外部平台与政务热线，4 监管与人行，5 信访，6 调解、仲裁、诉讼。",
+                    "Levels of the escalation ladder: 0 branch and hotline, 1 letters and regional branch, 2 head office, 3 outside platforms, 4 regulators, 5 petition office, 6 mediation, arbitration, court.")
+                : c.T("层级为升级阶梯：0–2 被投诉的公司自己，3 外部平台，4 监管，6 调解、仲裁、诉讼。", "Levels of the escalation ladder: 0 to 2 the company itself, 3 outside platforms, 4 regulators, 6 mediation, arbitration, court."),
             Styles.Note, 1, 12);
     }
 

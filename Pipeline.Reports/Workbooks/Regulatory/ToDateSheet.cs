@@ -15,7 +15,7 @@ internal static class ToDateSheet
         Sheet sheet = c.Page(c.T("季度、半年、年累计", "To date"), c.T("季度、半年、年累计", "Quarter, half-year and year to date"), c.T("本季、本半年、本年累计，与去年同期比较", "Quarter, half-year and year so far, against the same months last year"));
         IReadOnlyList<FigurePeriod> periods = FigurePlan.PeriodsToDate(c.Month);
         string[] names = [c.T("本季", "Quarter"), c.T("本半年", "Half-year"), c.T("本年", "Year")];
-        string[] spans = [.. periods.Select((p, i) => $"{names[i]} {p.ToString().Replace("..", "–", StringComparison.Ordinal)}")];
+        string[] spans = [.. periods.Select((p, i) => $"{names[i]} {p.Span}{Uncovered.From(c, p)}")];
         sheet.Row(Cell.Of(c.T("指标", "Indicators"), Styles.Section));
         List<IReadOnlyList<Cell>> rows = [];
         foreach (string measure in FigurePlan.ToDateMeasures)
@@ -30,6 +30,10 @@ internal static class ToDateSheet
         TablePlace place = sheet.Table(SheetTable.Of("ToDate", [new(c.T("指标", "Indicator"), 0, true), .. spans.SelectMany((s, i) => Heads(c, s, names[i], c.T("（比率为百分点）", " (rates: pp)")))], rows));
         sheet.FreezeBelow(place);
         Uncovered.Note(c, sheet, 10);
+        if (Uncovered.CutLegend(c, periods) is { } cut)
+        {
+            sheet.Paragraph(cut, Styles.Note, 1, 10);
+        }
         ChangeNote.Add(c, sheet, 10);
         foreach ((string dimension, string table) in ((string, string)[])[(Dimensions.Business, "ToDateBusiness"), (Dimensions.Nature, "ToDateNature"), (Dimensions.Cause, "ToDateCause")])
         {

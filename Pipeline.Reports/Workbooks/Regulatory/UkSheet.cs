@@ -14,7 +14,7 @@ internal static class UkSheet
     {
         UkRules rules = c.Report.Regulatory!.Rules.UnitedKingdom!;
         FigurePeriod half = RegulatoryPlan.Halves(c.Month, c.Report.History)[0];
-        Sheet sheet = c.Page(c.T("英国 DISP", "UK DISP 1 Annex 1R"), c.T($"投诉申报表（DISP 1 Annex 1R），{half}", $"Complaints return (DISP 1 Annex 1R), {half}"), c.T("半年内受理、办结、时限、支持率、赔付、主要原因", "Opened, closed, how quickly, upheld, redress and main cause in the half-year"));
+        Sheet sheet = c.Page(c.T("英国 DISP", "UK DISP 1 Annex 1R"), c.T($"投诉申报表（DISP 1 Annex 1R），{half.Span}", $"Complaints return (DISP 1 Annex 1R), {half.Span}"), c.T("半年内受理、办结、时限、支持率、赔付、主要原因", "Opened, closed, how quickly, upheld, redress and main cause in the half-year"));
         Header(c, sheet, rules, half);
         List<IReadOnlyList<Cell>> rows = [];
         List<string> mapped = [.. rules.Groups.SelectMany(g => g.Business)];

@@ -12,7 +12,7 @@ internal static class AgreementSheet
 
     public static void Add(Composer c)
     {
-        Sheet sheet = c.Page(c.T("编码与预测对照", "Reported and predicted"), c.T("投诉原因：导出编码 × 模型预测", "Cause: reported by predicted"), c.T("柜面编码的原因与正文所述是否一致", "Whether the coded cause agrees with what the text says"), isOnOnePage: true);
+        Sheet sheet = c.Page(c.T("编码与预测对照", "Reported and predicted"), c.T($"{c.DimensionName(Dimensions.Cause)}：导出编码 × 模型预测", $"{c.DimensionName(Dimensions.Cause)}: reported by predicted"), c.T($"导出编码的{c.Noun(Dimensions.Cause)}与正文所述是否一致", $"Whether the coded {c.Noun(Dimensions.Cause)} agrees with what the text says"), isOnOnePage: true);
         List<string> known = Listed(c);
         Dictionary<(string? Reported, string? Predicted), long> counts = c.Report.Cases
             .GroupBy(x => (Known(x.Fact.Cause.Reported, known), Known(x.Fact.Cause.Predicted, known)))
@@ -25,11 +25,11 @@ internal static class AgreementSheet
         sheet.Paragraph(
             both == 0
                 ? c.T("本月没有同时具备编码和预测的投诉。", "No complaint of the month has both a coded and a predicted cause.")
-                : c.T($"既有编码又有预测的 {both} 件中，{equal} 件一致（{Composer.Percentage((decimal)equal / both)}）。加粗格为一致；偏离集中处值得抽样复核。",
-                    $"Of {both} complaints with both, {equal} agree ({Composer.Percentage((decimal)equal / both)}). Bold cells agree; where disagreement gathers, look at a sample."),
+                : c.T($"既有编码又有预测的 {both} 件中，{equal} 件一致（{Composer.Percentage((decimal)equal / both)}）。加粗格为一致；偏离集中处值得抽样复核。其中有模型学过的文本，一致率偏高，不是准确率。",
+                    $"Of {both} complaints with both, {equal} agree ({Composer.Percentage((decimal)equal / both)}). Bold cells agree; where disagreement gathers, look at a sample. Texts that the model learned from are among them: the share is too high and no accuracy."),
             Styles.Finding, 1, 10);
         sheet.Skip();
-        string Head(string? member) => member is null ? c.T("未注明", "Not stated") : member == Others ? c.T("其余（未单列）", "Others (not listed)") : c.Label(Dimensions.Cause, member);
+        string Head(string? member) => member is null ? c.T("未注明", "Not stated") : member == Others ? c.RestLabel : c.Label(Dimensions.Cause, member);
         CellStyle agreed = Styles.Count with { Bold = true, Fill = Palette.Paper };
         TablePlace place = sheet.Table(SheetTable.Of(
             "ReportedByPredicted",
@@ -41,7 +41,7 @@ internal static class AgreementSheet
                 Cell.Of(columns.Sum(k => counts.GetValueOrDefault((r, k))), Styles.Count with { Bold = true }),
             ])],
             [Cell.Of(c.T("合计", "Total")), .. columns.Select(k => Cell.Of(rows.Sum(r => counts.GetValueOrDefault((r, k))))), Cell.Of(counts.Values.Sum())],
-            [new HeadGroup("", 1), new HeadGroup(c.T("模型预测的原因", "Predicted cause"), columns.Count + 1)]));
+            [new HeadGroup("", 1), new HeadGroup(c.T($"模型预测的{c.Noun(Dimensions.Cause)}", $"Predicted {c.Noun(Dimensions.Cause)}"), columns.Count + 1)]));
         if (!place.IsEmpty)
         {
             sheet.FreezeBelow(place);

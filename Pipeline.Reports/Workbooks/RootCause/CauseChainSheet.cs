@@ -18,7 +18,7 @@ internal static class CauseChainSheet
     public static void Add(Composer c)
     {
         Breakdown causes = new(c, Dimensions.Cause);
-        Sheet sheet = c.Page(c.T("原因的重复与升级", "Repeat by cause"), c.T("原因的重复与升级", "Repeats and escalation by cause"), c.T("哪些原因让客户再次投诉、向上投诉", "Which causes bring customers back, and send them higher"), isOnOnePage: true);
+        Sheet sheet = c.Page(c.T("重复与升级", "Repeat and escalation"), c.T($"重复与升级：{c.By(Dimensions.Cause)}", $"Repeats and escalation by {c.Noun(Dimensions.Cause)}"), c.T($"哪些{c.Noun(Dimensions.Cause)}让客户再次投诉、向上投诉", $"Which {c.Nouns(Dimensions.Cause)} bring customers back, and send them higher"), isOnOnePage: true);
         List<string> ranked = [.. causes.Ranked().Take(30)];
         TablePlace place = sheet.Table(SheetTable.Of(
             "RepeatByCause",
@@ -39,8 +39,8 @@ internal static class CauseChainSheet
         {
             ChartSpec? chart = c.Charts.Chart(
                 ChartData.Shape(
-                    c.T($"重复投诉率与升级率：{(large < all ? $"件数不少于 {Fewest} 的 {large} 个原因（共 {all} 个）" : $"全部 {all} 个原因")}", $"Repeat and escalation rates: {(large < all ? $"{large} causes with at least {Fewest} complaints, of {all}" : $"all {all} causes")}") + ChartData.Largest(c, shown.Count, large),
-                    c.T("条形图：各原因的 90 日重复投诉率和升级率。", "Bar chart: repeat rate within 90 days and escalation rate by cause.")) with
+                    c.T($"重复投诉率与升级率：{(large < all ? $"件数不少于 {Fewest} 的 {large} 类{c.Noun(Dimensions.Cause)}（共 {all} 类）" : $"全部 {all} 类{c.Noun(Dimensions.Cause)}")}", $"Repeat and escalation rates: {(large < all ? $"{large} {c.Nouns(Dimensions.Cause)} with at least {Fewest} complaints, of {all}" : $"all {all} {c.Nouns(Dimensions.Cause)}")}") + ChartData.Largest(c, shown.Count, large),
+                    c.T($"条形图：各{c.Noun(Dimensions.Cause)}的 90 日重复投诉率和升级率。", $"Bar chart: repeat rate within 90 days and escalation rate by {c.Noun(Dimensions.Cause)}.")) with
                 { Format = "0.0%" },
                 [.. shown.Select(causes.Label)],
                 [

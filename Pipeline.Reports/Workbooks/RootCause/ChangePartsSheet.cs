@@ -18,7 +18,7 @@ internal static class ChangePartsSheet
     {
         Breakdown causes = new(c, Dimensions.Cause);
         Breakdown businesses = new(c, Dimensions.Business);
-        Sheet sheet = c.Page(c.T("变化分解", "Change in parts"), c.T("变化分解：总量、业务结构、原因比率", "Changes in parts: volume, mix, rate"), c.T("增减是因为投诉总量、业务结构，还是该原因本身", "Whether a change comes from volume, from the mix of business lines, or from the cause itself"));
+        Sheet sheet = c.Page(c.T("变化分解", "Change in parts"), c.T("变化分解：总量、结构、比率", "Changes in parts: volume, mix, rate"), c.T($"增减是因为投诉总量、{c.Noun(Dimensions.Business)}结构，还是该{c.Noun(Dimensions.Cause)}本身", $"Whether a change comes from volume, from the mix of {c.Nouns(Dimensions.Business)}, or from the {c.Noun(Dimensions.Cause)} itself"));
         if (FigurePlan.Baseline(c.Month, c.Report.History) is not { } baseline || c.Count(Complaints) == 0)
         {
             sheet.Width(1, 100);
@@ -33,8 +33,8 @@ internal static class ChangePartsSheet
         sheet.Width(1, 36);
         sheet.Paragraph(Finding(c, causes, ranked, parts, baseline), Styles.Finding, 1, 9);
         sheet.Paragraph(
-            c.T($"与 {baseline} 的月均相比。某原因件数 = 总量 × 各业务所占份额 × 该原因在业务内的比率；三个因素的影响各取全部变动次序的平均（Das Gupta 1993，即 Shapley 值），相加恰为增减数。本期或基期没有投诉的业务，其变动全部计入结构。",
-                $"Against the mean month of {baseline}. Count of a cause = volume × share of each business line × rate of the cause within it; each factor's effect is its mean over all orders of change (Das Gupta 1993, the Shapley value), so the parts add up exactly. The change of a business line without complaints in one of the periods is all mix."),
+            c.T($"与 {baseline.Span} 的月均相比。某{c.Noun(Dimensions.Cause)}件数 = 总量 × 各{c.Noun(Dimensions.Business)}所占份额 × 该{c.Noun(Dimensions.Cause)}在其中的比率；三个因素的影响各取全部变动次序的平均（Das Gupta 1993，即 Shapley 值），相加恰为增减数。本期或基期没有投诉的{c.Noun(Dimensions.Business)}，其变动全部计入结构。",
+                $"Against the mean month of {baseline.Span}. Count of a class of {c.Noun(Dimensions.Cause)} = volume × share of each {c.Noun(Dimensions.Business)} × its rate within it; each factor's effect is its mean over all orders of change (Das Gupta 1993, the Shapley value), so the parts add up exactly. The change of a {c.Noun(Dimensions.Business)} without complaints in one of the periods is all mix."),
             Styles.Note, 1, 9);
         sheet.Skip();
         Chart(c, sheet, causes, [.. ranked.Take(Charted)], Math.Max(ranked.Count, causes.Classes), parts);
@@ -42,7 +42,7 @@ internal static class ChangePartsSheet
             "ChangeParts",
             [
                 new(c.DimensionName(Dimensions.Cause), causes.LabelWidth(36), true), new(c.T("本月", "This month"), 11), new(c.T("基期合计", "Baseline in all"), 12), new(c.T("基期月均", "Baseline mean"), 12), new(c.T("增减", "Change"), 11),
-                new(c.T("总量", "Volume"), 11), new(c.T("业务结构", "Mix"), 11), new(c.T("原因比率", "Rate"), 11), new(Judgement.Head(c), 24, true),
+                new(c.T("总量", "Volume"), 11), new(c.T("结构", "Mix"), 11), new(c.T("比率", "Rate"), 11), new(Judgement.Head(c), 24, true),
             ],
             [.. ranked.Select(m => (IReadOnlyList<Cell>)
             [
@@ -55,11 +55,11 @@ internal static class ChangePartsSheet
             ]));
         sheet.FreezeBelow(place);
         sheet.Skip();
-        sheet.Row(Cell.Of(c.T("变动最大的“原因 × 业务”", "Largest changes by cause and business line"), Styles.Section));
+        sheet.Row(Cell.Of(c.T($"变动最大的“{c.Noun(Dimensions.Cause)} × {c.Noun(Dimensions.Business)}”", $"Largest changes by {c.Noun(Dimensions.Cause)} and {c.Noun(Dimensions.Business)}"), Styles.Section));
         sheet.Table(SheetTable.Of(
             "ChangePartsByBusiness",
             [
-                new(c.T("投诉原因", "Cause of the part"), causes.LabelWidth(36), true), new(c.T("本月件数", "Complaints"), 11), new(c.T("基期合计件数", "Baseline complaints"), 12), new(c.T("月均", "Mean"), 12), new(c.T("增减件数", "Change in complaints"), 11),
+                new(c.T($"{c.DimensionName(Dimensions.Cause)}（部分）", $"{c.DimensionName(Dimensions.Cause)} of the part"), causes.LabelWidth(36), true), new(c.T("本月件数", "Complaints"), 11), new(c.T("基期合计件数", "Baseline complaints"), 12), new(c.T("月均", "Mean"), 12), new(c.T("增减件数", "Change in complaints"), 11),
                 new(c.T("总量部分", "Volume part"), 11), new(c.T("结构部分", "Mix part"), 11), new(c.T("比率部分", "Rate part"), 11), new(c.DimensionName(Dimensions.Business), new Breakdown(c, Dimensions.Business).LabelWidth(24), true),
             ],
             [.. ranked.SelectMany(m => parts[m].Where(p => p.Business.Length > 0).Select(p => (Cause: m, p.Business, p.Parts)))
@@ -103,18 +103,18 @@ internal static class ChangePartsSheet
         string? most = ranked.FirstOrDefault(m => Judgement.OfCount(c, Complaints, causes.Term(m)).Kind is ChanceKind.Higher or ChanceKind.Lower);
         if (ranked.TrueForAll(m => Judgement.OfCount(c, Complaints, causes.Term(m)).Kind is ChanceKind.TooFew))
         {
-            return c.T("各原因件数都过少，无法判断是否超出随机波动；下列各部分只说明构成，不宜解读。", "Every cause has too few complaints to judge; the parts below are arithmetic and should not be read further.");
+            return c.T($"各{c.Noun(Dimensions.Cause)}件数都过少，无法判断是否超出随机波动；下列各部分只说明构成，不宜解读。", $"Every {c.Noun(Dimensions.Cause)} has too few complaints to judge; the parts below are arithmetic and should not be read further.");
         }
         if (most is null)
         {
-            return c.T("没有哪个原因的件数超出随机波动；下列各部分只说明构成，不宜解读。", "No cause moved beyond chance; the parts below are arithmetic and should not be read further.");
+            return c.T($"没有哪个{c.Noun(Dimensions.Cause)}的件数超出随机波动；下列各部分只说明构成，不宜解读。", $"No {c.Noun(Dimensions.Cause)} moved beyond chance; the parts below are arithmetic and should not be read further.");
         }
         ChangeParts sum = Sum(parts[most]).Rounded(Decimals);
-        (string zh, string en) = Math.Abs(sum.Rate) >= Math.Abs(sum.Mix) && Math.Abs(sum.Rate) >= Math.Abs(sum.Volume) ? ("该原因本身的比率", "the rate of the cause itself")
-            : Math.Abs(sum.Mix) >= Math.Abs(sum.Volume) ? ("业务结构", "the mix of business lines") : ("投诉总量", "the volume of all complaints");
+        (string zh, string en) = Math.Abs(sum.Rate) >= Math.Abs(sum.Mix) && Math.Abs(sum.Rate) >= Math.Abs(sum.Volume) ? ("该类本身的比率", $"the rate of the {c.Noun(Dimensions.Cause)} itself")
+            : Math.Abs(sum.Mix) >= Math.Abs(sum.Volume) ? ($"{c.Noun(Dimensions.Business)}结构", $"the mix of {c.Nouns(Dimensions.Business)}") : ("投诉总量", "the volume of all complaints");
         return c.T(
-            $"“{causes.Label(most)}”较 {baseline} 月均{(sum.Total > 0 ? "增加" : "减少")} {Math.Abs(sum.Total):0.0} 件，超出随机波动；主要来自{zh}（总量 {sum.Volume:+0.0;−0.0;0.0}，结构 {sum.Mix:+0.0;−0.0;0.0}，比率 {sum.Rate:+0.0;−0.0;0.0}）。",
-            $"{causes.Label(most)}: {sum.Total:+0.0;−0.0;0.0} against the mean month of {baseline}, more than chance; mostly from {en} (volume {sum.Volume:+0.0;−0.0;0.0}, mix {sum.Mix:+0.0;−0.0;0.0}, rate {sum.Rate:+0.0;−0.0;0.0}).");
+            $"“{causes.Label(most)}”较 {baseline.Span} 月均{(sum.Total > 0 ? "增加" : "减少")} {Math.Abs(sum.Total):0.0} 件，超出随机波动；主要来自{zh}（总量 {sum.Volume:+0.0;-0.0;0.0}，结构 {sum.Mix:+0.0;-0.0;0.0}，比率 {sum.Rate:+0.0;-0.0;0.0}）。",
+            $"{causes.Label(most)}: {sum.Total:+0.0;-0.0;0.0} against the mean month of {baseline.Span}, more than chance; mostly from {en} (volume {sum.Volume:+0.0;-0.0;0.0}, mix {sum.Mix:+0.0;-0.0;0.0}, rate {sum.Rate:+0.0;-0.0;0.0}).");
     }
 
     private static void Chart(Composer c, Sheet sheet, Breakdown causes, List<string> shown, int all, Dictionary<string, IReadOnlyList<(string Business, ChangeParts Parts)>> parts)
@@ -122,14 +122,14 @@ internal static class ChangePartsSheet
         List<ChangeParts> sums = [.. shown.Select(m => Sum(parts[m]).Rounded(Decimals))];
         ChartSpec? chart = c.Charts.Chart(
             ChartData.Shape(
-                c.T("各原因增减的三个部分", "The three parts of each change") + ChartData.Largest(c, shown.Count, all, new("增减", "changes")),
-                c.T("条形图：各原因较基期月均的增减，分为总量、业务结构、原因比率三部分。", "Bar chart: change of each cause against the baseline's mean month, in parts of volume, mix and rate.")) with
+                c.T($"各{c.Noun(Dimensions.Cause)}增减的三个部分", "The three parts of each change") + ChartData.Largest(c, shown.Count, all, new("增减", "changes")),
+                c.T($"条形图：各{c.Noun(Dimensions.Cause)}较基期月均的增减，分为总量、结构、比率三部分。", $"Bar chart: change of each {c.Noun(Dimensions.Cause)} against the baseline's mean month, in parts of volume, mix and rate.")) with
             { Format = "0.0", AxisTitle = c.T("件", "Complaints") },
             [.. shown.Select(causes.Label)],
             [
                 new(c.T("总量", "Volume"), [.. sums.Select(s => (decimal?)s.Volume)], SeriesShape.Bar, Palette.Series[6], Styles.Days),
-                new(c.T("业务结构", "Mix"), [.. sums.Select(s => (decimal?)s.Mix)], SeriesShape.Bar, Palette.Series[1], Styles.Days),
-                new(c.T("原因比率", "Rate"), [.. sums.Select(s => (decimal?)s.Rate)], SeriesShape.Bar, Palette.Series[0], Styles.Days),
+                new(c.T("结构", "Mix"), [.. sums.Select(s => (decimal?)s.Mix)], SeriesShape.Bar, Palette.Series[1], Styles.Days),
+                new(c.T("比率", "Rate"), [.. sums.Select(s => (decimal?)s.Rate)], SeriesShape.Bar, Palette.Series[0], Styles.Days),
             ]);
         sheet.Chart(chart, 1, 9, 19);
     }

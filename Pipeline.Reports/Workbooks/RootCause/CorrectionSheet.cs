@@ -21,7 +21,7 @@ internal static class CorrectionSheet
         sheet.Width(1, 34);
         sheet.Paragraph(
             c.T("只校正由模型判定的工单；人工认定和导出编码的照旧。按模型对留出文本的误认比例，反复抽取各件的真实类别（数据增广，1,000 次）：区间为 95%；校正件数由均值向原件数收缩，收缩多少看校正量是否超出其自身误差（James–Stein），类别多、件数少时可能不作校正。本月文本与留出文本同类同貌时成立。“校正”不改变其他各表的件数。",
-                "Only complaints that the model decided are corrected; analysts' and coded classes stand. The true class of each is drawn from what the model took for what on held-out texts (data augmentation, 1,000 draws): the interval is of 95 %; the estimate is the mean, drawn back towards the count as far as the correction is not more than its own error (James and Stein), so that with many classes and few complaints nothing may be corrected. It holds where texts of a class are like the held-out texts of that class. No other sheet's counts are changed by it."),
+                "Only complaints that the model decided are corrected; analysts' and coded classes stand. The true class of each is drawn from what the model took for what on held-out texts (data augmentation, 1,000 draws): the interval is of 95%; the estimate is the mean, drawn back towards the count as far as the correction is not more than its own error (James and Stein), so that with many classes and few complaints nothing may be corrected. It holds where texts of a class are like the held-out texts of that class. No other sheet's counts are changed by it."),
             Styles.Note with { Color = Palette.Ink }, 1, 9);
         foreach (CorrectedHead head in c.Report.Corrected)
         {

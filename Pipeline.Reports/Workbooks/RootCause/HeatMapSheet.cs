@@ -1,3 +1,4 @@
+using Pipeline.Models.Measures;
 using Pipeline.Models.Taxonomy;
 using Pipeline.Models.Text;
 using Pipeline.Reports.Sheets;
@@ -14,7 +15,9 @@ internal static class HeatMapSheet
     {
         Breakdown causes = new(c, Dimensions.Cause);
         Breakdown businesses = new(c, Dimensions.Business);
-        Sheet sheet = c.Page(c.T("原因×业务热力图", "Heat map"), c.T("投诉原因 × 业务类别", "Cause by business line"), c.T("哪个原因集中在哪个业务；颜色越深件数越多", "Which cause gathers at which business line; darker is more"), isOnOnePage: true);
+        Sheet sheet = c.Page(
+            c.T("热力图", "Heat map"), c.T($"{c.DimensionName(Dimensions.Cause)} × {c.DimensionName(Dimensions.Business)}", $"{c.DimensionName(Dimensions.Cause)} by {c.Noun(Dimensions.Business)}"),
+            c.T($"哪个{c.Noun(Dimensions.Cause)}集中在哪个{c.Noun(Dimensions.Business)}；颜色越深件数越多", $"Which {c.Noun(Dimensions.Cause)} gathers at which {c.Noun(Dimensions.Business)}; darker is more"), isOnOnePage: true);
         List<string> rows = [.. causes.Ranked().Take(MostRows)];
         List<string> columns = [.. businesses.Ranked().Take(MostColumns)];
         TablePlace place = CrossTable.Add(c, sheet, "HeatMap", causes, rows, businesses, columns);
@@ -23,7 +26,7 @@ internal static class HeatMapSheet
             sheet.Conditions.Add(ConditionalRule.Heat(CellRef.Range(place.FirstRow, 2, place.FirstRow + rows.Count - 1, columns.Count + 1)));
             sheet.FreezeBelow(place);
             sheet.Skip();
-            (string cause, string business, long count) = rows.SelectMany(r => columns.Select(k => (r, k, c.Count("complaints", causes.Term(r), businesses.Term(k))))).MaxBy(x => x.Item3);
+            (string cause, string business, long count) = rows.SelectMany(r => columns.Select(k => (r, k, c.Count("complaints", causes.Term(r), businesses.Term(k))))).OrderBy(x => x.r == FigurePlan.NoMember || x.k == FigurePlan.NoMember).ThenByDescending(x => x.Item3).First();
             sheet.Paragraph(
                 c.T($"最集中的是“{businesses.Label(business)}”的“{causes.Label(cause)}”，{count} 件，占本月的 {Composer.Percentage((decimal)count / c.Count("complaints"))}。",
                     $"Densest: {causes.Label(cause)} at {businesses.Label(business)}, {English.Count(count, "complaint")}, {Composer.Percentage((decimal)count / c.Count("complaints"))} of the month."),

@@ -14,17 +14,17 @@ internal static class ImpactSheet
     public static void Add(Composer c)
     {
         Breakdown causes = new(c, Dimensions.Cause);
-        Sheet sheet = c.Page(c.T("原因的影响", "Impact"), c.T("原因的影响", "Impact of causes"), c.T("每个原因影响多少客户、涉及和支付多少金额、多少人再次投诉", "How many customers each cause touches, what is claimed and paid, how many return"), isOnOnePage: true);
+        Sheet sheet = c.Page(c.T("影响", "Impact"), c.T($"各{c.Noun(Dimensions.Cause)}的影响", $"Impact of {c.Nouns(Dimensions.Cause)}"), c.T($"每类{c.Noun(Dimensions.Cause)}影响多少客户、涉及和支付多少金额、多少人再次投诉", $"How many customers each {c.Noun(Dimensions.Cause)} touches, what is claimed and paid, how many return"), isOnOnePage: true);
         FigurePeriod? matured = FigurePlan.Matured(c.Month, c.Report.History);
         List<string> ranked = [.. causes.Ranked().Take(MostRows)];
         sheet.Width(1, 36);
         sheet.Paragraph(
             matured is { } period
-                ? c.T($"再投诉按已满 90 日的 {period} 受理的投诉计算：此后 90 日内同一投诉人就同一事项再次投诉；其余各列为 {c.Month}。金额只含工单注明的。", $"Returns are of complaints received in {period}, which had their 90 days: the same complainant complained again of the same matter; all other columns are of {c.Month}. Amounts are those that cases state.")
+                ? c.T($"再投诉按已满 90 日的 {period.Span} 受理的投诉计算：此后 90 日内同一投诉人就同一事项再次投诉；其余各列为 {c.Month}。金额只含工单注明的。", $"Returns are of complaints received in {period.Span}, which had their 90 days: the same complainant complained again of the same matter; all other columns are of {c.Month}. Amounts are those that cases state.")
                 : c.T($"数据不足以计算已满 90 日的再投诉。各列为 {c.Month}；金额只含工单注明的。", $"The data do not reach back far enough for returns within 90 days. Columns are of {c.Month}; amounts are those that cases state."),
             Styles.Note, 1, 10);
         sheet.Paragraph(
-            c.T("投诉人数：同一人因几个原因投诉的，在每个原因各计一人，在合计只计一人，故各行之和可多于合计。", "Complainants: a person who complains for several causes counts once for each of them and once in the total, so the rows may add up to more than the total."),
+            c.T($"投诉人数：同一人因几类{c.Noun(Dimensions.Cause)}投诉的，在每类各计一人，在合计只计一人，故各行之和可多于合计。", $"Complainants: a person who complains of several {c.Nouns(Dimensions.Cause)} counts once for each of them and once in the total, so the rows may add up to more than the total."),
             Styles.Note, 1, 10);
         sheet.Skip();
         TablePlace place = sheet.Table(SheetTable.Of(
@@ -35,7 +35,7 @@ internal static class ImpactSheet
             ],
             [.. ranked.Select(m => Row(c, matured, causes.Label(m), causes.Term(m)))],
             Row(c, matured, c.T("合计", "Total")),
-            matured is { } p ? [new HeadGroup("", 1), new HeadGroup(c.Month.ToString(), OfMonth.Length), new HeadGroup(p.ToString(), OfCohort.Length)] : null));
+            matured is { } p ? [new HeadGroup("", 1), new HeadGroup(c.Month.ToString(), OfMonth.Length), new HeadGroup(p.Span, OfCohort.Length)] : null));
         if (!place.IsEmpty)
         {
             sheet.FreezeBelow(place);

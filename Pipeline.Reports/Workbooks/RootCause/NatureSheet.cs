@@ -32,7 +32,7 @@ internal static class NatureSheet
                 [.. members.Select((n, i) => new Plotted(
                     natures.Label(n), [.. c.Months(13).Select(m => c.Value(Complaints, m, natures.Term(n)))], SeriesShape.Bar, Color(n, i), Styles.Count))]);
             ChartSpec? lines = c.Charts.Chart(
-                ChartData.Shape(c.T("各业务类别的构成（本月）", "Make-up by business line, this month") + ChartData.Largest(c, shown.Count, Math.Max(businesses.Ranked().Count, businesses.Classes)), c.T("堆积条形图：各业务类别中产品、服务、流程类投诉件数。", "Stacked bars: product, service and process complaints by business line."))
+                ChartData.Shape(c.T($"各{c.Noun(Dimensions.Business)}的构成（本月）", $"Make-up by {c.Noun(Dimensions.Business)}, this month") + ChartData.Largest(c, shown.Count, Math.Max(businesses.Ranked().Count, businesses.Classes)), c.T($"堆积条形图：各{c.Noun(Dimensions.Business)}中产品、服务、流程类投诉件数。", $"Stacked bars: product, service and process complaints by {c.Noun(Dimensions.Business)}."))
                     with
                 { Grouping = BarGrouping.Stacked, IsHorizontal = true },
                 [.. shown.Select(businesses.Label)],
@@ -40,10 +40,10 @@ internal static class NatureSheet
                     natures.Label(n), [.. shown.Select(b => c.Value(Complaints, c.Month, businesses.Term(b), natures.Term(n)))], SeriesShape.Bar, Color(n, i), Styles.Count))]);
             sheet.ChartsBeside(months, lines, 4, 9, 18);
         }
-        sheet.Row(Cell.Of(c.T("按业务类别", "By business line"), Styles.Section));
+        sheet.Row(Cell.Of(c.By(Dimensions.Business), Styles.Section));
         CrossTable.Add(c, sheet, "NatureByBusiness", businesses, [.. businesses.Ranked().Take(20)], natures, members);
         sheet.Skip();
-        sheet.Row(Cell.Of(c.T("按投诉原因", "By cause"), Styles.Section));
+        sheet.Row(Cell.Of(c.By(Dimensions.Cause), Styles.Section));
         CrossTable.Add(c, sheet, "NatureByCause", causes, [.. causes.Ranked().Take(20)], natures, members);
     }
 

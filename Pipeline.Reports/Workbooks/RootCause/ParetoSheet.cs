@@ -1,5 +1,6 @@
 using Pipeline.Models.Measures;
 using Pipeline.Models.Taxonomy;
+using Pipeline.Models.Text;
 using Pipeline.Reports.Charts;
 using Pipeline.Reports.Sheets;
 
@@ -19,7 +20,7 @@ internal static class ParetoSheet
     {
         Breakdown causes = new(c, Dimensions.Cause);
         List<string> ranked = [.. causes.Ranked()];
-        Sheet sheet = c.Page(c.T("原因帕累托", "Pareto"), c.T("原因帕累托", "Pareto of causes"), c.T("哪几个原因占了投诉的八成", "Which few causes make 80 % of the complaints"), isOnOnePage: ranked.Count <= MostOnOnePage);
+        Sheet sheet = c.Page(c.T("帕累托", "Pareto"), Title(c), c.T($"哪几类{c.Noun(Dimensions.Cause)}占了投诉的八成", $"Which few {c.Nouns(Dimensions.Cause)} make 80% of the complaints"), isOnOnePage: ranked.Count <= MostOnOnePage);
         long total = c.Count(Complaints);
         if (total == 0)
         {
@@ -32,18 +33,27 @@ internal static class ParetoSheet
         {
             cumulative.Add((cumulative.Count == 0 ? 0 : cumulative[^1]) + ((decimal)count / total));
         }
+        List<string> classes = [.. ranked.Where(m => m != FigurePlan.NoMember)];
+        int all = Math.Max(classes.Count, causes.Classes);
         int few = cumulative.FindIndex(s => s >= Line) + 1;
         sheet.Width(1, 36);
-        if (few > 0)
+        if (few > 0 && few <= classes.Count)
         {
-            string list = string.Join(c.T("、", ", "), ranked.Take(Math.Min(few, 4)).Select(causes.Label)) + (few > 4 ? c.T(" 等", " and others") : "");
+            string list = string.Join(c.T("、", ", "), classes.Take(Math.Min(few, 4)).Select(causes.Label)) + (few > 4 ? c.T(" 等", " and others") : "");
             sheet.Paragraph(
-                c.T($"{Math.Max(ranked.Count, causes.Classes)} 个原因中，前 {few} 个（{list}）合计占投诉的 {Composer.Percentage(cumulative[few - 1])}。",
-                    $"Of {Math.Max(ranked.Count, causes.Classes)} causes the first {few} ({list}) make {Composer.Percentage(cumulative[few - 1])} of the complaints."),
+                c.T($"{all} 类{c.Noun(Dimensions.Cause)}中，前 {few} 类（{list}）合计占投诉的 {Composer.Percentage(cumulative[few - 1])}。",
+                    $"Of {all} {c.Nouns(Dimensions.Cause)} the first {few} ({list}) make {Composer.Percentage(cumulative[few - 1])} of the complaints."),
+                Styles.Finding, 1, 9);
+        }
+        else if (classes.Count < ranked.Count)
+        {
+            sheet.Paragraph(
+                c.T($"{c.Noun(Dimensions.Cause)}未注明的有 {counts[^1]} 件，占 {Composer.Percentage((decimal)counts[^1] / total)}：已注明的各类合计不到投诉的八成。",
+                    $"{English.Count(counts[^1], "complaint")} ({Composer.Percentage((decimal)counts[^1] / total)}) state no {c.Noun(Dimensions.Cause)}: those that are stated make less than 80% together."),
                 Styles.Finding, 1, 9);
         }
         sheet.Skip();
-        Chart(c, sheet, causes, [.. ranked.Take(Charted)], Math.Max(ranked.Count, causes.Classes), cumulative);
+        Chart(c, sheet, causes, [.. classes.Take(Charted)], all, cumulative);
         decimal? rest = Rest(c, causes, ranked, c.Month);
         IReadOnlyList<Cell> shares = c.Shares([.. counts, (long)(rest ?? 0)]);
         List<IReadOnlyList<Cell>> rows = [.. ranked.Select((m, i) => (IReadOnlyList<Cell>)
@@ -85,8 +95,8 @@ internal static class ParetoSheet
         decimal? yearAgo = Rest(c, causes, ranked, c.YearAgo);
         return
         [
-            Cell.Of(c.T("其余原因（未单列）", "Other causes (not listed)")), Composer.Derived(rest), share, Cell.Of(1m, c.ShareStyle),
-            Composer.Derived(before), Composer.Change(rest, before, Units.Complaints), Composer.Derived(yearAgo), Composer.Change(rest, yearAgo, Units.Complaints), Cell.Blank(Styles.Text),
+            Cell.Of(causes.RestLabel), Composer.Derived(rest), share, Cell.Of(1m, c.ShareStyle),
+            Composer.Derived(before), Composer.Change(rest, before, Units.Complaints), Composer.Derived(yearAgo), Composer.Change(rest, yearAgo, Units.Complaints), Cell.Undefined(Styles.Text),
         ];
     }
 
@@ -94,9 +104,9 @@ internal static class ParetoSheet
     {
         ChartSpec? chart = c.Charts.Chart(
             ChartData.Shape(
-                c.T("投诉原因帕累托图", "Pareto of causes") + ChartData.Largest(c, shown.Count, all),
-                c.T($"帕累托图：{shown.Count} 个原因按件数降序，折线为累计占比，虚线为 80%。最多的是{causes.Label(shown[0])}。",
-                    $"Pareto chart: {shown.Count} causes in descending order, a line for the cumulative share, dashed at 80 %. Most: {causes.Label(shown[0])}."))
+                Title(c) + ChartData.Largest(c, shown.Count, all),
+                c.T($"帕累托图：{shown.Count} 类{c.Noun(Dimensions.Cause)}按件数降序，折线为累计占比，虚线为 80%。最多的是{causes.Label(shown[0])}。",
+                    $"Pareto chart: {shown.Count} {c.Nouns(Dimensions.Cause)} in descending order, a line for the cumulative share, dashed at 80%. Most: {causes.Label(shown[0])}."))
                 with
             { SecondaryMaximum = 1, AxisTitle = c.T("件", "Complaints"), SecondaryAxisTitle = c.T("累计占比", "Cumulative share") },
             [.. shown.Select(causes.Label)],
@@ -107,6 +117,8 @@ internal static class ParetoSheet
             ]);
         sheet.Chart(chart, 1, 9, 22);
     }
+
+    private static string Title(Composer c) => c.T($"{c.DimensionName(Dimensions.Cause)}帕累托图", $"Pareto of {c.Nouns(Dimensions.Cause)}");
 
     private static Cell Judged(Composer c, params IReadOnlyList<FilterTerm> terms) => Words.Verdict(c, Judgement.OfCount(c, Complaints, terms).Kind);
 }

@@ -45,9 +45,11 @@ internal static class RegisterSheet
         {
             sheet.Width(i + 1, Widths[i]);
         }
+        string[] offered = [.. ((string[])[RegisterColumns.Cause, RegisterColumns.Business, RegisterColumns.Branch]).Select(k => RegisterColumns.Head(k, taxonomy).In(language).Split('（', '(')[0].Trim())];
+        string chosen = T(string.Join("、", offered), string.Join(", ", offered.Select(o => o.ToLowerInvariant())));
         sheet.Paragraph(
-            T("浅黄色单元格可编辑：每行一项整改。原因、业务、机构请从下拉列表选择；编号由系统给出，新行留空；日期写成 2026-10-31。保存后执行 pipeline register import 本文件（或 run --register 本文件）：有错会逐格指出且什么都不导入；登记簿按版次保存，旧版不改。删除一行即移除该项。",
-                "Tinted cells may be edited: one action a row. Choose cause, business line and branch from the lists; ids are given by the program, blank for a new row; days as 2026-10-31. Save, then run: pipeline register import THIS-FILE (or run --register THIS-FILE). Faults are named cell by cell and nothing is imported; the register keeps its versions. To remove an action, clear its row."),
+            T($"浅黄色单元格可编辑：每行一项整改。{chosen}请从下拉列表选择；编号由系统给出，新行留空；日期写成 2026-10-31。保存后执行 pipeline register import 本文件（或 run --register 本文件）：有错会逐格指出且什么都不导入；登记簿按版次保存，旧版不改。删除一行即移除该项。",
+                $"Tinted cells may be edited: one action a row. Choose {chosen} from the lists; ids are given by the program, blank for a new row; days as 2026-10-31. Save, then run: pipeline register import THIS-FILE (or run --register THIS-FILE). Faults are named cell by cell and nothing is imported; the register keeps its versions. To remove an action, clear its row."),
             Styles.Note, 1, Widths.Length);
         sheet.Row(2, null, [Cell.Of(RegisterVersionLabel.In(language), Styles.Label), Cell.Of(register.Version, Styles.Count with { Border = CellBorder.None, Align = CellAlign.Left })]);
         sheet.Skip();
@@ -57,10 +59,10 @@ internal static class RegisterSheet
             .. Enumerable.Range(0, BlankRows).Select(_ => Row(null, taxonomy, language)),
         ];
         TablePlace place = sheet.Table(new SheetTable(
-            "Register", [.. RegisterColumns.All.Select((column, i) => new TableColumn(column.Head.In(language), Widths[i], true))], rows.Count, rows));
+            "Register", [.. RegisterColumns.All.Select((column, i) => new TableColumn(RegisterColumns.Head(column.Key, taxonomy).In(language), Widths[i], true))], rows.Count, rows));
         sheet.FreezeBelow(place, 2);
         sheet.IsProtected = true;
-        Lists(lists, choices, language);
+        Lists(lists, choices, taxonomy, language);
         Choose(1, ListRange(lists, 1, choices.Causes.Count), choices.Causes.Count);
         Choose(2, ListRange(lists, 2, choices.Businesses.Count), choices.Businesses.Count);
         Choose(3, ListRange(lists, 3, choices.Branches.Count), choices.Branches.Count);
@@ -94,10 +96,10 @@ internal static class RegisterSheet
         Cell.Of(entry?.Opened, EditableDay), Cell.Of(entry?.Due, EditableDay), Cell.Of(entry?.Done, EditableDay), Cell.Of(entry?.Note, Editable),
     ];
 
-    private static void Lists(Sheet lists, RegisterChoices choices, Language language)
+    private static void Lists(Sheet lists, RegisterChoices choices, ComplaintTaxonomy taxonomy, Language language)
     {
         lists.NextRowAt(FirstListRow - 1);
-        lists.Row([Cell.Of(RegisterColumns.Head(RegisterColumns.Cause).In(language), Styles.HeadLeft), Cell.Of(RegisterColumns.Head(RegisterColumns.Business).In(language), Styles.HeadLeft), Cell.Of(RegisterColumns.Head(RegisterColumns.Branch).In(language), Styles.HeadLeft)]);
+        lists.Row([Cell.Of(RegisterColumns.Head(RegisterColumns.Cause, taxonomy).In(language), Styles.HeadLeft), Cell.Of(RegisterColumns.Head(RegisterColumns.Business, taxonomy).In(language), Styles.HeadLeft), Cell.Of(RegisterColumns.Head(RegisterColumns.Branch, taxonomy).In(language), Styles.HeadLeft)]);
         for (int column = 1; column <= 3; column++)
         {
             lists.Width(column, 36);

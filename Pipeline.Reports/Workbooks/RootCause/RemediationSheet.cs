@@ -22,7 +22,7 @@ internal static class RemediationSheet
         sheet.Paragraph(Finding(c, remediation), Styles.Finding, 1, 12);
         sheet.Paragraph(
             c.T($"方法：开始日期之前的整月与完成日期之后的整月相比，其间各月不计；两个泊松率的精确条件检验，月间离散超过泊松时按准泊松折算，95% 区间（Clopper–Pearson）；有 24 个月数据时按其他投诉的季节权重调整。p < {RemediationEffect.Level:0.00} 且比值小于 1 为“有效”，大于 1 为“恶化”，否则“尚不能区分”。“可发现的降幅”：以前后各月的数据，有 {RemediationEffect.Power * 100:0}% 把握看出的最小降幅；“其他投诉比值”为同期未涉及的投诉的变化，供对照。前后对比不等于因果。",
-                $"Method: whole months before the work began against whole months after it was done, months between left out; exact conditional test of two Poisson rates, quasi-Poisson where months vary more; 95 % interval (Clopper–Pearson); months are weighted by the season of the other complaints where 24 months stand. p < {RemediationEffect.Level:0.00} and a ratio below 1: worked; above 1: worse; else not yet distinguishable. The fall that would be seen: the smallest that these months show with a probability of {RemediationEffect.Power * 100:0} %. Other complaints: what changed without the action. Before and after is no proof of cause."),
+                $"Method: whole months before the work began against whole months after it was done, months between left out; exact conditional test of two Poisson rates, quasi-Poisson where months vary more; 95% interval (Clopper–Pearson); months are weighted by the season of the other complaints where 24 months stand. p < {RemediationEffect.Level:0.00} and a ratio below 1: worked; above 1: worse; else not yet distinguishable. The fall that would be seen: the smallest that these months show with a probability of {RemediationEffect.Power * 100:0}%. Other complaints: what changed without the action. Before and after is no proof of cause."),
             Styles.Note, 1, 12);
         sheet.Skip();
         if (remediation.Outcomes.Count == 0)
@@ -34,7 +34,7 @@ internal static class RemediationSheet
             [
                 new(c.T("编号", "Id"), 10, true), new(c.DimensionName(Dimensions.Cause), 28, true), new(c.T("范围", "Scope"), 18, true), new(c.T("整改措施", "Action"), 36, true), new(c.T("负责人", "Owner"), 14, true),
                 new(c.T("应完成", "Due"), 12), new(c.T("完成", "Done"), 12), new(c.T("进度", "Progress"), 16, true), new(c.T("结论", "Verdict"), 20, true),
-                new(c.T("前：月均", "Mean before"), 10), new(c.T("后：月均", "Mean after"), 10), new(c.T("比值", "Ratio"), 9), new(c.T("95% 下限", "95 % from"), 9), new(c.T("95% 上限", "95 % to"), 9),
+                new(c.T("前：月均", "Mean before"), 10), new(c.T("后：月均", "Mean after"), 10), new(c.T("比值", "Ratio"), 9), new(c.T("95% 下限", "95% from"), 9), new(c.T("95% 上限", "95% to"), 9),
             ],
             [.. remediation.Outcomes.Select(o => Row(c, o))]));
         sheet.FreezeBelow(place, 2);
@@ -68,7 +68,7 @@ internal static class RemediationSheet
         RemediationEffect effect = outcome.Effect;
         return
         [
-            Cell.Of(outcome.Entry.Id), Cell.Of(effect.Before?.ToString()), Cell.Of(effect.CountBefore), Cell.Of(effect.After?.ToString()), Cell.Of(effect.CountAfter),
+            Cell.Of(outcome.Entry.Id), Cell.Of(effect.Before?.Span), Cell.Of(effect.CountBefore), Cell.Of(effect.After?.Span), Cell.Of(effect.CountAfter),
             effect.Rates is { } rates ? Cell.Of(Math.Round(rates.PValue, 6), Styles.PValue) : Cell.Undefined(Styles.PValue),
             effect.Rates is null ? Cell.Undefined(Styles.Score) : Number(effect.Dispersion), Cell.Of(effect.IsSeasonal ? c.T("是", "yes") : c.T("否", "no"), Styles.Text with { Align = CellAlign.Center }),
             Number(effect.OthersRatio), effect.SeenFall is { } fall ? Cell.Of(HalfUp.Round((decimal)fall, 3), Styles.Share(0)) : Cell.Undefined(Styles.Share(0)),

@@ -17,7 +17,7 @@ internal static class TaggedCasesSheet
         }
         Dictionary<string, TagName> names = tags.Names.Where(n => Listed.Contains(n.Group)).ToDictionary(n => n.Key, StringComparer.Ordinal);
         List<CaseRow> rows = [.. c.Report.Cases.Where(x => x.Fact.Tags.Any(names.ContainsKey))];
-        Sheet sheet = c.Page(c.T("标签案件", "Tagged cases"), c.T("需要看的标签案件", "Tagged cases to look at"), c.T("拒绝办理、需特别关照、舆情信访诉讼风险的投诉", "Refusals, customers who may need care, media, petition and litigation risk"));
+        Sheet sheet = c.Page(c.T("标签案件", "Tagged cases"), c.T("需要看的标签案件", "Tagged cases to look at"), c.T("拒绝办理、需特别关照、有舆情或诉讼等风险的投诉", "Refusals, customers who may need care, risks of publicity and litigation"));
         CaseCells.List(
             c, sheet, "TaggedCases",
             [

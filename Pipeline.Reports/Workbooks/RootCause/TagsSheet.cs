@@ -25,8 +25,8 @@ internal static class TagsSheet
         long total = c.Count(Complaints);
         sheet.Width(1, 34);
         sheet.Paragraph(
-            c.T($"标签来自有日期的词表（{tags.Version}）与编码字段：正文出现所列词语（否定句除外，个别词语须与“拒绝”一类动词同现）即计；柜面编码的原因可直接带来权益标签，模型预测的原因不计；高龄、疾病等取自关照词表；风险取自升级威胁词表。一件投诉可有多个标签，故各行不相加。标签是线索，不作定性。",
-                $"Tags come from dated word lists ({tags.Version}) and coded fields: a text that holds a listed phrase counts (negations left out; some words need a refusal beside them); a coded cause may give a right, a predicted one never does; age, illness and the like come from the list of vulnerability; risks from the list of threats. A complaint may have several tags, so rows do not add up. Evidence, not a verdict."),
+            c.T($"标签来自有日期的词表（{tags.Version}）与编码字段：正文出现所列词语（否定句除外，个别词语须与“拒绝”一类动词同现）即计；导出编码的{c.Noun(Dimensions.Cause)}可直接带来权益标签，模型预测的不计；高龄、疾病等取自关照词表；风险取自升级威胁词表。一件投诉可有多个标签，故各行不相加。标签是线索，不作定性。",
+                $"Tags come from dated word lists ({tags.Version}) and coded fields: a text that holds a listed phrase counts (negations left out; some words need a refusal beside them); a coded {c.Noun(Dimensions.Cause)} may give a right, a predicted one never does; age, illness and the like come from the list of vulnerability; risks from the list of threats. A complaint may have several tags, so rows do not add up. Evidence, not a verdict."),
             Styles.Note, 1, 11);
         TrendSignals family = c.Judged.Tags;
         int judged = family.Signals.Count(s => s.IsJudged);
@@ -91,7 +91,7 @@ internal static class TagsSheet
             return;
         }
         sheet.Skip();
-        sheet.Row(Cell.Of(c.T("权益与拒绝办理 × 投诉原因", "Rights and refusals by cause"), Styles.Section));
+        sheet.Row(Cell.Of(c.T($"权益与拒绝办理 × {c.DimensionName(Dimensions.Cause)}", $"Rights and refusals by {c.Noun(Dimensions.Cause)}"), Styles.Section));
         TablePlace place = sheet.Table(SheetTable.Of(
             "TagsByCause",
             [new(c.DimensionName(Dimensions.Cause), 34, true), .. columns.Select(n => new TableColumn(c.T(n.Zh, n.En), 11))],

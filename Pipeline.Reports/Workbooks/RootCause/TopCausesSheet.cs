@@ -20,7 +20,7 @@ internal static class TopCausesSheet
     {
         Breakdown causes = new(c, Dimensions.Cause);
         string[] shown = [.. causes.Ranked().Where(m => m != FigurePlan.NoMember).Take(c.Report.RootCauses?.TopCauses ?? DefaultCauses)];
-        Sheet sheet = c.Page(c.T("主要原因详情", "Main causes"), c.T("主要原因详情", "The main causes"), c.T($"件数最多的 {shown.Length} 个原因各集中在哪里、带来什么、客户怎么说", $"Where each of the {shown.Length} largest causes gathers, what follows, and what customers say"));
+        Sheet sheet = c.Page(c.T($"主要{c.Noun(Dimensions.Cause)}", $"Main {c.Nouns(Dimensions.Cause)}"), c.T($"主要{c.Noun(Dimensions.Cause)}详情", $"The main {c.Nouns(Dimensions.Cause)}"), c.T($"件数最多的 {shown.Length} 类{c.Noun(Dimensions.Cause)}各集中在哪里、带来什么、客户怎么说", $"Where each of the {shown.Length} largest {c.Nouns(Dimensions.Cause)} gathers, what follows, and what customers say"));
         double[] widths = [30, 8, 8, 24, 8, 8, 28, 8, 8, 26, 8, 8];
         for (int i = 0; i < widths.Length; i++)
         {
@@ -52,11 +52,11 @@ internal static class TopCausesSheet
     private static void Rules(Composer c, Sheet sheet)
     {
         string texts = c.Report.RootCauses is { } found
-            ? c.T($"典型用语：本月该原因的投诉与其他原因相比，对数几率比（信息性 Dirichlet 先验，Monroe 等 2008；先验为近 {found.Texts.BaselineMonths + 1} 个月全部投诉的用语，权重 {found.Words.PriorWords:0} 词），只列 z ≥ {found.Words.MinZ:0.0}、至少 3 名投诉人用过的词语；z 之后为本原因件数/其他原因件数。代表性原文：先取与其余文本平均余弦最高者，再在靠近中心的一半中依次取与已选最不相像者；同一投诉人只取一件；文字已脱敏并截取。",
-                $"Typical words: complaints of the cause against those of other causes in the month, log-odds ratio with an informative Dirichlet prior (Monroe et al. 2008; prior: the words of all complaints of {found.Texts.BaselineMonths + 1} months, weight {found.Words.PriorWords:0} words); only z ≥ {found.Words.MinZ:0.0} and used by at least 3 complainants; after z stand complaints of the cause / of other causes. Texts: first the one with the highest mean cosine to the others, then, among the half nearest to the centre, the one least like those chosen; one for each complainant; masked and cut.")
+            ? c.T($"典型用语：本月该类投诉与其他类相比，对数几率比（信息性 Dirichlet 先验，Monroe 等 2008；先验为近 {found.Texts.BaselineMonths + 1} 个月全部投诉的用语，权重 {found.Words.PriorWords:0} 词），只列 z ≥ {found.Words.MinZ:0.0}、至少 3 名投诉人用过的词语；z 之后为本类件数/其他类件数。代表性原文：先取与其余文本平均余弦最高者，再在靠近中心的一半中依次取与已选最不相像者；同一投诉人只取一件；文字已脱敏并截取。",
+                $"Typical words: complaints of the class against those of other classes in the month, log-odds ratio with an informative Dirichlet prior (Monroe et al. 2008; prior: the words of all complaints of {found.Texts.BaselineMonths + 1} months, weight {found.Words.PriorWords:0} words); only z ≥ {found.Words.MinZ:0.0} and used by at least 3 complainants; after z stand complaints of the class / of other classes. Texts: first the one with the highest mean cosine to the others, then, among the half nearest to the centre, the one least like those chosen; one for each complainant; masked and cut.")
             : c.T("该版报表由旧版程序固定，没有典型用语和代表性原文。", "This edition was kept by an older program: it has no typical words and no representative texts.");
         sheet.Paragraph(
-            texts + c.T(" ▲：该处件数超出其他原因的分布所能解释（精确二项检验，经 Bonferroni 校正，p < 0.01）。", " ▲: more there than the spread of the other causes explains (exact binomial test, Bonferroni, p < 0.01)."),
+            texts + c.T(" ▲：该处件数超出其余投诉的分布所能解释（精确二项检验，经 Bonferroni 校正，p < 0.01）。", " ▲: more there than the spread of the other complaints explains (exact binomial test, Bonferroni, p < 0.01)."),
             Styles.Note, 1, LastColumn);
         sheet.Skip();
     }
@@ -117,15 +117,15 @@ internal static class TopCausesSheet
         Breakdown branches = new(c, Dimensions.Branch);
         if (branches.IsSilent || Spread(c, branches, cause) is not { } spread)
         {
-            return c.T("机构集中度：导出文件未注明机构，无法计算。", "Concentration: the export names no branch.");
+            return c.T($"{c.Noun(Dimensions.Branch)}集中度：导出文件未注明{c.Noun(Dimensions.Branch)}，无法计算。", $"Concentration: the export names no {c.Noun(Dimensions.Branch)}.");
         }
         string dense = spread.Dense.Count == 0
-            ? c.T("没有哪个机构超出其规模所能解释", "no branch has more than its size explains")
+            ? c.T($"没有哪个{c.Noun(Dimensions.Branch)}超出其规模所能解释", $"no {c.Noun(Dimensions.Branch)} has more than its size explains")
             : string.Join(c.T("、", ", "), spread.Dense.Select(d => c.T(
                 $"{branches.Label(d.Member)} {d.Count} 件（按规模应为 {d.Expected:0.0}，p = {Words.P(d.PValue)}）", $"{branches.Label(d.Member)} {d.Count} (by its size {d.Expected:0.0}, p = {Words.P(d.PValue)})")));
         return c.T(
-            $"机构集中度：前 {Concentration.TopPlaces} 家占 {Composer.Percentage((decimal)spread.TopShare)}（其他原因中占 {Composer.Percentage((decimal)spread.UsualTopShare)}），赫芬达尔指数 {spread.Index:0.000}（其他原因 {spread.UsualIndex:0.000}）；{dense}。",
-            $"Concentration: the first {Concentration.TopPlaces} branches have {Composer.Percentage((decimal)spread.TopShare)} ({Composer.Percentage((decimal)spread.UsualTopShare)} of other causes), Herfindahl index {spread.Index:0.000} ({spread.UsualIndex:0.000} of other causes); {dense}.");
+            $"{c.Noun(Dimensions.Branch)}集中度：前 {Concentration.TopPlaces} 家占 {Composer.Percentage((decimal)spread.TopShare)}（其余投诉中占 {Composer.Percentage((decimal)spread.UsualTopShare)}），赫芬达尔指数 {spread.Index:0.000}（其余投诉 {spread.UsualIndex:0.000}）；{dense}。",
+            $"Concentration: the first {Concentration.TopPlaces} {c.Nouns(Dimensions.Branch)} have {Composer.Percentage((decimal)spread.TopShare)} ({Composer.Percentage((decimal)spread.UsualTopShare)} of the other complaints), Herfindahl index {spread.Index:0.000} ({spread.UsualIndex:0.000} of the others); {dense}.");
     }
 
     private static string Chain(Composer c, Breakdown causes, string cause)
@@ -152,14 +152,14 @@ internal static class TopCausesSheet
         Figure higher = c.Register.Peek(new FigureKey("escalated_after_rate_90", matured, term));
         string Higher() => higher.Value is { } share ? Composer.Percentage(share) : Cell.UndefinedText;
         return returned.Value is not { } rate ? now : now + c.T(
-            $" {matured} 受理的 {returned.Denominator:0} 件中，90 日内再投诉的占 {Composer.Percentage(rate)}，再投诉时升级的占 {Higher()}。",
-            $" Of {returned.Denominator:0} received in {matured}, {Composer.Percentage(rate)} returned within 90 days, {Higher()} through a higher channel.");
+            $" {matured.Span} 受理的 {returned.Denominator:0} 件中，90 日内再投诉的占 {Composer.Percentage(rate)}，再投诉时升级的占 {Higher()}。",
+            $" Of {returned.Denominator:0} received in {matured.Span}, {Composer.Percentage(rate)} returned within 90 days, {Higher()} through a higher channel.");
     }
 
     private static void TypicalWordRows(Composer c, Sheet sheet, CauseVoice voice)
     {
         string words = voice.Words.Count == 0
-            ? c.T("没有明显区别于其他原因的用语", "none that sets the cause apart")
+            ? c.T("没有明显区别于其他类的用语", "none that sets the class apart")
             : string.Join(c.T("、", ", "), voice.Words.Select(w => string.Create(CultureInfo.InvariantCulture, $"{w.Text} (z {w.Z:0.0}; {w.Count}/{w.Elsewhere})")));
         sheet.Paragraph(c.T($"典型用语：{words}", $"Typical words: {words}"), Styles.Value, 1, LastColumn);
     }

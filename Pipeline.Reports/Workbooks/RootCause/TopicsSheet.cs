@@ -20,21 +20,21 @@ internal static class TopicsSheet
             return;
         }
         CauseTextFindings found = report.Texts;
-        Sheet sheet = c.Page(c.T("子主题", "Topics"), c.T("各原因的子主题", "Topics within causes"), c.T("每个原因里客户在说什么；哪些是本月新出现、哪些上升", "What customers speak of within each cause; what is new and what rose"));
+        Sheet sheet = c.Page(c.T("子主题", "Topics"), c.T($"各{c.Noun(Dimensions.Cause)}的子主题", $"Topics within {c.Nouns(Dimensions.Cause)}"), c.T($"每类{c.Noun(Dimensions.Cause)}里客户在说什么；哪些是本月新出现、哪些上升", $"What customers speak of within each {c.Noun(Dimensions.Cause)}; what is new and what rose"));
         Topic[] listed = [.. found.Topics.Where(t => t.Complaints.Count >= FewestListed || t.State is TopicState.New or TopicState.Risen or TopicState.Fallen)];
         Topic[] news = [.. found.Topics.Where(t => t.State is TopicState.New or TopicState.Risen).OrderBy(t => t.State).ThenByDescending(t => t.Complaints.Count)];
         sheet.Width(1, 12);
         sheet.Width(2, 32);
-        sheet.Paragraph(Finding(c, found, news), Styles.Finding, 1, 13);
+        sheet.Paragraph(Finding(c, found, news), Styles.Finding, 1, 14);
         string alarms = (found.Topics.Select(t => t.Cause).Distinct().Count() * report.Topics.FalseDiscoveryRate).ToString("0.0", System.Globalization.CultureInfo.InvariantCulture);
         sheet.Paragraph(
-            c.T($"方法：近 {found.BaselineMonths + 1} 个月同一原因的文本按词语的 TF-IDF 余弦做平均连接聚类（相似度 ≥ {report.Topics.JoinSimilarity:0.00}），其余文本归入最近的中心；标题取自原文中指称事项、覆盖最广且少见于别处的业务词语；至少 {report.Topics.MinPersons} 名投诉人。与以前各月主题按中心匹配（余弦 ≥ {report.Topics.MatchSimilarity:0.00}），编号和标题沿用。检验：本月与基期的事项数（合并重复后），精确条件泊松检验（基期中自身有突发的月份不计：不少于 10 件且超过中位月 3 倍），各原因内控制错误发现率 {Composer.Percentage((decimal)report.Topics.FalseDiscoveryRate, 0)}；全部原因合计预期误报不超过 {alarms} 个。“新”：不是以前各月的主题，显著，且基期月均不超过本月的一成。{(found.BaselineShare < 1 ? $"基期文本只读取 {Composer.Percentage((decimal)found.BaselineShare)}。" : "")}",
-                $"Method: the texts of a cause over {found.BaselineMonths + 1} months are joined by average linkage of TF-IDF cosines over phrases (≥ {report.Topics.JoinSimilarity:0.00}), the rest goes to the nearest centre; titles are the phrases of the texts that name a matter of the trade, cover most and are rare elsewhere; at least {report.Topics.MinPersons} complainants. Topics are matched to those of earlier months by their centres (cosine ≥ {report.Topics.MatchSimilarity:0.00}) and keep id and title. Test: matters (repeats merged) of the month against the baseline, exact conditional Poisson (baseline months with an event of their own, at least 10 and more than 3 times the middle month, are left out), false-discovery rate {Composer.Percentage((decimal)report.Topics.FalseDiscoveryRate, 0)} within each cause; at most {alarms} false alarms are expected over all causes. New: no topic of an earlier month, significant, and the baseline's monthly mean is at most a tenth of the month.{(found.BaselineShare < 1 ? $" Of the baseline's texts {Composer.Percentage((decimal)found.BaselineShare)} were read." : "")}"),
-            Styles.Note, 1, 13);
+            c.T($"方法：近 {found.BaselineMonths + 1} 个月同一{c.Noun(Dimensions.Cause)}的文本按词语的 TF-IDF 余弦做平均连接聚类（相似度 ≥ {report.Topics.JoinSimilarity:0.00}），其余文本归入最近的中心；标题取自原文中指称事项、覆盖最广且少见于别处的业务词语；至少 {report.Topics.MinPersons} 名投诉人。与以前各月主题按中心匹配（余弦 ≥ {report.Topics.MatchSimilarity:0.00}），编号和标题沿用；编号中的月份是首次命名的月份，主题的文本可早于它（见“最早文本”和走势）。检验：本月与基期的事项数（合并重复后），精确条件泊松检验（基期中自身有突发的月份不计：不少于 10 件且超过中位月 3 倍），各类内控制错误发现率 {Composer.Percentage((decimal)report.Topics.FalseDiscoveryRate, 0)}；各类合计预期误报不超过 {alarms} 个。“新”：不是以前各月的主题，显著，且基期月均不超过本月的一成。{(found.BaselineShare < 1 ? $"基期文本只读取 {Composer.Percentage((decimal)found.BaselineShare)}。" : "")}",
+                $"Method: the texts of a {c.Noun(Dimensions.Cause)} over {found.BaselineMonths + 1} months are joined by average linkage of TF-IDF cosines over phrases (≥ {report.Topics.JoinSimilarity:0.00}), the rest goes to the nearest centre; titles are the phrases of the texts that name a matter of the trade, cover most and are rare elsewhere; at least {report.Topics.MinPersons} complainants. Topics are matched to those of earlier months by their centres (cosine ≥ {report.Topics.MatchSimilarity:0.00}) and keep id and title; the month in an id is that of the run that first named it, and texts of the topic may be earlier (see earliest text, and the course). Test: matters (repeats merged) of the month against the baseline, exact conditional Poisson (baseline months with an event of their own, at least 10 and more than 3 times the middle month, are left out), false-discovery rate {Composer.Percentage((decimal)report.Topics.FalseDiscoveryRate, 0)} within each; at most {alarms} false alarms are expected over all of them. New: no topic of an earlier month, significant, and the baseline's monthly mean is at most a tenth of the month.{(found.BaselineShare < 1 ? $" Of the baseline's texts {Composer.Percentage((decimal)found.BaselineShare)} were read." : "")}"),
+            Styles.Note, 1, 14);
         sheet.Skip();
         if (listed.Length == 0)
         {
-            sheet.Paragraph(c.T("本月文本太少，没有形成主题。", "The texts of the month are too few to form topics."), Styles.Finding, 1, 13);
+            sheet.Paragraph(c.T("本月文本太少，没有形成主题。", "The texts of the month are too few to form topics."), Styles.Finding, 1, 14);
             return;
         }
         Dictionary<long, CaseRow> cases = c.Report.Cases.ToDictionary(x => x.Fact.ComplaintId);
@@ -46,19 +46,19 @@ internal static class TopicsSheet
             [
                 new(c.T("主题编号", "Topic"), 12, true), new(c.T("主题（原文词语）", "Title (words of the texts)"), 32, true), new(c.DimensionName(Dimensions.Cause), 26, true), new(c.T("判断", "Verdict"), 20, true),
                 new(c.T("本月件数", "Complaints"), 9), new(c.T("投诉人", "Persons"), 9), new(c.T("本月事项", "Matters"), 9), new(c.T("基期月均事项", "Mean before"), 10), new(c.T("比值", "Ratio"), 8),
-                new(c.T("95% 区间下限", "95 % from"), 9), new(c.T("95% 区间上限", "95 % to"), 9), new(c.T("p 值", "p-value"), 9), new(c.T("首见月份", "First seen"), 10), new(c.T("走势", "Course"), 16), new(c.T("最近中心的原文（脱敏）", "Text nearest to the centre (masked)"), 60, true),
+                new(c.T("95% 区间下限", "95% from"), 9), new(c.T("95% 区间上限", "95% to"), 9), new(c.T("p 值", "p-value"), 9), new(c.T("最早文本", "Earliest text"), 10), new(c.T("首次命名", "First named"), 10), new(c.T("走势", "Course"), 16), new(c.T("最近中心的原文（脱敏）", "Text nearest to the centre (masked)"), 60, true),
             ],
             sorted.Length, sorted.Select(t => Row(c, t, cases))));
         for (int i = 0; i < sorted.Length; i++)
         {
-            sheet.Sparklines.Add(new Sparkline(CellRef.Cell(place.FirstRow + i, 14), CourseData(c, sorted[i], i == 0)));
+            sheet.Sparklines.Add(new Sparkline(CellRef.Cell(place.FirstRow + i, 15), CourseData(c, sorted[i], i == 0)));
         }
         sheet.FreezeBelow(place, 2);
         sheet.Skip();
         int few = found.Topics.Count - listed.Length;
         sheet.Paragraph(
             c.T($"另有 {few} 个主题本月不足 {FewestListed} 件且无显著变化，未列；{found.Unassigned.Values.Sum()} 件投诉不属于任何主题（说法独特或文字太短）。", $"Topics with fewer than {FewestListed} complaints in the month and no significant change are not listed: {few}. Complaints that belong to no topic (worded unlike any other, or too short): {found.Unassigned.Values.Sum()}."),
-            Styles.Note, 1, 13);
+            Styles.Note, 1, 14);
     }
 
     private static IReadOnlyList<Cell> Row(Composer c, Topic topic, Dictionary<long, CaseRow> cases)
@@ -70,9 +70,17 @@ internal static class TopicsSheet
             Cell.Of(topic.Complaints.Count), Cell.Of(topic.Persons), Cell.Of(topic.Matters), Cell.OrUndefined(mean, Styles.Days),
             Number(topic.Change?.Ratio), Number(topic.Change?.Low), Number(topic.Change?.High),
             topic.Change is { } change ? Cell.Of(Math.Round(change.PValue, 6), Styles.PValue) : Cell.Undefined(Styles.PValue),
-            Cell.Of(topic.FirstMonth), Cell.Blank(Styles.Text),
+            Cell.Of(Earliest(c, topic)), Cell.Of(topic.FirstMonth), Cell.Blank(Styles.Text),
             cases.TryGetValue(topic.Example, out CaseRow? row) ? Cases.CaseCells.Text(row) : Cell.Blank(Styles.Text),
         ];
+    }
+
+    /// <summary>The earliest month with a text of the topic: of those that were read, or the month whose run first named it where that is earlier.</summary>
+    private static ReportingMonth Earliest(Composer c, Topic topic)
+    {
+        int first = topic.Counts.ToList().FindIndex(n => n > 0);
+        ReportingMonth read = first < 0 ? c.Month : c.Month.Add(first - topic.Counts.Count + 1);
+        return read < topic.FirstMonth ? read : topic.FirstMonth;
     }
 
     private static Cell Number(double? value) => Cell.OrUndefined(value is { } v ? HalfUp.Round((decimal)v, 2) : null, Styles.Score);

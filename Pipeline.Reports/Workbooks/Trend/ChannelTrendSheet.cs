@@ -18,7 +18,7 @@ internal static class ChannelTrendSheet
         List<(string? Group, List<string> Members)> groups = ChannelGroups.Of(c, channels);
         string name = c.T("投诉来源", "Source");
         string title = c.T("投诉来源走势", "Source of complaints");
-        string answers = c.T("自有渠道、平台、监管、信访来件的走势", "Own channels, platforms, regulators and petition office over time");
+        string answers = c.IsUnderChineseRules ? c.T("自有渠道、平台、监管、信访来件的走势", "Own channels, platforms, regulators and petition office over time") : c.T("自有渠道、平台、监管来件的走势", "Own channels, platforms and regulators over time");
         if (groups.Count(g => g.Group is not null) < 2)
         {
             SeriesSheet.Add(c, Dimensions.Channel, name, title, answers, "ChannelMonths", charted: 6, isStacked: true);

@@ -41,7 +41,7 @@ internal static class NewSheet
             "New",
             [
                 new(c.T("类型", "Kind"), 26, true), new(c.T("编号", "Key"), 18, true), new(c.T("机构", "Place"), 24, true), new(c.T("首日", "First day"), 12), new(c.T("末日", "Last day"), 12), new(c.T("人数", "Persons"), 10),
-                new(c.T("现场人数", "Face to face"), 11), new(c.T("平常同期人数", "Usual persons"), 11), new(c.T("件数", "Complaints"), 11), new(c.T("业务类别", "Business line"), 26, true), new(c.T("投诉原因", "Cause"), 26, true),
+                new(c.T("现场人数", "Face to face"), 11), new(c.T("平常同期人数", "Usual persons"), 11), new(c.T("件数", "Complaints"), 11), new(c.DimensionName(Dimensions.Business), 26, true), new(c.DimensionName(Dimensions.Cause), 26, true),
                 new(c.T("说明", "Note"), 52, true),
             ],
             [

@@ -124,7 +124,7 @@ internal static class Sentences
         {
             where = Rises.Concentrated(c, s.Terms) is { } b
                 ? c.T($"；集中在{b.Branch}（{b.Count} 件）", $"; concentrated at {b.Branch} ({b.Count})")
-                : Rises.Branches(c, s.Terms) is > 1 and var branches ? c.T($"；分布在 {branches} 家分行，未集中于一家", $"; spread over {branches} branches") : "";
+                : Rises.Branches(c, s.Terms) is > 1 and var branches ? c.T($"；分布在 {branches} 家{c.Noun(Dimensions.Branch)}，未集中于一家", $"; spread over {branches} {c.Nouns(Dimensions.Branch)}") : "";
         }
         return Linked(c, Topic.Worse, s.Measure, s.Terms, c.T(
             $"{Subject(c, s.Terms)}{c.MeasureName(s.Measure)} {s.Count} 件，往常约 {Usual(rise.Expected)} 件（{Times(c, s.Count, rise.Expected)}），超出正常波动{where}。",

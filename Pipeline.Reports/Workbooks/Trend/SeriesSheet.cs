@@ -70,7 +70,7 @@ internal static class SeriesSheet
         if (hasRest)
         {
             List<decimal?> rest = [.. months.Select(m => c.Value(Complaints, m) - members.Sum(x => c.Value(Complaints, m, breakdown.Term(x)) ?? 0))];
-            rows.Add([Cell.Of(breakdown.RestLabel), .. rest.Select((v, i) => Composer.Derived(v, i == rest.Count - 1 ? Styles.Count.BesideSparkline() : null)), Cell.Blank(Styles.Text), Composer.Derived(rest.Count < 2 ? null : HalfUp.Round(rest.SkipLast(1).Average()!.Value, 1), Styles.Days), Cell.Blank(Styles.Text)]);
+            rows.Add([Cell.Of(breakdown.RestLabel), .. rest.Select((v, i) => Composer.Derived(v, i == rest.Count - 1 ? Styles.Count.BesideSparkline() : null)), Cell.Blank(Styles.Text), Composer.Derived(rest.Count < 2 ? null : HalfUp.Round(rest.SkipLast(1).Average()!.Value, 1), Styles.Days), Cell.Undefined(Styles.Text)]);
         }
         TablePlace place = sheet.Table(SheetTable.Of(
             name,

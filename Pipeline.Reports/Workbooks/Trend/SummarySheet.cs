@@ -2,6 +2,7 @@ using System.Globalization;
 using Pipeline.Models.Complaints;
 using Pipeline.Models.Measures;
 using Pipeline.Models.Measures.Series;
+using Pipeline.Models.Taxonomy;
 using Pipeline.Models.Text;
 using Pipeline.Reports.Charts;
 using Pipeline.Reports.Sheets;
@@ -60,8 +61,8 @@ internal static class SummarySheet
         else if (!sentences.Any(s => s.Topic is Topic.Worse or Topic.Better))
         {
             sheet.Paragraph(
-                c.T($"本月没有超出正常波动的变动：投诉 {c.Count("complaints")} 件，各业务、原因、渠道、分行与往月相符。",
-                    $"Nothing moved beyond the usual range: {c.Count("complaints")} complaints, with business lines, causes, channels and branches in line with the months before."),
+                c.T($"本月没有超出正常波动的变动：投诉 {c.Count("complaints")} 件，各{Kinds(c)}与往月相符。",
+                    $"Nothing moved beyond the usual range: {c.Count("complaints")} complaints, with {Kinds(c)} in line with the months before."),
                 Styles.Finding with { Fill = Palette.GoodFill }, 1, LastColumn);
         }
         foreach (Sentence sentence in sentences.Take(Sentences.Most))
@@ -97,8 +98,13 @@ internal static class SummarySheet
             $" Of {drifts.Charts.Count} charts of slow drift {drifts.Charts.Count(d => d.Verdict.IsSignal)} signal, where chance alone gives about {One(drifts.ExpectedFalseSignals)}; {drifts.Charts.Count(d => d.Stands)} stand (sheet {DriftSheet.Name(c)}).");
         return c.T(
             $"检验 {judged.Count} 个序列（另有 {signals.Signals.Count - judged.Count} 个件数太少未检验）：{alone} 个 p 值低于 {Level(c)}，仅凭偶然预计约 {One(signals.ExpectedFalseAlarms)} 个；把虚警比例控制在 {rate} 以内后 {standing} 个成立，上文只写成立的，见“{TestsSheet.Name(c)}”。{drift}",
-            $"Of {judged.Count} series tested ({signals.Signals.Count - judged.Count} more were too small) {alone} have a p-value below {Level(c)}, where chance alone gives about {One(signals.ExpectedFalseAlarms)}; {standing} stand once at most {rate} of those that stand may be false, and only those are told above (sheet {TestsSheet.Name(c)}).{drift}");
+            $"Of {judged.Count} series tested ({signals.Signals.Count - judged.Count} more were too small) {alone} have a p-value below {Level(c)}, where chance alone gives about {One(signals.ExpectedFalseAlarms)}; {standing} stand once at most {rate} of those that stand may be false, and only those are reported above (sheet {TestsSheet.Name(c)}).{drift}");
     }
+
+    /// <summary>What the series are of, in the words of the source.</summary>
+    private static string Kinds(Composer c) => c.T(
+        $"{c.Noun(Dimensions.Business)}、{c.Noun(Dimensions.Cause)}、渠道、{c.Noun(Dimensions.Branch)}",
+        $"{c.Nouns(Dimensions.Business)}, {c.Nouns(Dimensions.Cause)}, channels and {c.Nouns(Dimensions.Branch)}");
 
     /// <summary>The p-value below which a series is unusual by itself.</summary>
     internal static string Level(Composer c) => c.Report.Rules.Trend.Level.ToString("0.###", CultureInfo.InvariantCulture);
@@ -120,12 +126,12 @@ internal static class SummarySheet
             IReadOnlyList<Figure> compared = Compared(c, key, earlier);
             if (compared.Count < earlier.Count)
             {
-                shorter.Add(c.T($"{c.T(measure.Name)} {compared.Count} 个月", $"{c.T(measure.Name)} {compared.Count}"));
+                shorter.Add(c.T($"{c.MeasureName(measure.Key)} {compared.Count} 个月", $"{c.MeasureName(measure.Key)} {compared.Count}"));
             }
             bool isShare = measure.Unit == Units.Share;
             rows.Add(
             [
-                Cell.Of(c.T(measure.Name)), Strong(c.Cell(key, c.Month)), c.Cell(key, c.Previous), c.Cell(key, c.YearAgo),
+                Cell.Of(c.MeasureName(measure.Key)), Strong(c.Cell(key, c.Month)), c.Cell(key, c.Previous), c.Cell(key, c.YearAgo),
                 Composer.Derived(Mean(measure, compared), (isShare ? c.ShareStyle : Styles.Days).BesideSparkline()), Cell.Blank(Styles.Text),
                 c.Value(key, c.Month) is null ? Cell.Of(Cell.UndefinedText, Styles.Text with { Color = Palette.Muted })
                     : Uncovered.Word(c, key, FigurePeriod.Of(c.Month)) is { } word ? Cell.Of(word, Styles.Text with { Color = Palette.Muted })

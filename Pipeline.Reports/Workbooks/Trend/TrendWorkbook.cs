@@ -13,14 +13,16 @@ internal static class TrendWorkbook
         SummarySheet.Add(c);
         NewSheet.Add(c);
         TotalSheet.Add(c);
-        SeriesSheet.Add(c, Dimensions.Business, c.T("业务类别", "Business lines"), c.T("业务类别走势", "Complaints by business line"), c.T($"各业务类别 {months} 个月走势", $"Business lines over {span}"), "BusinessMonths", charted: 6, isStacked: true);
-        SeriesSheet.Add(c, Dimensions.Cause, c.T("投诉原因", "Causes"), c.T("投诉原因走势", "Complaints by cause"), c.T($"主要原因 {months} 个月走势", $"The main causes over {span}"), "CauseMonths", charted: 5, isStacked: false);
+        SeriesSheet.Add(c, Dimensions.Business, c.DimensionNames(Dimensions.Business), Title(Dimensions.Business), c.T($"各{c.Noun(Dimensions.Business)} {months} 个月走势", $"{c.DimensionNames(Dimensions.Business)} over {span}"), "BusinessMonths", charted: 6, isStacked: true);
+        SeriesSheet.Add(c, Dimensions.Cause, c.DimensionNames(Dimensions.Cause), Title(Dimensions.Cause), c.T($"主要{c.Noun(Dimensions.Cause)} {months} 个月走势", $"The main {c.Nouns(Dimensions.Cause)} over {span}"), "CauseMonths", charted: 5, isStacked: false);
         ChannelTrendSheet.Add(c);
         RatesSheet.Add(c);
         TimelinessTrendSheet.Add(c);
-        SeriesSheet.Add(c, Dimensions.Branch, c.T("分行", "Branches"), c.T("分行走势", "Complaints by branch"), c.T($"各分行 {months} 个月走势与热力图", $"Branches over {span}, as a heat map"), "BranchMonths", charted: 5, isStacked: false, isHeat: true);
+        SeriesSheet.Add(c, Dimensions.Branch, c.DimensionNames(Dimensions.Branch), Title(Dimensions.Branch), c.T($"各{c.Noun(Dimensions.Branch)} {months} 个月走势与热力图", $"{c.DimensionNames(Dimensions.Branch)} over {span}, as a heat map"), "BranchMonths", charted: 5, isStacked: false, isHeat: true);
         CustomersSheet.Add(c);
         DriftSheet.Add(c);
         TestsSheet.Add(c);
+
+        string Title(string dimension) => c.T($"{c.DimensionName(dimension)}走势", $"Complaints by {c.Noun(dimension)}");
     }
 }
