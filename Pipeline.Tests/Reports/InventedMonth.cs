@@ -66,6 +66,15 @@ internal static class InventedMonth
         return Report(Facts(seed, perMonth, months, dataDay, hasRise), "cn-jrt0169", months, edition, dataDay, views, mostEarlier);
     }
 
+    /// <summary>A month, and the same with one more complaint of somebody new, which repeats none and is still open.</summary>
+    public static (MonthReport Before, MonthReport After, ComplaintFact Added) WithOneMore()
+    {
+        DateOnly dataDay = new(2026, 11, 5);
+        List<ComplaintFact> facts = Facts(7, 150, 25, dataDay, true);
+        ComplaintFact added = facts.Last(f => f.RepeatOf is null && f.Status == "open") with { ComplaintId = facts.Count + 1, CaseNumber = "TS20261030999999", PersonKey = 999_999, Received = new DateOnly(2026, 10, 30), Tags = [] };
+        return (Report(facts, "cn-jrt0169", 25, 1, dataDay), Report([.. facts, added], "cn-jrt0169", 25, 1, dataDay), added);
+    }
+
     /// <summary>Nothing was received in the month; some complaints stand in the months before.</summary>
     public static MonthReport Empty()
     {
