@@ -21,7 +21,7 @@ internal static class WorkbooksBenchmark
         }
         int complaints = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 500;
         long started = Stopwatch.GetTimestamp();
-        MonthReport report = InventedMonth.Report(perMonth: complaints, months: complaints > 5_000 ? 2 : 25);
+        MonthReport report = InventedMonth.Report(perMonth: complaints, months: complaints > 5_000 ? 2 : 25, mostEarlier: EarlierCases.Most);
         Console.WriteLine($"{report.Cases.Count} complaints, {report.Figures.Count} figures, made in {Seconds(started)}; {Memory()}");
         for (int round = 0; round < 3; round++)
         {
