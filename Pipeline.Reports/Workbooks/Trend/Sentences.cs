@@ -97,7 +97,7 @@ internal static class Sentences
         {
             yield return Linked(c, Topic.New, signal.Measure, signal.Terms, c.T(
                 $"{Subject(c, signal.Terms)}首次出现投诉：本月 {signal.Count} 件，此前 {Before(c)} 个月没有。",
-                $"{Subject(c, signal.Terms)}: {English.Count(signal.Count, "complaint")} this month, none in the {English.Count(Before(c), "month")} before.")) with { Signal = signal };
+                $"{Subject(c, signal.Terms)}: {English.Count(signal.Count, "complaint")} this month, none in the {English.Count(Before(c), "month")} before."), signal);
         }
     }
 
@@ -129,12 +129,12 @@ internal static class Sentences
         }
         return Linked(c, Topic.Worse, s.Measure, s.Terms, c.T(
             $"{Subject(c, s.Terms)}{c.MeasureName(s.Measure)} {s.Count} 件，往常约 {Usual(rise.Expected)} 件（{Times(c, s.Count, rise.Expected)}），超出正常波动{where}。",
-            $"{Named(c, s)}: {s.Count} this month, usually about {Usual(rise.Expected)} ({Times(c, s.Count, rise.Expected)}), beyond the usual range{where}.")) with { Signal = s };
+            $"{Named(c, s)}: {s.Count} this month, usually about {Usual(rise.Expected)} ({Times(c, s.Count, rise.Expected)}), beyond the usual range{where}."), s);
     }
 
     private static Sentence Lower(Composer c, Signal s) => Linked(c, Topic.Better, s.Measure, s.Terms, c.T(
         $"{Subject(c, s.Terms)}{c.MeasureName(s.Measure)} {s.Count} 件，往常约 {Usual(s.Verdict.Expected)} 件，低于正常波动范围。",
-        $"{Named(c, s)}: {s.Count} this month, usually about {Usual(s.Verdict.Expected)}, below the usual range.")) with { Signal = s };
+        $"{Named(c, s)}: {s.Count} this month, usually about {Usual(s.Verdict.Expected)}, below the usual range."), s);
 
     private static Sentence Rate(Composer c, Signal s)
     {
@@ -142,7 +142,7 @@ internal static class Sentences
         string usual = Composer.Percentage((decimal)s.Verdict.Expected);
         return Linked(c, IsWorse(s) ? Topic.Worse : Topic.Better, s.Measure, s.Terms, c.T(
             $"{c.MeasureName(s.Measure)} {now}，往常 {usual}，超出正常波动。",
-            $"{c.MeasureName(s.Measure)}: {now} this month, usually {usual}, beyond the usual range.")) with { Signal = s };
+            $"{c.MeasureName(s.Measure)}: {now} this month, usually {usual}, beyond the usual range."), s);
     }
 
     private static Sentence Drifted(Composer c, Drift drift)
@@ -216,10 +216,10 @@ internal static class Sentences
         }
     }
 
-    private static Sentence Linked(Composer c, Topic topic, string measure, IReadOnlyList<FilterTerm> terms, string text)
+    private static Sentence Linked(Composer c, Topic topic, string measure, IReadOnlyList<FilterTerm> terms, string text, Signal? signal = null)
     {
         FigureKey key = new(measure, FigurePeriod.Of(c.Month), terms);
-        return new(topic, text, c.Cell(key));
+        return new(topic, text, c.Cell(key), signal);
     }
 
     private static Sentence Listed(Composer c, Topic topic, string text, long number, string key) => new(topic, text, Cell.Of(number).To(NewSheet.Place(c, key)));
