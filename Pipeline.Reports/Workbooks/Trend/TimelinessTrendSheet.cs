@@ -66,11 +66,12 @@ internal static class TimelinessTrendSheet
         {
             IReadOnlyList<int> limits = c.Limits;
             string asOf = Composer.Iso(c.Report.Lineage.AsOf);
-            List<int> passed = [.. WorklistSheet.Open(c).Select(r => WorklistSheet.Passed(r.Fact, c.Report.Lineage.AsOf, limits).Count)];
-            int[] past = [.. limits.Select((_, i) => passed.Count(p => p > i))];
+            List<IReadOnlyList<int>> passed = [.. WorklistSheet.Open(c).Select(r => WorklistSheet.Passed(r.Fact, c.Report.Lineage.AsOf, limits))];
+            int[] past = [.. limits.Select(l => passed.Count(p => p.Contains(l)))];
+            int within = passed.Count(p => p.Count == 0);
             yield return c.T(
-                $"截至报告月末受理、数据日 {asOf} 仍未办结的共 {passed.Count} 件（含表外更早月份）：已超 {limits[0]} 日 {past[0]} 件，其中{string.Join("、", limits.Skip(1).Select((l, i) => $"已超 {l} 日 {past[i + 1]} 件"))}；未超任何时限 {passed.Count - past[0]} 件。",
-                $"Received up to the end of the month and open on the data date {asOf}: {passed.Count} (months before those of the table included). Past {limits[0]} days: {past[0]}, of them {string.Join(" and ", limits.Skip(1).Select((l, i) => $"past {l} days: {past[i + 1]}"))}; within all limits: {passed.Count - past[0]}.");
+                $"截至报告月末受理、数据日 {asOf} 仍未办结的共 {passed.Count} 件（含表外更早月份）：{string.Join("，", limits.Select((l, i) => $"已超 {l} 日 {past[i]} 件"))}（各时限分别计算）；未超任何时限 {within} 件。",
+                $"Received up to the end of the month and open on the data date {asOf}: {passed.Count} (months before those of the table included). Each limit by itself: {string.Join(", ", limits.Select((l, i) => $"{past[i]} past {l} days"))}; within all limits: {within}.");
         }
         string[] maturing = [.. ((string[])["on_time_rate", "satisfaction_rate"])
             .Select(k => (Measure: k, Months: months.Where(m => c.Value(k, m) is not null && c.IsMaturing(k, FigurePeriod.Of(m))).ToList()))
