@@ -88,7 +88,7 @@ public static class MeasureCatalog
             "Returned within 90 days through a higher channel ÷ complaints; too low until 90 days have passed.",
             (f, _) => ReturnsWithin(f, 90) && f.IsNextEscalation) with { Needs = Evidence.Persons | Evidence.Channels },
         Count("bypass", "越级投诉", "Bypass", "首次投诉即到机构以外（外部平台、监管、司法等），且未见该事项此前工单。",
-            "First contact is already outside the bank and no earlier case of the matter is known.", (f, _) => f.IsBypass) with { Needs = Evidence.Persons | Evidence.Channels },
+            "First contact is already outside the organisation and no earlier case of the matter is known.", (f, _) => f.IsBypass) with { Needs = Evidence.Persons | Evidence.Channels },
         Count("regulator_transfers", "监管转办", "Regulator transfers", "经监管部门而来的投诉。",
             "Complaints that came through a regulator.", (f, _) => f.ChannelGroup == "regulator") with
         {

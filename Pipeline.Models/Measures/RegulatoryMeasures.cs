@@ -87,11 +87,11 @@ internal static class RegulatoryMeasures
             new BaseNumber(Denominators.Outlets, 1, IsPerMonth: true), (_, _) => true),
         Per("complaint_rate", Units.Rate, "投诉率", "Complaint rate", "投诉量 ÷ 个人客户数。", "Complaints ÷ personal customers.",
             new BaseNumber(Denominators.PersonalCustomers, 1), (_, _) => true),
-        Per("transfers_per_1000_outlets", Units.Per1000Outlets, "每千营业网点监管转办量", "Regulator transfers per 1,000 outlets",
+        Per("transfers_per_1000_outlets", Units.Per1000Outlets, "每千营业网点监管转办量（仅12378）", "Regulator transfers (12378 alone) per 1,000 outlets",
             "监管（12378）转送的投诉 ÷ 营业网点数 × 1000；与监管通报同口径（不含人行转办、一键呼转）。",
             "Complaints transferred by the regulator (12378) ÷ outlets × 1,000, as its bulletins count (without the central bank's and live transfers).",
             new BaseNumber(Denominators.Outlets, 1_000), (f, _) => f.Channel == Industry.BulletinChannel) with { Needs = Evidence.Channels },
-        Per("transfers_per_10m_customers", Units.Per10MCustomers, "每千万个人客户监管转办量", "Regulator transfers per 10 million customers",
+        Per("transfers_per_10m_customers", Units.Per10MCustomers, "每千万个人客户监管转办量（仅12378）", "Regulator transfers (12378 alone) per 10 million customers",
             "监管（12378）转送的投诉 ÷ 个人客户数 × 10⁷；与监管通报同口径。", "Complaints transferred by the regulator (12378) ÷ personal customers × 10⁷, as its bulletins count.",
             new BaseNumber(Denominators.PersonalCustomers, 10_000_000), (f, _) => f.Channel == Industry.BulletinChannel) with { Needs = Evidence.Channels },
     ];

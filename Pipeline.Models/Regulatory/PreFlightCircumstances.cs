@@ -12,7 +12,7 @@ internal static class PreFlightCircumstances
     [
         new("month_incomplete", new("数据截至日", "Data date"), new($"数据截至 {input.AsOf:yyyy-MM-dd}，报告月已结束。", $"The data end on {input.AsOf:yyyy-MM-dd}, after the month."), Incomplete(input)),
         new("quarantine_open", new("隔离区", "Quarantine"), new("没有待处理的行。", "No row waits for a decision."), Quarantine(input)),
-        new("ledger_not_continuous", new("台账起点", "Start of the ledger"), new("所及范围内逐月受理连续。", "Intake is continuous as far as is looked back."), Stray(input)),
+        new("ledger_not_continuous", new("台账起点", "Start of the ledger"), new($"{input.History} 至 {input.Month} 各月受理连续。", $"Complaints were received without a gap from {input.History} to {input.Month}."), Stray(input)),
         new("over_final_limit", new("办理时效", "Timeliness"), new($"{input.Counted.Count} 件中没有超过最终时限的。", $"None of {input.Counted.Count} cases is known to have gone over the final limit."), Late(input)),
         new("labels_doubtful", new("分类标签", "Labels"), new("没有用低于复核阈值的预测计数的投诉。", "None is counted by a prediction below the threshold for review."), Doubtful(input)),
         new("denominators_missing", new("相对量", "Relative figures"), new($"{input.Month} 所属季度的分母齐全（{input.Book.Denominators.Branches.Count} 家机构）。", $"The quarter of {input.Month} has the denominators of all {input.Book.Denominators.Branches.Count} organisations."), Bases(input)),

@@ -23,7 +23,7 @@ internal static class PreFlightReturns
         if (input.Counted.Count > 0)
         {
             yield return new PreFlightItem(
-                "nil_branch", input.Name(Dimensions.Branch), new($"{input.Members[Dimensions.Branch].Count} 家机构中，通常每月至少 {rules.NilBelowUsual} 件的都不为零。", $"Of {input.Members[Dimensions.Branch].Count} organisations none that usually has at least {rules.NilBelowUsual} a month has none."),
+                "nil_branch", input.Name(Dimensions.Branch), new($"{input.Members[Dimensions.Branch].Count} 家机构中，平时月均不少于 {rules.NilBelowUsual} 件的，本月均有投诉。", $"Of {input.Members[Dimensions.Branch].Count} organisations every one that usually has {rules.NilBelowUsual} or more a month has complaints."),
                 NilBranches(input, rules, earlier));
         }
     }

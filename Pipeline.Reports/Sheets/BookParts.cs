@@ -26,8 +26,8 @@ internal static class BookParts
             }
             if (sheets[i].Unprinted is not null)
             {
-                // An empty cell right of everything: there is nothing to print.
-                names.Add(new DefinedName(CellRef.Fixed(sheets[i].Name, 1, sheets[i].Widths.Keys.DefaultIfEmpty(1).Max() + 2)) { Name = "_xlnm.Print_Area", LocalSheetId = (uint)i });
+                // An empty cell below everything and right of it, where no text runs over into it: there is nothing to print.
+                names.Add(new DefinedName(CellRef.Fixed(sheets[i].Name, sheets[i].NextRow + 2, sheets[i].Widths.Keys.DefaultIfEmpty(1).Max() + 2)) { Name = "_xlnm.Print_Area", LocalSheetId = (uint)i });
             }
             names.AddRange(sheets[i].Named.Select(n => new DefinedName(CellRef.Fixed(sheets[i].Name, n.Row, n.Column)) { Name = n.Name }));
         }

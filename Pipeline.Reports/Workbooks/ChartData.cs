@@ -24,7 +24,7 @@ internal sealed class ChartData
         composer.Begin(sheet, composer.Names.ChartData);
         sheet.Width(1, 34);
         sheet.Paragraph(
-            composer.T("空白表示该月没有定义（分母为零或尚无数据），图中断开，不按零绘制。", "Blank means not defined (nothing in the denominator, or no data); the line breaks there and is not drawn as nought."),
+            composer.T("空白（如有）表示没有定义（分母为零或尚无数据）：折线在此断开，不按零绘制。", "A blank, if there is one, means not defined (nothing in the denominator, or no data): a line breaks there and is not drawn as nought."),
             Styles.Note, 1, 8);
         sheet.Skip();
     }

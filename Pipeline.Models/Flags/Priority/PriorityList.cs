@@ -43,7 +43,7 @@ public sealed record PriorityList(
         : null;
 
     /// <summary>
-    /// Makes the list. Where too few returns are known to learn from, the order is: repeats first, then threats, then the latest received.
+    /// Makes the list. Where too few returns are known to learn from, the order is: repeats first, then threats, then open cases, the oldest first.
     /// </summary>
     /// <param name="trials">Earlier months to judge the method on.</param>
     /// <param name="threads">At least 1; months are learned beside each other.</param>
@@ -71,7 +71,8 @@ public sealed record PriorityList(
             .OrderByDescending(p => p.Probability)
             .ThenByDescending(p => p.Point.Case.Fact.ChainNumber > 0)
             .ThenByDescending(p => p.Point.Case.Fact.HasThreat)
-            .ThenByDescending(p => p.Point.Case.Fact.Received)
+            .ThenByDescending(p => p.Point.Closed is null)
+            .ThenBy(p => p.Point.Closed is null ? p.Point.Case.Fact.Received.DayNumber : -p.Point.Case.Fact.Received.DayNumber)
             .ThenBy(p => p.Point.Case.Fact.CaseNumber, StringComparer.Ordinal)
             .Select(p => new PriorityRow(
                 p.Point.Case.Fact.ComplaintId, Rounded(p.Probability), Rounded(model?.EscalationProbability(p.Point)), p.Point.Closed is null,

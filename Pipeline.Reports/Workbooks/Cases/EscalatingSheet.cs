@@ -37,6 +37,8 @@ internal static class EscalatingSheet
                     CaseCells.Branch(r), CaseCells.Business(c, r), CaseCells.Cause(c, r), CaseCells.Text(r),
                 ];
             },
-            c.T("本月没有已升级或扬言升级的投诉。", "No case of the month is escalating."));
+            c.Value("escalated", c.Month) is null
+                ? c.T("本月没有扬言升级的投诉；来源没有载明投诉人，哪些已升级无从得知。", "No case of the month threatens to escalate; which did is not known: the source does not state who complained.")
+                : c.T("本月没有已升级或扬言升级的投诉。", "No case of the month is escalating."));
     }
 }

@@ -21,7 +21,7 @@ internal static class PrioritySheet
             c.T("优先名单", "Priority list"),
             list.IsLearned
                 ? c.T($"优先名单：最可能再次投诉的 {rows.Length} 件", $"Priority list: the {rows.Length} cases most likely to come back")
-                : c.T($"优先名单：先看的 {rows.Length} 件（重复、威胁、最近受理在前）", $"Priority list: {rows.Length} cases to look at first (repeats, threats, then the latest received)"),
+                : c.T($"优先名单：先看的 {rows.Length} 件（重复、威胁、未办结已久者在前）", $"Priority list: {rows.Length} cases to look at first (repeats, threats, then the longest open)"),
             c.T($"团队每月可处理 {capacity} 件时，应先看哪些", $"Which {capacity} cases to look at first"));
         foreach (string line in Notes(c, list, capacity))
         {
@@ -66,8 +66,8 @@ internal static class PrioritySheet
         {
             yield return Basis(c, list, c.T("先后次序", "the order"));
             yield return c.T(
-                $"历史中已知的再次投诉不足 {PriorityModel.FewestReturns} 件，尚不能学习概率：名单按重复在先、含威胁在先、受理时间近者在先排列。",
-                $"Fewer than {PriorityModel.FewestReturns} returns are known to learn from: repeats first, then threats, then the latest received; no probability is given.");
+                $"历史中已知的再次投诉不足 {PriorityModel.FewestReturns} 件，尚不能学习概率：名单按重复在先、含威胁在先、未办结已久者在先排列。",
+                $"Fewer than {PriorityModel.FewestReturns} returns are known to learn from: repeats first, then threats, then the longest open; no probability is given.");
             yield break;
         }
         yield return Basis(c, list, c.T("概率与理由", "probabilities and reasons"));

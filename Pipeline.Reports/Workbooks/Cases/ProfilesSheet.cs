@@ -19,7 +19,9 @@ internal static class ProfilesSheet
         if (profiles.Count == 0)
         {
             sheet.Width(1, 100);
-            sheet.Row(Cell.Of(c.T("本月没有须列出的投诉人。", "There is no complainant to list."), Styles.Finding));
+            sheet.Row(Cell.Of(c.Value("repeat_90", c.Month) is null
+                ? c.T("来源没有载明投诉人。", "The source does not state who complained.")
+                : c.T("本月没有须列出的投诉人。", "There is no complainant to list."), Styles.Finding));
             return;
         }
         sheet.Row(Cell.Of(c.T($"共 {profiles.Count} 人", $"{profiles.Count} complainants"), Styles.Section));

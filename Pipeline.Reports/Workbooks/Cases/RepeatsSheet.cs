@@ -33,6 +33,8 @@ internal static class RepeatsSheet
                     Cell.Of(Words.Evidence(c, flag), CaseCells.Clipped), CaseCells.Branch(r), CaseCells.Business(c, r), CaseCells.Cause(c, r), CaseCells.Channel(c, r), CaseCells.Text(r),
                 ];
             },
-            c.T("本月没有重复投诉。", "No case of the month repeats an earlier one."));
+            c.Value("repeat_90", c.Month) is null
+                ? c.T("来源没有载明投诉人，哪些是重复投诉无从得知。", "Which cases repeat an earlier one is not known: the source does not state who complained.")
+                : c.T("本月没有重复投诉。", "No case of the month repeats an earlier one."));
     }
 }

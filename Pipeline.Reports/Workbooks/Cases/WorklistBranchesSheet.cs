@@ -20,7 +20,7 @@ internal static class WorklistBranchesSheet
         }
         sheet.Row(Cell.Of(c.T("与待办清单同一批投诉；每件只计入一格，一行各格相加为该行未办结件数；“最急一件”按距下一时限的天数计，均已超限的按最后时限计。", "The same cases as the worklist; each stands in one column alone, so a row adds up to its open cases. The most urgent case is the one nearest to its next limit, or furthest over the last where all have passed."), Styles.Note with { Wrap = false }));
         var branches = open.GroupBy(r => r.Fact.BranchName ?? r.Fact.Branch)
-            .Select(g => (Branch: g.Key, Cells: Counts([.. g], asOf, limits), Least: g.Min(r => WorklistSheet.LeftToNext(r.Fact, asOf, limits)), Oldest: g.Min(r => r.Fact.Received)))
+            .Select(g => (Branch: g.Key, Cells: Counts([.. g], asOf, limits), Past: Past(g, asOf, limits), Least: g.Min(r => WorklistSheet.LeftToNext(r.Fact, asOf, limits)), Oldest: g.Min(r => r.Fact.Received)))
             .OrderByDescending(b => b.Cells[^1]).ThenByDescending(b => b.Cells[^2]).ThenByDescending(b => b.Cells[^3]).ThenByDescending(b => b.Cells[0])
             .ThenBy(b => b.Branch, StringComparer.Ordinal)
             .ToArray();
@@ -34,17 +34,16 @@ internal static class WorklistBranchesSheet
             ],
             [.. branches.Select(b => (IReadOnlyList<Cell>)
             [
-                CaseCells.Stated(b.Branch), .. b.Cells.Select(n => Cell.Of(n)), Cell.Of(Past(b.Cells)), Cell.Of(b.Least, WorklistSheet.DaysToLimit(c)), Cell.Of(b.Oldest),
+                CaseCells.Stated(b.Branch), .. b.Cells.Select(n => Cell.Of(n)), Cell.Of(b.Past), Cell.Of(b.Least, WorklistSheet.DaysToLimit(c)), Cell.Of(b.Oldest),
             ])],
             [
-                Cell.Of(c.T("合计", "Total")), .. Counts(open, asOf, limits).Select(n => Cell.Of(n)), Cell.Of(Past(Counts(open, asOf, limits))), Cell.Of((string?)null), Cell.Of((string?)null),
+                Cell.Of(c.T("合计", "Total")), .. Counts(open, asOf, limits).Select(n => Cell.Of(n)), Cell.Of(Past(open, asOf, limits)), Cell.Of((string?)null), Cell.Of((string?)null),
             ]));
         sheet.Conditions.Add(ConditionalRule.AlertBelow(place.Column(limits.Count + 4), 0));
         sheet.FreezeBelow(place);
     }
 
-    /// <summary>Those in any column behind the first limit.</summary>
-    private static int Past(int[] counts) => counts[2..].Sum();
+    private static int Past(IEnumerable<CaseRow> rows, DateOnly asOf, IReadOnlyList<int> limits) => rows.Count(r => WorklistSheet.Passed(r.Fact, asOf, limits).Contains(limits[0]));
 
     /// <summary>All, then those within each limit and past the one before it, then those past all.</summary>
     private static int[] Counts(List<CaseRow> rows, DateOnly asOf, IReadOnlyList<int> limits) =>

@@ -21,12 +21,15 @@ internal static class WorklistSheet
             .ThenBy(r => LeftToNext(r.Fact, asOf, limits))
             .ThenBy(r => r.Fact.Received)
             .ThenBy(r => r.Fact.CaseNumber, StringComparer.Ordinal)];
-        int[] passed = [.. limits.Select(l => rows.Count(r => Left(r.Fact, asOf, l) < 0))];
+        int[] passed = [.. limits.Select(l => rows.Count(r => Passed(r.Fact, asOf, limits).Contains(l)))];
+        int within = rows.Count(r => Passed(r.Fact, asOf, limits).Count == 0);
+        // Where an answer in time meets the first limit, a case can be over the last and not over the first.
+        bool isPart = rows.All(r => Binds(r.Fact, limits[0], limits));
         if (rows.Count > 0)
         {
             sheet.Paragraph(
-                c.T($"已超 {limits[0]} 日 {passed[0]} 件，其中{string.Join("、", limits.Skip(1).Select((l, i) => $"已超 {l} 日 {passed[i + 1]} 件"))}；未超任何时限 {rows.Count - passed[0]} 件。",
-                    $"Over {limits[0]} days: {passed[0]}, of them {string.Join(" and ", limits.Skip(1).Select((l, i) => $"over {l} days: {passed[i + 1]}"))}. Within all limits: {rows.Count - passed[0]}."),
+                c.T($"已超 {limits[0]} 日 {passed[0]} 件，{(isPart ? "其中" : "")}{string.Join("、", limits.Skip(1).Select((l, i) => $"已超 {l} 日 {passed[i + 1]} 件"))}；未超任何时限 {within} 件。",
+                    $"Over {limits[0]} days: {passed[0]}, {(isPart ? "of them " : "")}{string.Join(" and ", limits.Skip(1).Select((l, i) => $"over {l} days: {passed[i + 1]}"))}. Within all limits: {within}."),
                 Styles.Finding, 1, 12);
         }
         sheet.Row(Cell.Of(c.T($"天数计至数据日 {Composer.Iso(asOf)}。本清单为报告月末前受理且截至数据日未办结的全部投诉，含以前月份受理的；已超时限多的在前，其次按距下一时限的天数。", $"Days are counted to the data date {Composer.Iso(asOf)}. The list holds every case received up to the end of the month and open on the data date, older months included: those over most limits first, then by the days left to the next limit.") + Applies(c, limits), Styles.Note with { Wrap = false }));
@@ -42,7 +45,7 @@ internal static class WorklistSheet
             r =>
             [
                 CaseCells.CaseNumber(r), Cell.Of(r.Fact.Received), Cell.Of(asOf.DayNumber - r.Fact.Received.DayNumber), Cell.Of(PassedWords(c, Passed(r.Fact, asOf, limits))),
-                .. limits.Select(l => Cell.Of(Left(r.Fact, asOf, l), DaysToLimit(c))),
+                .. limits.Select(l => Binds(r.Fact, l, limits) ? Cell.Of(Left(r.Fact, asOf, l), DaysToLimit(c)) : Cell.Of(c.T("已及时答复", "answered"), CaseCells.Centered)),
                 CaseCells.Stated(r.Fact.Due), Cell.Of(CaseCells.Marks(c, r)), CaseCells.Class(c, Dimensions.Severity, r.Fact.Severity),
                 CaseCells.Branch(r), CaseCells.Business(c, r), CaseCells.Cause(c, r), CaseCells.Channel(c, r), CaseCells.Person(r, links), CaseCells.Text(r),
             ],
@@ -58,7 +61,7 @@ internal static class WorklistSheet
     private static string Applies(Composer c, IReadOnlyList<int> limits) => c.IsUnderChineseRules
         ? c.T($"是否属于情况复杂、可否延长至 {limits[1]} 日和 {limits[^1]} 日，由经办机构认定。", $" Whether a case is complex, so that {limits[1]} or {limits[^1]} days apply, is for the office that handles it to say.")
         : !c.HasView(RegulatoryViews.UnitedStates) ? ""
-        : c.T($"答复为“办理中”的适用 {limits[^1]} 日。", $" The limit of {limits[^1]} days is that of companies that first answered “In progress”.");
+        : c.T($"来源注明已及时答复的，{limits[0]} 日时限已满足；答复为“办理中”的适用 {limits[^1]} 日。", $" Where the source says that the response was timely, the limit of {limits[0]} days is met; that of {limits[^1]} days is of companies that first answered “In progress”.");
 
     /// <summary>The limits of a sentence: 15/30/60; 15, 30 and 60.</summary>
     internal static string ListZh(IReadOnlyList<int> limits) => string.Join("/", limits);
@@ -73,7 +76,10 @@ internal static class WorklistSheet
     };
 
     /// <summary>The limits that have run out, the shortest first.</summary>
-    internal static IReadOnlyList<int> Passed(ComplaintFact fact, DateOnly asOf, IReadOnlyList<int> limits) => [.. limits.Where(l => Left(fact, asOf, l) < 0)];
+    internal static IReadOnlyList<int> Passed(ComplaintFact fact, DateOnly asOf, IReadOnlyList<int> limits) => [.. limits.Where(l => Binds(fact, l, limits) && Left(fact, asOf, l) < 0)];
+
+    /// <summary>The first limit is met where the source itself says that the response was timely.</summary>
+    private static bool Binds(ComplaintFact fact, int limit, IReadOnlyList<int> limits) => limit != limits[0] || fact.IsTimelyReported != true;
 
     private static string PassedWords(Composer c, IReadOnlyList<int> passed) =>
         passed.Count == 0 ? c.T("无", "none") : c.T($"{string.Join("、", passed)} 日", $"{string.Join(", ", passed)} days");
@@ -83,7 +89,7 @@ internal static class WorklistSheet
 
     /// <summary>The first limit that has not run out; null where all have.</summary>
     internal static int? NextLimit(ComplaintFact fact, DateOnly asOf, IReadOnlyList<int> limits) =>
-        limits.Where(l => Left(fact, asOf, l) >= 0).Select(l => (int?)l).FirstOrDefault();
+        limits.Where(l => Binds(fact, l, limits) && Left(fact, asOf, l) >= 0).Select(l => (int?)l).FirstOrDefault();
 
     /// <summary>Days left to the next limit; to the last, and so below nought, where all have run out.</summary>
     internal static int LeftToNext(ComplaintFact fact, DateOnly asOf, IReadOnlyList<int> limits) => Left(fact, asOf, NextLimit(fact, asOf, limits) ?? limits[^1]);

@@ -16,8 +16,8 @@ internal static class CountingBasis
             yield return line;
         }
         yield return c.T(
-            $"统计范围：受理日期在报告期内的投诉；{c.Definition("complaints")}撤诉件计入投诉量，不计入办结率分母。隔离区中的行不计入。",
-            $"Population: complaints received in the period. {c.Definition("complaints")} Withdrawn cases count as received and are left out of the closure rate. Rows in quarantine are not counted.");
+            $"统计范围：{c.Definition("complaints")}撤诉件计入投诉量，不计入办结率分母。隔离区中的行不计入。",
+            $"Population: {c.Definition("complaints")} Withdrawn cases count as received and are left out of the closure rate. Rows in quarantine are not counted.");
         yield return c.T(
             $"分类标签按以下次序取第一个有值者：{string.Join(" > ", rules.LabelPrecedence.Select(p => Basis(c, p)))}；模型预测概率低于 {Composer.Percentage((decimal)rules.ReviewBelowProbability, 0)} 的标为待复核，仍计入。",
             $"Labels: the first that exists of {string.Join(" > ", rules.LabelPrecedence.Select(p => Basis(c, p)))}. A prediction below {Composer.Percentage((decimal)rules.ReviewBelowProbability, 0)} is marked for review and still counts.");
@@ -90,8 +90,8 @@ internal static class CountingBasis
         string reasons = List(population.Reasons.Where(r => edition.ExclusionReasons.Contains(r.Key)));
         string excluded = isOutward ? "" : c.T($"本月不计入 {c.Report.Excluded.Count} 件。", $" {c.Report.Excluded.Count} of this month do not count.");
         yield return c.T(
-            $"事项（{Composer.Iso(edition.EffectiveFrom)} 起）：计入 {counted}；不计入 {others}；未注明的{(edition.CountsUnstated ? "计入" : "不计入")}；撤诉的{(edition.CountsWithdrawn ? "计入" : "不计入")}；核减理由：{(reasons.Length == 0 ? "无" : reasons)}。{excluded}",
-            $"Matters (from {Composer.Iso(edition.EffectiveFrom)}). Counted: {counted}. Not counted: {others}. Not stated: {(edition.CountsUnstated ? "counted" : "not counted")}; withdrawn: {(edition.CountsWithdrawn ? "counted" : "not counted")}; taken out after review for: {(reasons.Length == 0 ? "nothing" : reasons)}.{excluded}");
+            $"事项（{(edition.EffectiveFrom.Year <= 2000 ? "自始适用" : $"{Composer.Iso(edition.EffectiveFrom)} 起")}）：计入 {counted}；不计入 {others}；未注明的{(edition.CountsUnstated ? "计入" : "不计入")}；撤诉的{(edition.CountsWithdrawn ? "计入" : "不计入")}；核减理由：{(reasons.Length == 0 ? "无" : reasons)}。{excluded}",
+            $"Matters{(edition.EffectiveFrom.Year <= 2000 ? "" : $" (from {Composer.Iso(edition.EffectiveFrom)})")}. Counted: {counted}. Not counted: {others}. Not stated: {(edition.CountsUnstated ? "counted" : "not counted")}; withdrawn: {(edition.CountsWithdrawn ? "counted" : "not counted")}; taken out after review for: {(reasons.Length == 0 ? "nothing" : reasons)}.{excluded}");
     }
 
     /// <summary>What a Chinese bank's published statistics must say: merging, channels, where card centres are booked, denominators.</summary>

@@ -1,4 +1,5 @@
 using Pipeline.Models.Measures;
+using Pipeline.Models.Taxonomy;
 using Pipeline.Reports.Sheets;
 
 namespace Pipeline.Reports.Workbooks.Front;
@@ -53,6 +54,6 @@ internal static class DefinitionsSheet
         }
         yield return (
             c.T("帕累托", "Pareto"),
-            c.T("原因按件数降序，累计占比首次达到 80% 为止的原因为主要原因。", "Causes in descending order; those up to the one at which the cumulative share first reaches 80% are the main causes."));
+            c.T($"{c.DimensionName(Dimensions.Cause)}按件数降序，累计占比首次达到 80% 为止的为主要{c.Noun(Dimensions.Cause)}。", $"{c.DimensionNames(Dimensions.Cause)} in descending order; those up to the one at which the cumulative share first reaches 80% are the main ones."));
     }
 }

@@ -28,6 +28,7 @@ internal static class FiguresSheet
         ];
         TablePlace place = sheet.Table(new SheetTable("Figures", columns, used.Count, used.Select(f => Row(c, f.Key, f.Figure))));
         sheet.FreezeBelow(place);
+        sheet.Unprinted = c.T("供点击与检索", "to be clicked and searched");
     }
 
     /// <summary>What is looked up, not read: small, so that most of it stands on one line.</summary>

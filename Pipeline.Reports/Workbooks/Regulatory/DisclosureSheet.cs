@@ -50,13 +50,13 @@ internal static class DisclosureSheet
             hasParents |= Part(c, sheet, i + 2, Parts[i].Dimension, Parts[i].Name, (year, now), (before, last));
         }
         sheet.Paragraph(
-            c.T($"占比的分母：“占总量”为本期投诉量；{(hasParents ? "“占上级类别”为其上一级类别的件数（如电子渠道各项占前台业务渠道下的电子渠道）。" : "")}小计由件数计算，不由占比相加。本页各表自成一体，可单独对外提供。",
-                $"Denominators: “share of total” of all complaints of the period{(hasParents ? "; “share of parent” of the class above" : "")}. Subtotals are made of counts, not of shares. This page stands alone and may leave the bank."),
+            c.T($"占比的分母：“占总量”为本期投诉量；{(hasParents ? "“占上级类别”为其上一级类别的件数（如电子渠道各项占前台业务渠道下的电子渠道）。" : "")}小计由件数计算，不由占比相加。本页各表自成一体。",
+                $"Denominators: “share of total” of all complaints of the period{(hasParents ? "; “share of parent” of the class above" : "")}. Subtotals are made of counts, not of shares. This page stands alone."),
             Styles.Note, 1, 7);
         if (!c.IsOutward)
         {
             sheet.Paragraph(
-                c.T($"对外请用只含本页的文件 {c.Month}-{WorkbookKinds.Disclosure}.xlsx（报表种类 {WorkbookKinds.Disclosure}），数字相同。", $"Hand out the file that holds this page alone, {c.Month}-{WorkbookKinds.Disclosure}.xlsx (kind of workbook: {WorkbookKinds.Disclosure}); its numbers are the same."),
+                c.T($"本工作簿供内部使用，不要对外提供；对外请用只含本页的文件 {c.Month}-{WorkbookKinds.Disclosure}.xlsx（以 --reports {WorkbookKinds.Disclosure} 生成），数字相同。", $"This workbook is for use inside and must not be handed out. Hand out the file that holds this page alone, {c.Month}-{WorkbookKinds.Disclosure}.xlsx (made with --reports {WorkbookKinds.Disclosure}); its numbers are the same."),
                 Styles.Note, 1, 7);
         }
         foreach (string line in Front.CountingBasis.Of(c, isOutward: true))

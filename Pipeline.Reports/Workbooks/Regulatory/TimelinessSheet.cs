@@ -61,6 +61,7 @@ internal static class TimelinessSheet
         string later = string.Join(c.T("”“", "” and “"), limits.Skip(1).Select(l => c.T($"{l}日内", $"within {l}")));
         yield return c.T(
             $"“{later}”含“{first}日内”；“超过{last}日”含尚未办结者。", $"“{char.ToUpperInvariant(later[0])}{later[1..]}” {(limits.Count > 2 ? "include" : "includes")} those within {first}; “over {last}” includes cases still open.");
+        yield return c.T($"{c.MeasureName("on_time_rate")}：{c.Definition("on_time_rate")}", $"{c.MeasureName("on_time_rate")}: {c.Definition("on_time_rate")}");
         if (c.IsMaturing("over_60_days", FigurePeriod.Of(c.Month)))
         {
             yield return c.T("本月受理件的最终时限尚未全部届满，数字会随后续数据变动。", "The final limits of this month's cases have not all run out; its numbers still move with later data.");

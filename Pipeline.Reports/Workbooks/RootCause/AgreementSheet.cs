@@ -24,7 +24,7 @@ internal static class AgreementSheet
         sheet.Width(1, 36);
         sheet.Paragraph(
             both == 0
-                ? c.T("本月没有同时具备编码和预测的投诉。", "No complaint of the month has both a coded and a predicted cause.")
+                ? c.T("本月没有同时具备编码和预测的投诉。", $"No complaint of the month has both a coded and a predicted {c.Noun(Dimensions.Cause)}.")
                 : c.T($"既有编码又有预测的 {both} 件中，{equal} 件一致（{Composer.Percentage((decimal)equal / both)}）。加粗格为一致；偏离集中处值得抽样复核。其中有模型学过的文本，一致率偏高，不是准确率。",
                     $"Of {both} complaints with both, {equal} agree ({Composer.Percentage((decimal)equal / both)}). Bold cells agree; where disagreement gathers, look at a sample. Texts that the model learned from are among them: the share is too high and no accuracy."),
             Styles.Finding, 1, 10);
@@ -59,7 +59,7 @@ internal static class AgreementSheet
         {
             string headers = string.Join(c.T("、", ", "), (c.Report.RootCauses?.FoundCauseHeaders ?? []).Where(h => h.Any(Widths.IsHan) == (c.Language == Language.Zh)));
             sheet.Paragraph(
-                c.T($"导出文件没有给出调查后认定的原因（查找的列名：{headers}），因此无法与编码和预测对照。柜面编码反映的是客户诉称的原因。", $"The export gives no cause found by investigation (columns looked for: {headers}), so it cannot be set beside the coded and the predicted one. The coded cause is what the customer alleges."),
+                c.T($"导出文件没有给出调查后认定的原因（查找的列名：{headers}），因此无法与编码和预测对照。编码反映的是客户诉称的原因。", $"The export gives no cause found by investigation (columns looked for: {headers}), so it cannot be set beside the coded and the predicted one. The coded cause is what the customer alleges."),
                 Styles.Finding, 1, 10);
             return;
         }

@@ -15,6 +15,9 @@ internal static class TagsSheet
     private const string Amount = "amount_claimed";
     private static readonly string[] Measures = ["persons", Amount, "repeat_90", "escalated", "regulator_transfers"];
 
+    /// <summary>The eight consumer rights are those of Chinese rules (Order 2022 No.9).</summary>
+    private static bool IsPrinted(Composer c, string group) => group != "right" || c.IsUnderChineseRules;
+
     public static void Add(Composer c)
     {
         if (c.Report.RootCauses?.Tags is not { } tags)
@@ -43,7 +46,7 @@ internal static class TagsSheet
         // A sum of no amount is no sum of nought: where no complaint of the tag states one, there is a dash.
         HashSet<string> stated = [.. c.Report.Cases.Where(r => r.Fact.Amount is not null).SelectMany(r => r.Fact.Tags)];
         int number = 0;
-        foreach (TagGroup group in tags.Groups)
+        foreach (TagGroup group in tags.Groups.Where(g => IsPrinted(c, g.Key)))
         {
             TagName[] names = [.. tags.Names.Where(n => n.Group == group.Key && counted.Contains(n.Key))
                 .OrderByDescending(n => c.Count(Complaints, Term(n.Key))).ThenBy(n => n.Key, StringComparer.Ordinal)];
@@ -91,7 +94,7 @@ internal static class TagsSheet
     {
         Breakdown causes = new(c, Dimensions.Cause);
         List<string> rows = [.. causes.Ranked().Where(m => m != FigurePlan.NoMember).Take(15)];
-        TagName[] columns = [.. tags.Names.Where(n => n.Group is "right" or "refusal" && counted.Contains(n.Key))];
+        TagName[] columns = [.. tags.Names.Where(n => n.Group is "right" or "refusal" && IsPrinted(c, n.Group) && counted.Contains(n.Key))];
         if (rows.Count == 0 || columns.Length == 0)
         {
             return;
