@@ -42,9 +42,6 @@ public sealed record WordRules(double PriorWords, double MinZ, int MostWords);
 /// <param name="NeverWithin">Characters and words that no title holds beside its terms: adverbs, stubs of verbs, numerals, words of forms, persons.</param>
 public sealed record TitleRules(IReadOnlyList<string> Terms, IReadOnlyList<string> NeverWithin)
 {
-    /// <value>Terms that name no matter by themselves: another phrase joins them where there is one.</value>
-    public IReadOnlyList<string> NeverAlone { get; init; } = [];
-
     /// <value>For rule files that were written before titles had rules of their own.</value>
     public static TitleRules None { get; } = new([], []);
 }

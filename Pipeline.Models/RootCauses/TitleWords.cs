@@ -27,13 +27,11 @@ internal sealed class TitleWords
     private readonly int longest;
     private readonly string[] never;
     private readonly HashSet<string> neverWords;
-    private readonly HashSet<string> general;
     private readonly Dictionary<string, TitleFitness> fitness = new(StringComparer.Ordinal);
 
     public TitleWords(TitleRules rules, PhraseRules phrases)
     {
         terms = rules.Terms.DistinctBy(t => t.ToLowerInvariant()).ToDictionary(t => t.ToLowerInvariant(), StringComparer.Ordinal);
-        general = [.. rules.NeverAlone.Select(t => t.ToLowerInvariant())];
         longest = terms.Count == 0 ? 0 : terms.Keys.Max(t => t.Length);
         string[] all = rules.Terms.Count == 0 ? [] : [.. rules.NeverWithin, .. phrases.Never, .. phrases.NeverLast.Where(n => !IsIdeograph(n[0]))];
         never = [.. all.Where(n => IsIdeograph(n[0]))];
@@ -56,9 +54,6 @@ internal sealed class TitleWords
         }
         return known;
     }
-
-    /// <summary>Whether a phrase in small letters is too general to be a title by itself.</summary>
-    public bool IsGeneral(string phrase) => general.Contains(phrase);
 
     /// <summary>Whether each phrase of a title as it was printed would do today.</summary>
     public bool IsTitle(string title) => title.Length > 0 && Array.TrueForAll(title.Split(TopicTitles.Joint), p => Fitness(p.ToLowerInvariant()) != TitleFitness.None);

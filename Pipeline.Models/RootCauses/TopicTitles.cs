@@ -50,13 +50,11 @@ internal static class TopicTitles
             .Where(s => s.Value.Persons.Count >= minPersons && s.Value.Count >= LeastShare * topic.Count && !table.HoldsName(s.Key) && words.IsWorded(table.Texts[s.Key]))
             .Select(s => (table.Texts[s.Key], s.Key, Weight(s.Key), Rank(s.Key)))];
         int rank = all.OrderByDescending(c => c.Rank).FirstOrDefault(c => isShowable(c.Text)).Rank;
-        // Beside what is too general to stand alone, a term that is common elsewhere too says more than nothing.
-        int least = all.All(c => c.Rank != rank || words.IsGeneral(c.Text)) ? Math.Min(rank, 1) : rank;
-        List<(string Text, int Phrase, double Weight)> candidates = [.. all.Where(c => c.Rank >= least)
+        List<(string Text, int Phrase, double Weight)> candidates = [.. all.Where(c => c.Rank == rank)
             .Select(c => (c.Text, c.Phrase, c.Weight)).OrderByDescending(c => c.Weight).ThenBy(c => c.Text, StringComparer.Ordinal)];
         List<(string Text, int Phrase)> chosen = [];
         HashSet<int> open = [.. topic];
-        while (chosen.Count < MostPhrases && (taken.Contains(Title()) || (chosen.Count < FewPhrases && (open.Count > (1 - EnoughCovered) * topic.Count || SaysTooLittle()))))
+        while (chosen.Count < MostPhrases && (taken.Contains(Title()) || (chosen.Count < FewPhrases && (open.Count > (1 - EnoughCovered) * topic.Count || chosen.Sum(c => Length(c.Text)) < LeastLength))))
         {
             // A title that is still too short takes a phrase that covers nothing new rather than none.
             (string Text, int Phrase, double Gain) best = candidates
@@ -73,8 +71,6 @@ internal static class TopicTitles
             open.RemoveWhere(r => vectors.Holds(r, best.Phrase));
         }
         return Title();
-
-        bool SaysTooLittle() => chosen.Sum(c => Length(c.Text)) < LeastLength || chosen.TrueForAll(c => words.IsGeneral(c.Text));
 
         string Title() => string.Join(Joint, chosen.Select(c => words.Written(c.Text)));
 

@@ -112,25 +112,6 @@ public sealed class CauseTextSearchTests
     }
 
     [Fact]
-    public void A_term_that_is_too_general_to_stand_alone_is_no_title_by_itself()
-    {
-        string[][] themes = [["聊天记录", "信用卡"], ["提前还款", "信用卡"]];
-        List<CauseText> texts = [];
-        Random chance = new(3);
-        for (int i = 0; i < 120; i++)
-        {
-            texts.Add(Text(i + 1, October.Add(-(i % 2)), "SERV", Told(chance, themes[i / 2 % 2])));
-        }
-        string[] Titles(params string[] general) =>
-            [.. CauseTextSearch.Find(texts, October, [], Rules with { Titles = Rules.Titles! with { NeverAlone = general } }, _ => true).Topics.Select(t => t.Title)];
-        Assert.Contains("聊天记录", Titles());
-        string[] titles = Titles("聊天记录");
-        Assert.DoesNotContain("聊天记录", titles);
-        Assert.Contains("提前还款", titles);
-        Assert.Contains("聊天记录 · 信用卡", titles);
-    }
-
-    [Fact]
     public void Representative_texts_are_of_different_persons_and_the_second_is_unlike_the_first()
     {
         CauseTextFindings found = Find(Ordinary(13, 20));
