@@ -78,7 +78,7 @@ internal static class PreFlightCircumstances
         {
             yield return new PreFlightFinding(
                 "denominators_not_loaded", PreFlightSeverity.Note, new("相对量", "Relative figures"), 0,
-                new("未载入网点数与个人客户数，相对量无定义。", "No outlets and customers are loaded; relative figures are not defined."), new("pipeline denominators load 文件.csv --source 来源。", "pipeline denominators load FILE.csv --source NAME."));
+                new("未载入分母（网点数、个人客户数），相对量无定义。", "No denominators (outlets, customers) are loaded; relative figures are not defined."), new("pipeline denominators load 文件.csv --source 来源。", "pipeline denominators load FILE.csv --source NAME."));
         }
         else if (input.Book.Denominators.Missing(input.Month) is { Count: > 0 } missing)
         {

@@ -140,7 +140,11 @@ internal static class PreFlightSums
         ];
         foreach ((string measure, int rows, Bilingual with) in pairs)
         {
-            yield return Agreed(MeasureCatalog.Find(measure).Name, input.Figures.Of(measure, input.Month).Value ?? 0, rows, with);
+            // Where the source does not state what the figure needs, it is not known and there is nothing to compare, unless the list has some.
+            if (input.Figures.Of(measure, input.Month).Value is var figure && (figure is not null || rows > 0))
+            {
+                yield return Agreed(MeasureCatalog.Find(measure).Name, figure ?? 0, rows, with);
+            }
         }
         // What the listed classes of an open dimension leave is printed as a rest: it must be the rows of the classes that are not listed.
         foreach (string dimension in FigurePlan.MonthDimensions.Where(d => input.Members.ContainsKey(d) && !IsWhole(input, d)))

@@ -42,7 +42,7 @@ internal static class CountingBasis
         yield return c.T(
             "数据截至日之后到达的迟到件、更正和办结，在同月的下一版次中体现；近月的办结类指标尚未满期，不与往月比较。",
             "Late cases, corrections and closings that arrive after the data date show in the month's next edition; closing measures of recent months are still maturing and are not compared with earlier months.");
-        yield return c.T("“0”为确无发生；“–”为无定义或无从得知（分母为零、无往期数据，或来源不含所需内容，例如投诉人、办结日期、金额）；空白为不适用。", "0: nothing happened. –: not defined or not known (empty denominator, no earlier data, or the source does not state what it needs, for example who complained, closing days, amounts). Blank: does not apply.");
+        yield return c.T("“0”为确无发生；“–”为无定义、无从得知或不作比较（分母为零、无往期数据，来源不含所需内容，例如投诉人、办结日期、金额，或近期的办结类指标尚未满期）；空白为不适用。", "0: nothing happened. –: not defined, not known or not compared (empty denominator, no earlier data, the source does not state what it needs, for example who complained, closing days, amounts, or closing measures of recent periods still mature). Blank: does not apply.");
         if (c.IsUnderChineseRules)
         {
             yield return c.T($"规则依据：{Bilingual.OfLine(rules.Source).Zh}", $"Source of the rules: {Bilingual.OfLine(rules.Source).En}");

@@ -20,6 +20,7 @@ internal static class CfpbSheet
 
     private const int Listed = 25;
     private const int MostCompanies = 20;
+    private const int MostTimely = 6;
 
     public static void Add(Composer c)
     {
@@ -120,15 +121,21 @@ internal static class CfpbSheet
 
     private static void Timely(Composer c, Sheet sheet)
     {
-        sheet.Row(Cell.Of(c.T("及时答复率", "Timely response rate"), Styles.Section));
         Breakdown products = new(c, Dimensions.Business);
-        List<string> shown = [.. products.Ranked().Where(m => m != FigurePlan.NoMember).Take(6)];
+        List<string> named = [.. products.Ranked().Where(m => m != FigurePlan.NoMember)];
+        List<string> shown = [.. named.Take(MostTimely)];
+        ReportingMonth settled = c.Month.Add(-CompanyLag);
+        sheet.Row(Cell.Of(
+            shown.Count < named.Count
+                ? c.T($"及时答复率（产品为本月件数最多的 {shown.Count} 个，共 {named.Count} 个）", $"Timely response rate (products: the {shown.Count} with most complaints this month, of {named.Count})")
+                : c.T("及时答复率", "Timely response rate"),
+            Styles.Section));
         sheet.Table(SheetTable.Of(
             "CfpbTimely",
             [new(c.T("月", "Month"), 48, true), new(c.MeasureName(Complaints), 12), new(c.MeasureName(TimelyRate), 12), .. shown.Select(p => new TableColumn(products.Label(p), 12))],
             [.. c.Months(13).Reverse().Select(m => (IReadOnlyList<Cell>)
             [
-                Cell.Of(c.Head(m)), c.Cell(Complaints, m), c.Cell(TimelyRate, m), .. shown.Select(p => c.Cell(TimelyRate, m, products.Term(p))),
+                Cell.Of(m > settled ? $"{m}*" : c.Head(m)), c.Cell(Complaints, m), c.Cell(TimelyRate, m), .. shown.Select(p => c.Cell(TimelyRate, m, products.Term(p))),
             ])]));
         sheet.Skip();
     }

@@ -88,7 +88,7 @@ internal static class DisclosureSheet
                 return (IReadOnlyList<Cell>)
                 [
                     Cell.Of(c.MeasureName(measure.Key)), c.Cell(key), before is { } q ? c.Cell(new FigureKey(m, q)) : Cell.Undefined(c.StyleOf(measure.Unit)),
-                    measure.Unit is Units.Complaints or Units.Share ? Composer.Change(Peek(c, key), last, measure.Unit) : Cell.Blank(Styles.Text),
+                    Composer.Change(Peek(c, key), last, measure.Unit),
                     measure.Unit == Units.Share ? Cell.Blank(Styles.Text) : c.Relative(Peek(c, key), last),
                 ];
             })]));
