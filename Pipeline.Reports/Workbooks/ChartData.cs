@@ -1,3 +1,4 @@
+using Pipeline.Models.Taxonomy;
 using Pipeline.Models.Text;
 using Pipeline.Reports.Charts;
 using Pipeline.Reports.Sheets;
@@ -117,6 +118,14 @@ internal sealed class ChartData
     /// is left, or says how many of how many it draws.
     /// </summary>
     /// <param name="by">What the classes drawn are the largest by, in a word or two each; null for complaints.</param>
-    public static string Largest(Composer c, int drawn, int all, Bilingual? by = null) => drawn >= all ? ""
-        : c.T($"（{(by is null ? "件数" : by.Zh)}最大的 {drawn} 类，共 {all} 类）", $" ({drawn} largest{(by is null ? "" : $" {by.En}")} of {all})");
+    /// <param name="dimension">What the classes are of, where it is not plain that they are classes.</param>
+    public static string Largest(Composer c, int drawn, int all, Bilingual? by = null, string? dimension = null) => drawn >= all ? ""
+        : c.T($"（{(by is null ? "件数最多" : $"{by.Zh}最大")}的 {drawn} {Counter(dimension)}，共 {all} {Counter(dimension)}）", $" ({drawn} largest{(by is null ? "" : $" {by.En}")} of {all})");
+
+    private static string Counter(string? dimension) => dimension switch
+    {
+        Dimensions.Branch => "家",
+        Dimensions.Region => "个",
+        _ => "类",
+    };
 }

@@ -28,9 +28,9 @@ public sealed class TrendPageTests
         int unusual = rows.Count(r => Number(r, "p-value") < 0.01m);
         int standing = rows.Count(r => (string)r[At("After control")]! != "–");
         string chance = rows.Sum(r => Number(r, "False alarm")).ToString("0.0", CultureInfo.InvariantCulture);
-        string page = Assert.Single(Texts(Rise.Value, "Summary"), t => t.StartsWith("Of ", StringComparison.Ordinal) && t.Contains("series tested", StringComparison.Ordinal));
-        Assert.StartsWith($"Of {rows.Count} series tested", page, StringComparison.Ordinal);
-        Assert.Contains($"{unusual} have a p-value below 0.01, where chance alone gives about {chance}; {standing} stand", page, StringComparison.Ordinal);
+        string page = Assert.Single(Texts(Rise.Value, "Summary"), t => t.Contains("series moved by more than chance", StringComparison.Ordinal));
+        Assert.StartsWith($"{standing} of {rows.Count} series moved", page, StringComparison.Ordinal);
+        Assert.Contains($"{unusual} have a p-value below 0.01, where chance alone gives about {chance}; ", page, StringComparison.Ordinal);
         string note = Assert.Single(Texts(Rise.Value, "Tests"), t => t.Contains("p-value is below 0.01", StringComparison.Ordinal));
         Assert.Contains($"(exceedance above 1): {unusual}; chance alone is expected to make {chance} so", note, StringComparison.Ordinal);
         string Probability(decimal p) => p.ToString("0.####", CultureInfo.InvariantCulture);
@@ -54,9 +54,9 @@ public sealed class TrendPageTests
         Assert.All(drifts.Skip(1), r =>
         {
             Assert.Contains(r[At("Watches for")], (object[])["rise", "fall"]);
-            if (r[At("This month")] is decimal now && r[At("Start")] is decimal start)
+            if (r[At("This month")] is decimal now && r[At("Baseline level")] is decimal start)
             {
-                Assert.Equal(now > start ? "above" : now < start ? "below" : "level", r[At("Month against start")]);
+                Assert.Equal(now > start ? "above" : now < start ? "below" : "level", r[At("Month against baseline")]);
             }
         });
         string[] from = [.. drifts.Skip(1).Select(r => (string)r[At("Baseline from")]!).Distinct()];
@@ -80,7 +80,7 @@ public sealed class TrendPageTests
     [Fact]
     public void A_mean_leaves_out_months_that_still_mature_and_says_how_many_are_in_it()
     {
-        string note = Assert.Single(Texts(Rise.Value, "Summary"), t => t.Contains("no part of a mean", StringComparison.Ordinal));
+        string note = Assert.Single(Texts(Rise.Value, "Summary"), t => t.Contains("Means leave out months", StringComparison.Ordinal));
         Assert.Contains("Closure rate 11", note, StringComparison.Ordinal);
     }
 

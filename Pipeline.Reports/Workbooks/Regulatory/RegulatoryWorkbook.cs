@@ -86,7 +86,7 @@ internal static class RegulatoryWorkbook
         }
         string title = c.Has(c.YearAgo) ? c.T($"{name}：本月与去年同月", $"{name}: this month and the same month last year") : c.T($"{name}：本月", $"{name}: this month");
         ChartSpec? chart = c.Charts.Chart(
-            ChartData.Shape(title + ChartData.Largest(c, shown.Count, Math.Max(breakdown.Ranked().Count, breakdown.Classes)), c.T(
+            ChartData.Shape(title + ChartData.Largest(c, shown.Count, Math.Max(breakdown.Ranked().Count, breakdown.Classes), dimension: breakdown.Dimension), c.T(
                 $"条形图：{name}投诉量，最多的是{breakdown.Label(shown[0])}，{breakdown.Count("complaints", shown[0])} 件。",
                 $"Bar chart of complaints by {name.ToLowerInvariant()}; most: {breakdown.Label(shown[0])} with {breakdown.Count("complaints", shown[0])}.")) with
             { IsHorizontal = true },

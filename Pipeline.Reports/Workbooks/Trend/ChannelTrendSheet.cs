@@ -37,7 +37,7 @@ internal static class ChannelTrendSheet
                 [.. charted.Select(c.Head)],
                 [
                     .. shown.Select((g, i) => new Plotted(ChannelGroups.Label(c, g.Group), [.. charted.Select(m => Sum(g.Members, m))], SeriesShape.Bar, Palette.Series[i % Palette.Series.Count], Styles.Count)),
-                    .. rest.Any(r => r > 0) ? (Plotted[])[new(c.T("其余", "Others"), rest, SeriesShape.Bar, Palette.Rest, Styles.Count)] : [],
+                    .. rest.Any(r => r > 0) ? (Plotted[])[new(channels.RestLabel, rest, SeriesShape.Bar, Palette.Rest, Styles.Count)] : [],
                 ]),
             1, months.Count + 4, 19);
         List<IReadOnlyList<Cell>> rows = [];
@@ -50,15 +50,16 @@ internal static class ChannelTrendSheet
                 [
                     Cell.Of(channels.Label(member)), Cell.Of(ChannelGroups.Label(c, group)), .. months.Select(m => c.Cell(Complaints, m, channels.Term(member))),
                     Composer.Derived(before.Count == 0 ? null : HalfUp.Round(before.Average(), 1), Styles.Days),
-                    Words.Verdict(c, Judgement.OfCount(c, Complaints, channels.Term(member)).Kind),
+                    SeriesSheet.Usual(c, channels.Term(member)),
                 ]);
             }
         }
+        bool drifts = shown.SelectMany(g => g.Members).Any(m => SeriesSheet.Drifting(c, channels.Term(m)) is not null);
         sheet.Table(SheetTable.Of(
             "ChannelMonths",
             [
                 new(c.DimensionName(Dimensions.Channel), 0, true), new(c.T("来源类别", "Kind of source"), 0, true), .. months.Select(m => new TableColumn(c.Head(m), 9.5)),
-                new(Judgement.MeanHead(c), 12), new(c.T("与往常相比", "Against the usual"), 25, true),
+                new(Judgement.MeanHead(c), 12), new(c.T("与往常相比", "Against the usual"), drifts ? 38 : 25, true),
             ],
             rows,
             [
@@ -66,5 +67,10 @@ internal static class ChannelTrendSheet
                 Composer.Derived(c.Earlier(12) is { Count: > 0 } e ? HalfUp.Round(e.Average(m => c.Value(Complaints, m) ?? 0), 1) : null, Styles.Days),
                 Words.Verdict(c, Judgement.OfCount(c, Complaints).Kind),
             ]));
+        if (drifts)
+        {
+            sheet.Skip();
+            sheet.Paragraph(SeriesSheet.DriftNote(c), Styles.Note, 1, 10);
+        }
     }
 }

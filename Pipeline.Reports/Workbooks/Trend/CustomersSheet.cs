@@ -32,12 +32,13 @@ internal static class CustomersSheet
         sheet.Table(SheetTable.Of(
             "PerCustomer",
             [new(c.T("受理月", "Month"), 14, true), new(c.MeasureName("complaints"), 14), new(c.MeasureName(Rate), 20)],
-            [.. months.Reverse().Select(m => (IReadOnlyList<Cell>)[Cell.Of(c.Head(m)), c.Cell("complaints", m), c.Cell(Rate, m)])]));
+            [.. months.Select(m => (IReadOnlyList<Cell>)[Cell.Of(c.Head(m)), c.Cell("complaints", m), c.Cell(Rate, m)])]));
         Breakdown branches = new(c, Dimensions.Branch);
         List<string> known = [.. branches.Members.Where(b => c.IsPlanned(Rate, c.Month, branches.Term(b)) && c.Value(Rate, c.Month, branches.Term(b)) is not null).OrderByDescending(b => c.Value(Rate, c.Month, branches.Term(b)))];
         if (known.Count > 0)
         {
             sheet.Skip();
+            sheet.Row(Cell.Of(c.T($"各{c.Noun(Dimensions.Branch)}，{c.Month}", $"By {c.Noun(Dimensions.Branch)}, {c.Month}"), Styles.Section));
             sheet.Table(SheetTable.Of(
                 "BranchPerCustomer",
                 [new(c.DimensionName(Dimensions.Branch), 24, true), new(c.MeasureName("complaints"), 14), new(c.MeasureName(Rate), 20)],

@@ -34,15 +34,15 @@ internal static class DriftSheet
         sheet.Table(SheetTable.Of(
             "Drifts",
             [
-                new(c.T("指标", "Measure"), 20, true), new(c.T("维度", "Dimension"), 18, true), new(c.T("类别", "Class"), 34, true), new(c.T("看什么", "Of what"), 16, true), new(c.T("监测方向", "Watches for"), 10, true),
-                new(c.T("基期起", "Baseline from"), 11, true), new(c.T("基期水平", "Start"), 10), new(c.T("要发现的水平", "Tuned to"), 11), new(c.T("本月水平", "This month"), 11), new(c.T("本月对基期", "Month against start"), 12, true), new(c.T("累积和", "Sum"), 10), new(c.T("决策限", "Limit"), 10),
+                new(c.T("指标", "Measure"), 20, true), new(c.T("维度", "Dimension"), 18, true), new(c.T("类别", "Class"), 34, true), new(c.T("统计口径", "Counted as"), 16, true), new(c.T("监测方向", "Watches for"), 10, true),
+                new(c.T("基期起", "Baseline from"), 11, true), new(c.T("基期水平", "Baseline level"), 10), new(c.T("目标检出水平", "Level to detect"), 11), new(c.T("本月水平", "This month"), 11), new(c.T("本月对基期", "Month against baseline"), 12, true), new(c.T("累积和", "Sum"), 10), new(c.T("决策限", "Limit"), 10),
                 new(c.T("起于", "Since"), 11, true), new(c.T("报警自", "Signal since"), 11, true), new(c.T("判断", "Verdict"), 22, true),
             ],
             [.. listed.Select(d => Row(c, d))]));
         sheet.Skip();
         sheet.Paragraph(
             c.T($"漂移由累积和判断：每月相对基期的小幅偏离逐月累加，达到决策限即报警；它说明几个月合在一起偏离了基期，本月单月水平可能在基期的另一侧（见“本月对基期”）。水平：占比图为占比，件数图为每月件数（按本月天数）。图在无变化时平均运行 {c.Report.Rules.Trend.DriftRunLength:0} 个月才误报一次（基期水平已知时）；基期只有 12 个月，误报更多些，已计入上述预计数。",
-                $"A drift is told by a sum: what each month lies off the start is added up, and the chart signals at its limit. It says that several months together are off the start; this month by itself may lie on the other side (“Month against start”). Levels: shares for charts of shares, complaints in a month of this length for charts of counts. Where nothing changes a chart runs {c.Report.Rules.Trend.DriftRunLength:0} months on average before it signals (its start being known); twelve months know the start only roughly, which the expected number above allows for."),
+                $"A drift is told by a sum: what each month lies off the baseline is added up, and the chart signals at its limit. It says that several months together are off the baseline; this month by itself may lie on the other side (“Month against baseline”). Levels: shares for charts of shares, complaints in a month of this length for charts of counts. Where nothing changes a chart runs {c.Report.Rules.Trend.DriftRunLength:0} months on average before it signals (its baseline being known); twelve months know the baseline only roughly, which the expected number above allows for."),
             Styles.Note, 1, 15);
     }
 
@@ -60,11 +60,11 @@ internal static class DriftSheet
         [
             Cell.Of(c.MeasureName(d.Measure)), Cell.Of(TestsSheet.Dimension(c, d.Terms)), Cell.Of(TestsSheet.Class(c, d.Terms)),
             Cell.Of(isShare ? c.T("占比", "share") : c.T("件数", "count")), Cell.Of(v.IsUp ? c.T("上升", "rise") : c.T("下降", "fall")),
-            Cell.Of(Baseline(c, d).From.ToString()), TestsSheet.Number(v.Start * days, unit), TestsSheet.Number(v.Drifted * days, unit), Cell.OrUndefined(now, unit), Cell.Of(Against(c, now, (decimal)(v.Start * days))),
+            Cell.Of(Baseline(c, d).From.ToString()), TestsSheet.Number(v.Start * days, unit), TestsSheet.Number(v.Drifted * days, unit), Cell.OrUndefined(now, isShare ? unit : Styles.Count), Cell.Of(Against(c, now, (decimal)(v.Start * days))),
             TestsSheet.Number(v.Sums[^1], Styles.Days), TestsSheet.Number(v.Limit, Styles.Days),
             Cell.Of(d.Since?.ToString()), Cell.Of(d.SignalSince?.ToString()),
             d.Stands ? Cell.Of((v.IsUp ? "▲ " : "▼ ") + c.T("成立", "stands"), Styles.Text with { Bold = true, Color = v.IsUp ? Palette.Alert : Palette.Good })
-                : Cell.Of(v.IsSignal ? c.T("报警，控制后不成立", "signals, does not stand") : c.T("未报警", "no signal"), Styles.Text with { Color = Palette.Muted }),
+                : Cell.Of(v.IsSignal ? c.T("报警，控制后不成立", "signal, not after control") : c.T("未报警", "no signal"), Styles.Text with { Color = Palette.Muted }),
         ];
     }
 
@@ -87,7 +87,7 @@ internal static class DriftSheet
         CellStyle style = d.IsShare ? c.ShareStyle : Styles.Days;
         return c.Charts.Chart(
             ChartData.Shape(
-                c.T($"{Title(c, d)}与基期水平", $"{Title(c, d)} and its start"),
+                c.T($"{Title(c, d)}与基期水平", $"{Title(c, d)} and its baseline"),
                 c.T($"折线图：{Title(c, d)}逐月水平；虚线为基期平均。", $"Line: {Title(c, d)} by month; dashed: mean of the baseline.")) with
             { Format = d.IsShare ? "0%" : "#,##0" },
             [.. months.Select(c.Head)],

@@ -11,6 +11,9 @@ internal static class NewSheet
 {
     public const string PriorityKey = "priority";
 
+    /// <summary>What more the list would hold is told of so many cases.</summary>
+    public const int Further = 10;
+
     /// <summary>See <see cref="Composer.Begin"/>: four rows stand above, then the heads.</summary>
     private const int FirstRow = 6;
 
@@ -19,8 +22,10 @@ internal static class NewSheet
     /// <summary>Where the row of a group, a pattern or the priority list stands, before the sheet is written.</summary>
     public static string Place(Composer c, string key)
     {
-        int row = Keys(c).ToList().IndexOf(key);
-        return CellRef.Place(Name(c), FirstRow + row, 1);
+        List<string> keys = [.. Keys(c)];
+        int row = keys.IndexOf(key);
+        // Behind the groups and patterns, where there are any, stand a free row and the heads of the priority list.
+        return CellRef.Place(Name(c), FirstRow + row + (key == PriorityKey && row > 0 ? 2 : 0), 1);
     }
 
     private static IEnumerable<string> Keys(Composer c) => c.Report.Findings is { } findings
@@ -35,8 +40,20 @@ internal static class NewSheet
         }
         Sheet sheet = c.Page(
             Name(c), c.T("本月群诉、疑似有组织线索与优先名单", "Groups, organised patterns and the priority list"), c.T("首页所提群诉与线索的明细", "What the first page says of groups, patterns and capacity"), isOnOnePage: true);
-        PriorityRow[] rows = [.. findings.Priority.Rows.Where(r => r.Probability is not null)];
-        int capacity = c.Report.Rules.PriorityCapacity;
+        bool isEmpty = findings.Groups.Count + findings.Patterns.Count == 0;
+        if (!isEmpty)
+        {
+            Found(c, sheet, findings);
+            sheet.Skip();
+        }
+        Priority(c, sheet, findings.Priority);
+        sheet.Skip();
+        sheet.Paragraph(
+            (isEmpty ? c.T("本月没有群诉和疑似有组织线索。", "No group and no organised pattern was found this month. ") : "")
+            + c.T("组内投诉、文本与优先名单见“重复与升级投诉清单”簿。线索不是结论，不得据此拒绝受理。", "The complaints themselves stand in the workbook of cases. A pattern is evidence to be checked, never a reason to refuse a complaint."), Styles.Note, 1, 12);
+    }
+
+    private static void Found(Composer c, Sheet sheet, CaseFindingsReport findings) =>
         sheet.Table(SheetTable.Of(
             "New",
             [
@@ -47,20 +64,27 @@ internal static class NewSheet
             [
                 .. findings.Groups.Select(g => Group(c, g)),
                 .. findings.Patterns.Select(p => Pattern(c, p)),
-                [
-                    Cell.Of(c.T("优先名单", "Priority list")), Cell.Blank(Styles.Text), Cell.Blank(Styles.Text), Cell.Of(findings.Priority.Day), Cell.Blank(Styles.Date), Cell.Blank(Styles.Count), Cell.Blank(Styles.Count), Cell.Blank(Styles.Count),
-                    Cell.Of(findings.Priority.Rows.Count), Cell.Blank(Styles.Text), Cell.Blank(Styles.Text),
-                    Cell.Of(rows.Length == 0
-                        ? c.T("往月太少，未估再投诉概率", "too few months to learn from: no probabilities")
-                        : c.T($"人手 {capacity} 件；名单内预计 {Sum(rows.Take(capacity))} 件再投诉，全部 {Sum(rows)} 件", $"capacity {capacity}: about {Sum(rows.Take(capacity))} returns in the list of {Sum(rows)} in all")),
-                ],
             ]));
-        sheet.Skip();
-        sheet.Paragraph(
-            c.T("组内投诉、文本与优先名单见“重复与升级投诉清单”簿。线索不是结论，不得据此拒绝受理。", "The complaints themselves stand in the workbook of cases. A pattern is evidence to be checked, never a reason to refuse a complaint."), Styles.Note, 1, 12);
-    }
 
-    private static string Sum(IEnumerable<PriorityRow> rows) => Math.Round(rows.Sum(r => r.Probability!.Value), 1).ToString("0.0", System.Globalization.CultureInfo.InvariantCulture);
+    private static void Priority(Composer c, Sheet sheet, PriorityList list)
+    {
+        int capacity = c.Report.Rules.PriorityCapacity;
+        double? Returns(int skipped, int taken) => list.IsLearned ? list.Rows.Skip(skipped).Take(taken).Sum(r => r.Probability ?? 0) : null;
+        // As the first page says it; a dash where too few months were there to learn a probability from.
+        Cell About(double? returns) => returns is { } r ? Cell.Of(c.T($"约 {Sentences.Usual(r)}", $"about {Sentences.Usual(r)}"), Styles.Text) : Cell.Of(Cell.UndefinedText, Styles.Text);
+        sheet.Table(SheetTable.Of(
+            "PriorityInBrief",
+            [
+                new(c.T("优先名单候选：月末未办结或当月办结", "Priority list: open at the month's end or closed in it"), 26, true), new(c.T("件数", "Cases"), 18), new(c.T($"预计 {PriorityHistory.HorizonDays} 天内再投诉", $"Expected returns within {PriorityHistory.HorizonDays} days"), 24, true),
+            ],
+            [
+                [Cell.Of(c.T("全部", "All")), Cell.Of(list.Rows.Count), About(Returns(0, list.Rows.Count))],
+                [Cell.Of(c.T($"先处理的 {capacity} 件", $"The first {capacity}")), Cell.Of(Math.Min(capacity, list.Rows.Count)), About(Returns(0, capacity))],
+                .. list.Rows.Count > capacity
+                    ? (IReadOnlyList<Cell>[])[[Cell.Of(c.T($"其后 {Math.Min(Further, list.Rows.Count - capacity)} 件", $"The next {Math.Min(Further, list.Rows.Count - capacity)}")), Cell.Of(Math.Min(Further, list.Rows.Count - capacity)), About(Returns(capacity, Further))]]
+                    : [],
+            ]));
+    }
 
     private static IReadOnlyList<Cell> Group(Composer c, ComplaintGroup g) =>
     [

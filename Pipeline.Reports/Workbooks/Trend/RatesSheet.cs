@@ -20,7 +20,7 @@ internal static class RatesSheet
         sheet.Table(SheetTable.Of(
             "Rates",
             [new(c.T("受理月", "Month"), 12, true), .. Counts.Concat(Rates).Select(k => new TableColumn(c.MeasureName(k), 12))],
-            [.. months.Reverse().Select(m => (IReadOnlyList<Cell>)[Cell.Of(c.Head(m)), .. Counts.Concat(Rates).Select(k => c.Cell(k, m))])]));
+            [.. months.Select(m => (IReadOnlyList<Cell>)[Cell.Of(c.Head(m)), .. Counts.Concat(Rates).Select(k => c.Cell(k, m))])]));
         Uncovered.Note(c, sheet, 14);
     }
 

@@ -21,7 +21,8 @@ internal enum Topic
 }
 
 /// <param name="Figure">The number that the sentence stands on, linked to where it comes from.</param>
-internal sealed record Sentence(Topic Topic, string Text, Cell Figure);
+/// <param name="Signal">The series tested that the sentence is of; null where it is of something else.</param>
+internal sealed record Sentence(Topic Topic, string Text, Cell Figure, Signal? Signal = null);
 
 /// <summary>
 /// The first page in plain words: at most eight sentences, each of something that stands (or that was found: groups, patterns), with its
@@ -96,7 +97,7 @@ internal static class Sentences
         {
             yield return Linked(c, Topic.New, signal.Measure, signal.Terms, c.T(
                 $"{Subject(c, signal.Terms)}首次出现投诉：本月 {signal.Count} 件，此前 {Before(c)} 个月没有。",
-                $"{Subject(c, signal.Terms)}: {English.Count(signal.Count, "complaint")} this month, none in the {English.Count(Before(c), "month")} before."));
+                $"{Subject(c, signal.Terms)}: {English.Count(signal.Count, "complaint")} this month, none in the {English.Count(Before(c), "month")} before."), signal);
         }
     }
 
@@ -128,12 +129,12 @@ internal static class Sentences
         }
         return Linked(c, Topic.Worse, s.Measure, s.Terms, c.T(
             $"{Subject(c, s.Terms)}{c.MeasureName(s.Measure)} {s.Count} 件，往常约 {Usual(rise.Expected)} 件（{Times(c, s.Count, rise.Expected)}），超出正常波动{where}。",
-            $"{Named(c, s)}: {s.Count} this month, usually about {Usual(rise.Expected)} ({Times(c, s.Count, rise.Expected)}), beyond the usual range{where}."));
+            $"{Named(c, s)}: {s.Count} this month, usually about {Usual(rise.Expected)} ({Times(c, s.Count, rise.Expected)}), beyond the usual range{where}."), s);
     }
 
     private static Sentence Lower(Composer c, Signal s) => Linked(c, Topic.Better, s.Measure, s.Terms, c.T(
         $"{Subject(c, s.Terms)}{c.MeasureName(s.Measure)} {s.Count} 件，往常约 {Usual(s.Verdict.Expected)} 件，低于正常波动范围。",
-        $"{Named(c, s)}: {s.Count} this month, usually about {Usual(s.Verdict.Expected)}, below the usual range."));
+        $"{Named(c, s)}: {s.Count} this month, usually about {Usual(s.Verdict.Expected)}, below the usual range."), s);
 
     private static Sentence Rate(Composer c, Signal s)
     {
@@ -141,7 +142,7 @@ internal static class Sentences
         string usual = Composer.Percentage((decimal)s.Verdict.Expected);
         return Linked(c, IsWorse(s) ? Topic.Worse : Topic.Better, s.Measure, s.Terms, c.T(
             $"{c.MeasureName(s.Measure)} {now}，往常 {usual}，超出正常波动。",
-            $"{c.MeasureName(s.Measure)}: {now} this month, usually {usual}, beyond the usual range."));
+            $"{c.MeasureName(s.Measure)}: {now} this month, usually {usual}, beyond the usual range."), s);
     }
 
     private static Sentence Drifted(Composer c, Drift drift)
@@ -195,8 +196,8 @@ internal static class Sentences
             yield return Listed(
                 c, Topic.Decide,
                 group.IsMajor(c.Report.Rules.Group) == true
-                    ? c.T($"{group.Place}群诉到场 {group.FaceToFacePersons} 人，达到重大消费投诉标准（{major} 人）：请批准按重大事项上报。", $"Approve the report of a major complaint: {English.Count(group.FaceToFacePersons, "person")} came in person to {group.Place}, {major} make it major.")
-                    : c.T($"{group.Place}群诉 {group.Persons} 人，到场人数不明，到场满 {major} 人即为重大消费投诉：请指定专人核实。", $"Have it checked how many of the {group.Persons} persons came in person to {group.Place}: {major} make it a major complaint."),
+                    ? c.T($"{group.Place}群诉到场 {group.FaceToFacePersons} 人，达到重大消费投诉标准（{major} 人）：请批准按重大事项上报。", $"Approve the report of a major complaint: {English.Count(group.FaceToFacePersons, "person")} came in person to {group.Place}, {major} or more make a complaint major.")
+                    : c.T($"{group.Place}群诉 {group.Persons} 人，到场人数不明，到场满 {major} 人即为重大消费投诉：请指定专人核实。", $"Have it checked how many of the {group.Persons} persons came in person to {group.Place}: {major} or more make a complaint major."),
                 group.FaceToFacePersons, group.Key);
         }
         PriorityRow[] rows = [.. findings.Priority.Rows.Where(r => r.Probability is not null)];
@@ -205,18 +206,20 @@ internal static class Sentences
         {
             double caught = rows.Take(capacity).Sum(r => r.Probability!.Value);
             double all = rows.Sum(r => r.Probability!.Value);
+            int further = Math.Min(NewSheet.Further, rows.Length - capacity);
+            string next = Usual(rows.Skip(capacity).Take(further).Sum(r => r.Probability!.Value));
             yield return Listed(
                 c, Topic.Decide,
-                c.T($"{rows.Length} 件投诉中预计约 {Usual(all)} 件会再次投诉；现有人手按优先名单可先处理 {capacity} 件，覆盖其中约 {Usual(caught)} 件：请决定是否增加人手。",
-                    $"Decide whether to add staff: of {rows.Length} cases about {Usual(all)} are expected to return; the team can take up {capacity}, which by the priority list hold about {Usual(caught)} of them."),
+                c.T($"{c.Month} 月末未办结或当月办结的 {rows.Length} 件中，预计约 {Usual(all)} 件在其后 {PriorityHistory.HorizonDays} 天内再次投诉；现有人手按优先名单先处理 {capacity} 件，覆盖约 {Usual(caught)} 件，再多 {further} 件约多覆盖 {next} 件：请决定是否增加人手。",
+                    $"Decide whether to add staff: of {rows.Length} cases open at the end of {c.Month} or closed in it, about {Usual(all)} are expected to return within {PriorityHistory.HorizonDays} days; the {capacity} that the team can take up hold about {Usual(caught)} of them, the next {further} of the list about {next} more."),
                 capacity, NewSheet.PriorityKey);
         }
     }
 
-    private static Sentence Linked(Composer c, Topic topic, string measure, IReadOnlyList<FilterTerm> terms, string text)
+    private static Sentence Linked(Composer c, Topic topic, string measure, IReadOnlyList<FilterTerm> terms, string text, Signal? signal = null)
     {
         FigureKey key = new(measure, FigurePeriod.Of(c.Month), terms);
-        return new(topic, text, c.Cell(key));
+        return new(topic, text, c.Cell(key), signal);
     }
 
     private static Sentence Listed(Composer c, Topic topic, string text, long number, string key) => new(topic, text, Cell.Of(number).To(NewSheet.Place(c, key)));
@@ -250,7 +253,7 @@ internal static class Sentences
 
     private static string Day(Composer c, DateOnly day) => c.T($"{day.Month} 月 {day.Day} 日", day.ToString("d MMM", CultureInfo.InvariantCulture));
 
-    private static string Usual(double expected) => expected >= 10 ? Math.Round(expected).ToString("0", CultureInfo.InvariantCulture) : expected.ToString("0.0", CultureInfo.InvariantCulture);
+    internal static string Usual(double expected) => expected >= 10 ? Math.Round(expected).ToString("0", CultureInfo.InvariantCulture) : expected.ToString("0.0", CultureInfo.InvariantCulture);
 
     private static string Times(Composer c, long count, double expected) => expected < 0.5
         ? c.T("以前很少", "hardly ever before")

@@ -1,5 +1,6 @@
 using Pipeline.Models.Complaints;
 using Pipeline.Models.Measures;
+using Pipeline.Models.Measures.Series;
 using Pipeline.Models.Text;
 using Pipeline.Reports.Charts;
 using Pipeline.Reports.Sheets;
@@ -30,6 +31,11 @@ internal static class SeriesSheet
             sheet.Chart(Chart(c, breakdown, title, c.Months(TotalSheet.Longest), shown, Math.Max(breakdown.Classes, ranked.Count(m => m != FigurePlan.NoMember)), isStacked), 1, months.Count + 4, 19);
         }
         TablePlace place = Table(c, sheet, table, breakdown, months, [.. ranked.Take(Listed)]);
+        if (ranked.Take(Listed).Any(m => Drifting(c, breakdown.Term(m)) is not null))
+        {
+            sheet.Skip();
+            sheet.Paragraph(DriftNote(c), Styles.Note, 1, 10);
+        }
         if (isHeat && !place.IsEmpty)
         {
             for (int i = 0; i < Math.Min(ranked.Count, Listed); i++)
@@ -51,16 +57,26 @@ internal static class SeriesSheet
         if (isStacked && months.Any(x => c.Value(Complaints, x) > shown.Sum(m => c.Value(Complaints, x, breakdown.Term(m)) ?? 0)))
         {
             series.Add(new Plotted(
-                c.T("其余", "Others"), [.. months.Select(x => c.Value(Complaints, x) - shown.Sum(m => c.Value(Complaints, x, breakdown.Term(m)) ?? 0))], SeriesShape.Bar, Palette.Rest, Styles.Count));
+                OthersLabel(c, breakdown, months, all - shown.Count), [.. months.Select(x => c.Value(Complaints, x) - shown.Sum(m => c.Value(Complaints, x, breakdown.Term(m)) ?? 0))], SeriesShape.Bar, Palette.Rest, Styles.Count));
         }
         return c.Charts.Chart(
             ChartData.Shape(
-                $"{title} · {c.T($"近 {months.Count} 个月", English.Count(months.Count, "month"))}{(isStacked ? "" : ChartData.Largest(c, shown.Count, all))}",
+                $"{title} · {c.T($"近 {months.Count} 个月", English.Count(months.Count, "month"))}{(isStacked ? "" : ChartData.Largest(c, shown.Count, all, dimension: breakdown.Dimension))}",
                 c.T($"图：{title}，{months.Count} 个月；最多的是{breakdown.Label(shown[0])}。", $"Chart: {title}, {months.Count} months; most: {breakdown.Label(shown[0])}."))
                 with
             { Grouping = isStacked ? BarGrouping.Stacked : BarGrouping.Beside, HasLevelLabels = true },
             [.. months.Select(c.Head)],
             series);
+    }
+
+    /// <summary>Not to be taken for a class that is called “other”.</summary>
+    private static string OthersLabel(Composer c, Breakdown breakdown, IReadOnlyList<ReportingMonth> months, int classes)
+    {
+        string unstated = breakdown.Label(FigurePlan.NoMember);
+        bool hasUnstated = breakdown.Members.Contains(FigurePlan.NoMember) && months.Any(m => c.Value(Complaints, m, breakdown.Term(FigurePlan.NoMember)) > 0);
+        return classes == 0
+            ? hasUnstated ? unstated : breakdown.RestLabel
+            : c.T($"其余 {classes} 类{(hasUnstated ? $"及{unstated}" : "")}", $"{English.Count(classes, $"other {c.Noun(breakdown.Dimension)}")}{(hasUnstated ? $" and {unstated.ToLowerInvariant()}" : "")}");
     }
 
     private static TablePlace Table(Composer c, Sheet sheet, string name, Breakdown breakdown, IReadOnlyList<ReportingMonth> months, List<string> members)
@@ -76,7 +92,7 @@ internal static class SeriesSheet
             name,
             [
                 new(c.DimensionName(breakdown.Dimension), 0, true), .. months.Select(m => new TableColumn(c.Head(m), 9.5)), new(c.T("走势", "Trend"), 16),
-                new(Judgement.MeanHead(c), 12), new(c.T("与往常相比", "Against the usual"), 25, true),
+                new(Judgement.MeanHead(c), 12), new(c.T("与往常相比", "Against the usual"), members.Exists(m => Drifting(c, breakdown.Term(m)) is not null) ? 38 : 25, true),
             ],
             rows,
             Row(c, c.T("合计", "Total"), months, Words.Verdict(c, Judgement.OfCount(c, Complaints).Kind))));
@@ -89,9 +105,32 @@ internal static class SeriesSheet
     }
 
     /// <summary>New is told apart from too few: none in the months before, and now as many as a test would ask for.</summary>
-    private static Cell Usual(Composer c, FilterTerm term) => c.Judged.Find(Complaints, term) is { IsNew: true }
-        ? Cell.Of(c.T("● 新出现", "● new"), Styles.Text with { Bold = true })
-        : Words.Verdict(c, Judgement.OfCount(c, Complaints, term).Kind);
+    internal static Cell Usual(Composer c, FilterTerm term)
+    {
+        Cell month = c.Judged.Find(Complaints, term) is { IsNew: true }
+            ? Cell.Of(c.T("● 新出现", "● new"), Styles.Text with { Bold = true })
+            : Words.Verdict(c, Judgement.OfCount(c, Complaints, term).Kind);
+        return Drifting(c, term) is not { } drift ? month : month with
+        {
+            Text = month.Text + (drift.IsShare, drift.Verdict.IsUp) switch
+            {
+                (true, true) => c.T("；占比缓慢上升", "; share slowly rising"),
+                (true, false) => c.T("；占比缓慢下降", "; share slowly falling"),
+                (false, true) => c.T("；件数缓慢上升", "; count slowly rising"),
+                (false, false) => c.T("；件数缓慢下降", "; count slowly falling"),
+            },
+        };
+    }
+
+    /// <summary>A slow drift of the class that stands, of its share before that of its count; null where there is none.</summary>
+    internal static Drift? Drifting(Composer c, FilterTerm term) => c.Judged.Drifts.Charts
+        .Where(d => d is { Stands: true, Measure: Complaints, Terms.Count: 1 } && d.Terms[0] == term)
+        .OrderByDescending(d => d.IsShare)
+        .FirstOrDefault();
+
+    internal static string DriftNote(Composer c) => c.T(
+        $"“缓慢上升、缓慢下降”：各月偏离逐月累加后成立的漂移，本月单月可在正常波动范围内，见“{DriftSheet.Name(c)}”。",
+        $"Slowly rising or falling: months added up lie off their baseline although this month by itself may be within its range (sheet {DriftSheet.Name(c)}).");
 
     /// <summary>The month that the workbook is about stands out from those before.</summary>
     private static Cell Current(Cell cell) => cell with { Style = cell.Style.BesideSparkline() with { Bold = true } };

@@ -65,14 +65,14 @@ internal static class SummarySheet
                     $"Nothing moved beyond the usual range: {c.Count("complaints")} complaints, with {Kinds(c)} in line with the months before."),
                 Styles.Finding with { Fill = Palette.GoodFill }, 1, LastColumn);
         }
-        foreach (Sentence sentence in sentences.Take(Sentences.Most))
+        foreach (Sentence sentence in sentences)
         {
             (string word, string fill) = sentence.Topic switch
             {
                 Topic.New => (c.T("● 新情况", "● New"), Palette.Paper),
                 Topic.Worse => (c.T("▲ 变差", "▲ Worse"), Palette.AlertFill),
                 Topic.Better => (c.T("▼ 好转", "▼ Better"), Palette.GoodFill),
-                _ => (c.T("→ 请决定", "→ To decide"), Palette.Paper),
+                _ => (c.T("→ 待决策", "→ To decide"), Palette.Paper),
             };
             sheet.Finding(
                 Cell.Of(word, Styles.Finding with { Fill = fill, Bold = true }),
@@ -81,24 +81,41 @@ internal static class SummarySheet
         }
         if (judged.Count > 0)
         {
-            sheet.Paragraph(Tested(c, judged), Styles.Note, 1, LastColumn);
+            sheet.Paragraph(Tested(c, judged, sentences), Styles.Note, 1, LastColumn);
         }
     }
 
     /// <summary>How many questions were asked, and how many false answers are to be expected of so many.</summary>
-    private static string Tested(Composer c, List<Signal> judged)
+    private static string Tested(Composer c, List<Signal> judged, IReadOnlyList<Sentence> sentences)
     {
         TrendSignals signals = c.Judged.Signals;
         int alone = judged.Count(s => s.IsAlarm);
-        int standing = judged.Count(s => s.Stands);
+        List<Signal> standing = [.. judged.Where(s => s.Stands)];
         string rate = Composer.Percentage((decimal)c.Report.Rules.Trend.FalseDiscoveryRate, 0);
         TrendDrifts drifts = c.Judged.Drifts;
         string drift = drifts.Charts.Count == 0 ? "" : c.T(
             $"缓慢漂移图 {drifts.Charts.Count} 张：{drifts.Charts.Count(d => d.Verdict.IsSignal)} 张报警，仅凭偶然预计约 {One(drifts.ExpectedFalseSignals)} 张；{drifts.Charts.Count(d => d.Stands)} 张成立，见“{DriftSheet.Name(c)}”。",
             $" Of {drifts.Charts.Count} charts of slow drift {drifts.Charts.Count(d => d.Verdict.IsSignal)} signal, where chance alone gives about {One(drifts.ExpectedFalseSignals)}; {drifts.Charts.Count(d => d.Stands)} stand (sheet {DriftSheet.Name(c)}).");
         return c.T(
-            $"检验 {judged.Count} 个序列（另有 {signals.Signals.Count - judged.Count} 个件数太少未检验）：{alone} 个 p 值低于 {Level(c)}，仅凭偶然预计约 {One(signals.ExpectedFalseAlarms)} 个；把虚警比例控制在 {rate} 以内后 {standing} 个成立，上文只写成立的，见“{TestsSheet.Name(c)}”。{drift}",
-            $"Of {judged.Count} series tested ({signals.Signals.Count - judged.Count} more were too small) {alone} have a p-value below {Level(c)}, where chance alone gives about {One(signals.ExpectedFalseAlarms)}; {standing} stand once at most {rate} of those that stand may be false, and only those are reported above (sheet {TestsSheet.Name(c)}).{drift}");
+            $"{judged.Count} 个序列中，{standing.Count} 个的变动超出偶然（其中虚警预计不超过 {rate}）。单独看，{alone} 个 p 值低于 {Level(c)}，仅凭偶然预计约 {One(signals.ExpectedFalseAlarms)} 个；另有 {signals.Signals.Count - judged.Count} 个件数太少未检验，见“{TestsSheet.Name(c)}”。{Untold(c, standing, sentences)}{drift}",
+            $"{standing.Count} of {judged.Count} series moved by more than chance explains; at most {rate} of such findings may be false. Each by itself, {alone} have a p-value below {Level(c)}, where chance alone gives about {One(signals.ExpectedFalseAlarms)}; {signals.Signals.Count - judged.Count} more were too small to test (sheet {TestsSheet.Name(c)}).{Untold(c, standing, sentences)}{drift}");
+    }
+
+    /// <summary>The series that stand and that no sentence is of, so that the page is not read against the sheets that mark them.</summary>
+    private static string Untold(Composer c, List<Signal> standing, IReadOnlyList<Sentence> sentences)
+    {
+        const int Named = 4;
+        List<Signal> untold = [.. standing.Where(s => !sentences.Any(t => t.Signal is { } told && told.Measure == s.Measure && told.Terms.SequenceEqual(s.Terms)))];
+        if (untold.Count == 0)
+        {
+            return "";
+        }
+        string Name(Signal s) => s.Terms.Count == 0 ? c.MeasureName(s.Measure)
+            : s.Measure == "complaints" ? TestsSheet.Class(c, s.Terms) : c.T($"{TestsSheet.Class(c, s.Terms)}（{c.MeasureName(s.Measure)}）", $"{TestsSheet.Class(c, s.Terms)} ({c.MeasureName(s.Measure)})");
+        string more = untold.Count > Named ? c.T($"等 {untold.Count} 个", $"; and {untold.Count - Named} more") : "";
+        return c.T(
+            $"成立而上文未另写的（与上文所写多为同一批投诉，或列于关键指标，或限于篇幅）：{string.Join("；", untold.Take(Named).Select(Name))}{more}。",
+            $" Moved too, and not told above by themselves (largely the same complaints as what is told, among the key numbers, or left out for room): {string.Join("; ", untold.Take(Named).Select(Name))}{more}.");
     }
 
     /// <summary>What the series are of, in the words of the source.</summary>
@@ -131,7 +148,7 @@ internal static class SummarySheet
             bool isShare = measure.Unit == Units.Share;
             rows.Add(
             [
-                Cell.Of(c.MeasureName(measure.Key)), Strong(c.Cell(key, c.Month)), c.Cell(key, c.Previous), c.Cell(key, c.YearAgo),
+                Cell.Of(c.MeasureName(measure.Key)), c.IsMaturing(key, FigurePeriod.Of(c.Month)) ? c.Cell(key, c.Month) : Strong(c.Cell(key, c.Month)), c.Cell(key, c.Previous), c.Cell(key, c.YearAgo),
                 Composer.Derived(Mean(measure, compared), (isShare ? c.ShareStyle : Styles.Days).BesideSparkline()), Cell.Blank(Styles.Text),
                 c.Value(key, c.Month) is null ? Cell.Of(Cell.UndefinedText, Styles.Text with { Color = Palette.Muted })
                     : Uncovered.Word(c, key, FigurePeriod.Of(c.Month)) is { } word ? Cell.Of(word, Styles.Text with { Color = Palette.Muted })
@@ -152,7 +169,7 @@ internal static class SummarySheet
         string[] unknown = [.. Key.Except(keys).Select(c.MeasureName)];
         string note = string.Join(c.T("", " "), ((string[])
         [
-            shorter.Count == 0 ? "" : c.T($"平均不含窗口未覆盖和未满期的月份：{string.Join("、", shorter)}。", $"Months whose window is not covered or that still mature are no part of a mean; months in it: {string.Join(", ", shorter)}."),
+            shorter.Count == 0 ? "" : c.T($"平均不含窗口未覆盖和未满期的月份，所用月数：{string.Join("、", shorter)}。", $"Means leave out months whose window is not covered or that still mature; months used: {string.Join(", ", shorter)}."),
             unknown.Length == 0 ? "" : c.T($"本来源无从得知、未列：{string.Join("、", unknown)}。", $"Not known from this source and not listed: {string.Join(", ", unknown)}."),
         ]).Where(n => n.Length > 0));
         if (note.Length > 0)

@@ -1,7 +1,9 @@
 using Pipeline.Models.Complaints;
+using Pipeline.Models.Measures;
 using Pipeline.Models.Taxonomy;
 using Pipeline.Reports.Charts;
 using Pipeline.Reports.Sheets;
+using Pipeline.Reports.Workbooks.Cases;
 
 namespace Pipeline.Reports.Workbooks.Trend;
 
@@ -30,8 +32,8 @@ internal static class TimelinessTrendSheet
             ChartData.Shape(c.T("及时办结率与满意率", "On-time rate and satisfaction"), c.T("折线图：及时办结率与满意率逐月走势。", "Lines: on-time rate and satisfaction rate by month.")) with { Format = "0%", Maximum = 1 },
             [.. months.Select(c.Head)],
             [
-                new(c.MeasureName("on_time_rate"), [.. months.Select(m => c.Value("on_time_rate", m))], SeriesShape.Line, Palette.Series[0], c.ShareStyle),
-                new(c.MeasureName("satisfaction_rate"), [.. months.Select(m => c.Value("satisfaction_rate", m))], SeriesShape.Line, Palette.Lines[1], c.ShareStyle),
+                new(c.MeasureName("on_time_rate"), [.. months.Select(m => Settled(c, "on_time_rate", m))], SeriesShape.Line, Palette.Series[0], c.ShareStyle),
+                new(c.MeasureName("satisfaction_rate"), [.. months.Select(m => Settled(c, "satisfaction_rate", m))], SeriesShape.Line, Palette.Lines[1], c.ShareStyle),
             ]);
         sheet.ChartsBeside(made, rates, 6, 11, 19);
         // Where an export says nothing of a measure, a column of dashes would not either.
@@ -42,13 +44,42 @@ internal static class TimelinessTrendSheet
                 new(c.T("受理月", "Month"), 12, true), new(c.MeasureName("complaints"), 12), .. parts.Select(p => new TableColumn(p.Name, 13)),
                 .. measures.Select(k => new TableColumn(c.MeasureName(k), 12)),
             ],
-            [.. months.Reverse().Select(m => (IReadOnlyList<Cell>)
+            [.. months.Select(m => (IReadOnlyList<Cell>)
             [
                 Cell.Of(c.Head(m)), c.Cell("complaints", m), .. parts.Select(p => Composer.Derived(p.Value(m))),
                 .. measures.Select(k => c.Cell(k, m)),
             ])]));
         sheet.Skip();
-        sheet.Paragraph(
-            c.T("最近两个月的投诉多在时限之内办理，图中“未办结”不等于超期。", "Most cases of the last two months are still within their limits: open does not mean overdue."), Styles.Note, 1, 11);
+        foreach (string note in Notes(c, months))
+        {
+            sheet.Paragraph(note, Styles.Note, 1, 11);
+        }
+    }
+
+    /// <summary>The rate of a month as a line shows it: none while it still matures.</summary>
+    private static decimal? Settled(Composer c, string measure, ReportingMonth month) =>
+        c.IsMaturing(measure, FigurePeriod.Of(month)) ? null : c.Value(measure, month);
+
+    private static IEnumerable<string> Notes(Composer c, IReadOnlyList<ReportingMonth> months)
+    {
+        if (c.Value("open", c.Month) is not null)
+        {
+            IReadOnlyList<int> limits = c.Limits;
+            string asOf = Composer.Iso(c.Report.Lineage.AsOf);
+            List<IReadOnlyList<int>> passed = [.. WorklistSheet.Open(c).Select(r => WorklistSheet.Passed(r.Fact, c.Report.Lineage.AsOf, limits))];
+            int[] past = [.. limits.Select(l => passed.Count(p => p.Contains(l)))];
+            int within = passed.Count(p => p.Count == 0);
+            yield return c.T(
+                $"截至报告月末受理、数据日 {asOf} 仍未办结的共 {passed.Count} 件（含表外更早月份）：{string.Join("，", limits.Select((l, i) => $"已超 {l} 日 {past[i]} 件"))}（各时限分别计算）；未超任何时限 {within} 件。",
+                $"Received up to the end of the month and open on the data date {asOf}: {passed.Count} (months before those of the table included). Each limit by itself: {string.Join(", ", limits.Select((l, i) => $"{past[i]} past {l} days"))}; within all limits: {within}.");
+        }
+        string[] maturing = [.. ((string[])["on_time_rate", "satisfaction_rate"])
+            .Select(k => (Measure: k, Months: months.Where(m => c.Value(k, m) is not null && c.IsMaturing(k, FigurePeriod.Of(m))).ToList()))
+            .Where(k => k.Months.Count > 0)
+            .Select(k => c.T($"{c.MeasureName(k.Measure)} {string.Join("、", k.Months)}", $"{c.MeasureName(k.Measure)} {string.Join(", ", k.Months)}"))];
+        if (maturing.Length > 0)
+        {
+            yield return c.T($"尚未满期、会随后续数据变动，表中列出、折线不画：{string.Join("；", maturing)}。", $"Still maturing, printed in the table and left out of the lines: {string.Join("; ", maturing)}.");
+        }
     }
 }

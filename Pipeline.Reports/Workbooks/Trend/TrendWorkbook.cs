@@ -9,16 +9,17 @@ internal static class TrendWorkbook
     public static void Compose(Composer c)
     {
         int months = c.Months(TotalSheet.Longest).Count;
-        string span = English.Count(months, "month");
+        int listed = c.Months(SeriesSheet.Months).Count;
+        string span = months == listed ? c.T($"{months} 个月", English.Count(months, "month")) : c.T($"图 {months} 个月、表 {listed} 个月", $"chart {English.Count(months, "month")}, table {listed}");
         SummarySheet.Add(c);
         NewSheet.Add(c);
         TotalSheet.Add(c);
-        SeriesSheet.Add(c, Dimensions.Business, c.DimensionNames(Dimensions.Business), Title(Dimensions.Business), c.T($"各{c.Noun(Dimensions.Business)} {months} 个月走势", $"{c.DimensionNames(Dimensions.Business)} over {span}"), "BusinessMonths", charted: 6, isStacked: true);
-        SeriesSheet.Add(c, Dimensions.Cause, c.DimensionNames(Dimensions.Cause), Title(Dimensions.Cause), c.T($"主要{c.Noun(Dimensions.Cause)} {months} 个月走势", $"The main {c.Nouns(Dimensions.Cause)} over {span}"), "CauseMonths", charted: 5, isStacked: false);
+        SeriesSheet.Add(c, Dimensions.Business, c.DimensionNames(Dimensions.Business), Title(Dimensions.Business), c.T($"各{c.Noun(Dimensions.Business)}走势：{span}", $"{c.DimensionNames(Dimensions.Business)}: {span}"), "BusinessMonths", charted: 6, isStacked: true);
+        SeriesSheet.Add(c, Dimensions.Cause, c.DimensionNames(Dimensions.Cause), Title(Dimensions.Cause), c.T($"主要{c.Noun(Dimensions.Cause)}走势：{span}", $"The main {c.Nouns(Dimensions.Cause)}: {span}"), "CauseMonths", charted: 5, isStacked: false);
         ChannelTrendSheet.Add(c);
         RatesSheet.Add(c);
         TimelinessTrendSheet.Add(c);
-        SeriesSheet.Add(c, Dimensions.Branch, c.DimensionNames(Dimensions.Branch), Title(Dimensions.Branch), c.T($"各{c.Noun(Dimensions.Branch)} {months} 个月走势与热力图", $"{c.DimensionNames(Dimensions.Branch)} over {span}, as a heat map"), "BranchMonths", charted: 5, isStacked: false, isHeat: true);
+        SeriesSheet.Add(c, Dimensions.Branch, c.DimensionNames(Dimensions.Branch), Title(Dimensions.Branch), c.T($"各{c.Noun(Dimensions.Branch)}走势与热力图：{span}", $"{c.DimensionNames(Dimensions.Branch)} as a heat map: {span}"), "BranchMonths", charted: 5, isStacked: false, isHeat: true);
         CustomersSheet.Add(c);
         DriftSheet.Add(c);
         TestsSheet.Add(c);
