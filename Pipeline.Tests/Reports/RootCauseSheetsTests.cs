@@ -33,11 +33,40 @@ public sealed class RootCauseSheetsTests
     {
         Spreadsheet book = new(English.Value.Bytes);
         IReadOnlyList<object?> refusal = Assert.Single(book.Table("Tags2").Skip(1));
-        Assert.Equal("insurance claim refused", refusal[0]);
+        Assert.Equal("Insurance claim refused", refusal[0]);
         Assert.Equal((decimal)Report.Cases.Count(c => c.Fact.Tags.Contains("refusal_claim")), refusal[1]);
         Assert.Equal(
             Report.Cases.Where(c => c.Fact.Tags.Any(t => t is "refusal_claim" or "vulnerable_age" or "risk_media")).Select(c => c.Fact.CaseNumber),
             book.Table("TaggedCases").Skip(1).Select(r => (string)r[0]!));
+    }
+
+    [Fact]
+    public void The_amount_claimed_of_a_tag_of_which_no_complaint_states_an_amount_is_a_dash_and_no_nought()
+    {
+        int dashes = 0;
+        int sums = 0;
+        foreach (MonthReport report in (MonthReport[])[Report, InventedMonth.Report(seed: 5, perMonth: 12, months: 2)])
+        {
+            Spreadsheet book = new(WorkbookWriter.Write(report, [WorkbookKinds.RootCause], Language.En)[0].Bytes);
+            foreach (IReadOnlyList<object?> row in ((string[])["Tags1", "Tags2"]).SelectMany(t => book.Table(t).Skip(1)))
+            {
+                string tag = report.RootCauses!.Tags!.Names.Single(n => n.En.Equals((string)row[0]!, StringComparison.OrdinalIgnoreCase)).Key;
+                bool isStated = report.Cases.Any(c => c.Fact.Amount is not null && c.Fact.Tags.Contains(tag));
+                Assert.Equal((tag, isStated), (tag, row[8] is decimal));
+                (dashes, sums) = isStated ? (dashes, sums + 1) : (dashes + 1, sums);
+            }
+        }
+        Assert.True(dashes > 0 && sums > 0, $"{dashes} dashes, {sums} sums");
+    }
+
+    [Theory]
+    [InlineData(Language.Zh, "（不打印：登记簿中还没有整改）")]
+    [InlineData(Language.En, "(not printed: The register holds no action yet)")]
+    public void The_contents_say_in_one_sentence_why_a_sheet_is_not_printed(Language language, string expected)
+    {
+        RemediationReport none = Report.RootCauses!.Remediation! with { Outcomes = [] };
+        Spreadsheet book = new(WorkbookWriter.Write(Report with { RootCauses = Report.RootCauses with { Remediation = none } }, [WorkbookKinds.RootCause], language)[0].Bytes);
+        Assert.Contains(book.Cells(book.Names[0]).Values.Select(book.Value).OfType<string>(), t => t.EndsWith(expected, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -49,7 +78,7 @@ public sealed class RootCauseSheetsTests
         {
             IReadOnlyList<object?> row = rows.Single(r => (string)r[0]! == topic.Id);
             Assert.Equal((topic.Title, (decimal)topic.Complaints.Count), ((string)row[1]!, (decimal)row[4]!));
-            string verdict = topic.State switch { TopicState.New => "★ new this month", TopicState.Risen => "▲ risen", TopicState.Fallen => "▼ fallen", TopicState.Steady => "within usual range", _ => "too few to judge" };
+            string verdict = topic.State switch { TopicState.New => "★ new this month", TopicState.Risen => "▲ risen", TopicState.Fallen => "▼ fallen", TopicState.Steady when topic.Change!.PValue < 0.01 => "unusual by itself, not after control", TopicState.Steady => "within usual range", _ => "too few to judge" };
             Assert.Equal(verdict, row[3]);
         }
     }

@@ -150,12 +150,13 @@ public sealed partial class WorkbookContentTests
         Assert.StartsWith(
             $"By whom the nature of the month's {facts.Length} complaints was decided: model {By(Models.Complaints.LabelBasis.Predicted)}, coded in the export {By(Models.Complaints.LabelBasis.Reported)}, analyst {By(Models.Complaints.LabelBasis.Analyst)}", said, StringComparison.Ordinal);
         MonthReport byModel = Report with { Cases = [.. Report.Cases.Select(r => r with { Fact = r.Fact with { Nature = r.Fact.Nature with { Basis = Models.Complaints.LabelBasis.Predicted } } })] };
-        Assert.EndsWith("all by the model, the source states none.", LabelBasesOf(byModel), StringComparison.Ordinal);
+        Assert.Equal(
+            $"The model decided the nature of all {facts.Length} complaints of the month: the source states none. On held-out texts the model is right about the nature in 87.1%.", LabelBasesOf(byModel));
 
         static string LabelBasesOf(MonthReport report)
         {
             Spreadsheet book = new(WorkbookWriter.Write(report, [WorkbookKinds.RootCause], Language.En)[0].Bytes);
-            return book.Cells("Nature").Values.Select(book.Value).OfType<string>().Single(t => t.StartsWith("By whom", StringComparison.Ordinal));
+            return book.Cells("Nature").Values.Select(book.Value).OfType<string>().Single(t => t.StartsWith("The model decided", StringComparison.Ordinal));
         }
     }
 

@@ -24,9 +24,12 @@ internal static class FrontSheets
         }
         foreach (Sheet sheet in composer.Book.Sheets.Where(s => s.Unprinted is null && s.Tables.Count == 0 && s.Charts.Count == 0 && s.NextRow <= LastRowOfASentence))
         {
-            sheet.Unprinted = sheet.Written.SelectMany(r => r).Last(cell => cell.Text is not null).Text;
+            Cell[] texts = [.. sheet.Written.SelectMany(r => r).Where(cell => cell.Text is not null)];
+            sheet.Unprinted = FirstSentence(texts.Where(cell => cell.Style == Styles.Finding).DefaultIfEmpty(texts[^1]).First().Text!);
         }
         // Management opens the trends to read the summary, so it stands first there, before the contents.
         CoverSheet.Insert(composer, composer.Kind == WorkbookKinds.Trend ? 1 : 0);
     }
+
+    private static string FirstSentence(string text) => text[..((string[])["。", ". "]).Select(e => text.IndexOf(e, StringComparison.Ordinal)).Where(i => i >= 0).DefaultIfEmpty(text.Length).Min()];
 }

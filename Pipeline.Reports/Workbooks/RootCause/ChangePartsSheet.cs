@@ -1,6 +1,7 @@
 using Pipeline.Models.Measures;
 using Pipeline.Models.RootCauses;
 using Pipeline.Models.Taxonomy;
+using Pipeline.Models.Text;
 using Pipeline.Reports.Charts;
 using Pipeline.Reports.Sheets;
 
@@ -41,7 +42,7 @@ internal static class ChangePartsSheet
         TablePlace place = sheet.Table(SheetTable.Of(
             "ChangeParts",
             [
-                new(c.DimensionName(Dimensions.Cause), causes.LabelWidth(36), true), new(c.T("本月", "This month"), 11), new(c.T("基期合计", "Baseline in all"), 12), new(c.T("基期月均", "Baseline mean"), 12), new(c.T("增减", "Change"), 11),
+                new(c.DimensionName(Dimensions.Cause), causes.LabelWidth(36), true), new(c.T("本月", "This month"), 11), new(c.T($"基期 {baseline.Months} 个月合计", $"Baseline, sum of {English.Count(baseline.Months, "month")}"), 12), new(c.T("基期月均", "Baseline, mean of a month"), 12), new(c.T("增减", "Change"), 11),
                 new(c.T("总量", "Volume"), 11), new(c.T("结构", "Mix"), 11), new(c.T("比率", "Rate"), 11), new(Judgement.Head(c), 24, true),
             ],
             [.. ranked.Select(m => (IReadOnlyList<Cell>)
@@ -59,7 +60,7 @@ internal static class ChangePartsSheet
         sheet.Table(SheetTable.Of(
             "ChangePartsByBusiness",
             [
-                new(c.T($"{c.DimensionName(Dimensions.Cause)}（部分）", $"{c.DimensionName(Dimensions.Cause)} of the part"), causes.LabelWidth(36), true), new(c.T("本月件数", "Complaints"), 11), new(c.T("基期合计件数", "Baseline complaints"), 12), new(c.T("月均", "Mean"), 12), new(c.T("增减件数", "Change in complaints"), 11),
+                new(c.T($"{c.DimensionName(Dimensions.Cause)}（变动最大）", $"{c.DimensionName(Dimensions.Cause)} (largest changes)"), causes.LabelWidth(36), true), new(c.T("本月件数", "Complaints"), 11), new(c.T("基期合计件数", "Baseline complaints"), 12), new(c.T("月均", "Mean"), 12), new(c.T("增减件数", "Change in complaints"), 11),
                 new(c.T("总量部分", "Volume part"), 11), new(c.T("结构部分", "Mix part"), 11), new(c.T("比率部分", "Rate part"), 11), new(c.DimensionName(Dimensions.Business), new Breakdown(c, Dimensions.Business).LabelWidth(24), true),
             ],
             [.. ranked.SelectMany(m => parts[m].Where(p => p.Business.Length > 0).Select(p => (Cause: m, p.Business, p.Parts)))
@@ -127,7 +128,7 @@ internal static class ChangePartsSheet
             { Format = "0.0", AxisTitle = c.T("件", "Complaints") },
             [.. shown.Select(causes.Label)],
             [
-                new(c.T("总量", "Volume"), [.. sums.Select(s => (decimal?)s.Volume)], SeriesShape.Bar, Palette.Series[6], Styles.Days),
+                new(c.T("总量", "Volume"), [.. sums.Select(s => (decimal?)s.Volume)], SeriesShape.Bar, Palette.Series[3], Styles.Days),
                 new(c.T("结构", "Mix"), [.. sums.Select(s => (decimal?)s.Mix)], SeriesShape.Bar, Palette.Series[1], Styles.Days),
                 new(c.T("比率", "Rate"), [.. sums.Select(s => (decimal?)s.Rate)], SeriesShape.Bar, Palette.Series[0], Styles.Days),
             ]);

@@ -1,3 +1,4 @@
+using Pipeline.Models.Complaints;
 using Pipeline.Models.Taxonomy;
 using Pipeline.Models.Text;
 using Pipeline.Reports.Charts;
@@ -10,6 +11,7 @@ internal static class NatureSheet
 {
     private const string Complaints = "complaints";
     private const int Charted = 10;
+    private const string Measured = "nature.accuracy";
 
     public static void Add(Composer c)
     {
@@ -19,7 +21,7 @@ internal static class NatureSheet
         Sheet sheet = c.Page(c.T("产品、服务、流程", "Nature"), c.T("产品、服务、流程", "Product, service, process"), c.T("问题出在产品、服务还是流程", "Whether product, service or process is at fault"));
         List<string> shown = [.. businesses.Ranked().Take(Charted)];
         List<string> members = [.. natures.Members];
-        sheet.Paragraph(LabelBases.Of(c, c.T("性质", "nature"), f => f.Nature), Styles.Finding, 1, 9);
+        sheet.Paragraph(LabelBases.Of(c, c.T("性质", "nature"), f => f.Nature) + Accuracy(c), Styles.Finding, 1, 9);
         Regulatory.ClassTable.Add(c, sheet, "Natures", natures);
         sheet.Skip();
         if (shown.Count > 0)
@@ -45,6 +47,19 @@ internal static class NatureSheet
         sheet.Skip();
         sheet.Row(Cell.Of(c.By(Dimensions.Cause), Styles.Section));
         CrossTable.Add(c, sheet, "NatureByCause", causes, [.. causes.Ranked().Take(20)], natures, members);
+    }
+
+    /// <summary>How far the labels of the model can be trusted; empty where it decided none, or was not measured.</summary>
+    private static string Accuracy(Composer c)
+    {
+        if (!c.Report.Cases.Any(r => r.Fact.Nature is { Class: not null, Basis: LabelBasis.Predicted }))
+        {
+            return "";
+        }
+        double[] measured = [.. c.Report.Lineage.Models.Select(m => m.Metrics.GetValueOrDefault(Measured, double.NaN)).Where(double.IsFinite).Distinct()];
+        return measured is [double accuracy]
+            ? c.T($"模型在留出文本上判对性质的占 {Composer.Percentage((decimal)accuracy)}。", $" On held-out texts the model is right about the nature in {Composer.Percentage((decimal)accuracy)}.")
+            : "";
     }
 
     private static string Color(string member, int index) => member == Models.Measures.FigurePlan.NoMember ? Palette.Rest : Palette.Series[index % Palette.Series.Count];

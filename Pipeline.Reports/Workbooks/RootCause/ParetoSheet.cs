@@ -13,6 +13,12 @@ internal static class ParetoSheet
     private const decimal Line = 0.8m;
     private const int Charted = 15;
 
+    /// <summary>So many are named.</summary>
+    private const int First = 3;
+
+    /// <summary>What may be called few: at most a third of the classes.</summary>
+    private const decimal Few = 1m / 3;
+
     /// <summary>A longer table would be printed too small together with its chart.</summary>
     private const int MostOnOnePage = 25;
 
@@ -20,7 +26,7 @@ internal static class ParetoSheet
     {
         Breakdown causes = new(c, Dimensions.Cause);
         List<string> ranked = [.. causes.Ranked()];
-        Sheet sheet = c.Page(c.T("帕累托", "Pareto"), Title(c), c.T($"哪几类{c.Noun(Dimensions.Cause)}占了投诉的八成", $"Which few {c.Nouns(Dimensions.Cause)} make 80% of the complaints"), isOnOnePage: ranked.Count <= MostOnOnePage);
+        Sheet sheet = c.Page(c.T("帕累托", "Pareto"), Title(c), c.T($"哪几类{c.Noun(Dimensions.Cause)}占了投诉的八成", $"Which {c.Nouns(Dimensions.Cause)} make 80% of the complaints"), isOnOnePage: ranked.Count <= MostOnOnePage);
         long total = c.Count(Complaints);
         if (total == 0)
         {
@@ -39,10 +45,13 @@ internal static class ParetoSheet
         sheet.Width(1, 36);
         if (few > 0 && few <= classes.Count)
         {
-            string list = string.Join(c.T("、", ", "), classes.Take(Math.Min(few, 4)).Select(causes.Label)) + (few > 4 ? c.T(" 等", " and others") : "");
+            int first = Math.Min(few, First);
+            string list = string.Join(c.T("；", "; "), classes.Take(first).Select(causes.Label));
+            string others = few > first ? c.T($"前 {few} 类占 {Composer.Percentage(cumulative[few - 1])}", $"the first {few} make {Composer.Percentage(cumulative[few - 1])}") : "";
+            string spread = few <= all * Few ? c.T("投诉集中于少数几类。", "Complaints gather in a few.") : c.T("投诉并不集中于少数几类。", "Complaints do not gather in a few.");
             sheet.Paragraph(
-                c.T($"{all} 类{c.Noun(Dimensions.Cause)}中，前 {few} 类（{list}）合计占投诉的 {Composer.Percentage(cumulative[few - 1])}。",
-                    $"Of {all} {c.Nouns(Dimensions.Cause)} the first {few} ({list}) make {Composer.Percentage(cumulative[few - 1])} of the complaints."),
+                c.T($"{all} 类{c.Noun(Dimensions.Cause)}中，前 {first} 类占投诉的 {Composer.Percentage(cumulative[first - 1])}：{list}{(others.Length > 0 ? $"。{others}" : "")}。{spread}",
+                    $"Of {all} {c.Nouns(Dimensions.Cause)} the first {first} make {Composer.Percentage(cumulative[first - 1])} of the complaints: {list}{(others.Length > 0 ? $". {char.ToUpperInvariant(others[0])}{others[1..]}" : "")}. {spread}"),
                 Styles.Finding, 1, 9);
         }
         else if (classes.Count < ranked.Count)

@@ -12,7 +12,8 @@ namespace Pipeline.Reports.Workbooks.RootCause;
 internal static class TagsSheet
 {
     private const string Complaints = "complaints";
-    private static readonly string[] Measures = ["persons", "amount_claimed", "repeat_90", "escalated", "regulator_transfers"];
+    private const string Amount = "amount_claimed";
+    private static readonly string[] Measures = ["persons", Amount, "repeat_90", "escalated", "regulator_transfers"];
 
     /// <summary>The eight consumer rights are those of Chinese rules (Order 2022 No.9).</summary>
     private static bool IsPrinted(Composer c, string group) => group != "right" || c.IsUnderChineseRules;
@@ -42,6 +43,8 @@ internal static class TagsSheet
                     $"{English.Count(judged, "tag")} {(judged == 1 ? "is" : "are")} frequent enough to be tested, as a family of their own that the tests of the trend workbook leave out: by themselves, chance alone is expected to call {expected} of them unusual; “after control” keeps false alarms to {rate} of what stands in this family."),
                 Styles.Note, 1, 11);
         }
+        // A sum of no amount is no sum of nought: where no complaint of the tag states one, there is a dash.
+        HashSet<string> stated = [.. c.Report.Cases.Where(r => r.Fact.Amount is not null).SelectMany(r => r.Fact.Tags)];
         int number = 0;
         foreach (TagGroup group in tags.Groups.Where(g => IsPrinted(c, g.Key)))
         {
@@ -57,17 +60,20 @@ internal static class TagsSheet
             TablePlace place = sheet.Table(SheetTable.Of(
                 $"Tags{++number}",
                 [
-                    new(c.T(group.Zh, group.En), 34, true), new(c.T("本月件数", "Complaints"), 11), new(c.T("占比", "Share"), 9), new(c.T("此前月均", "Mean before"), 11), new(c.T("比值", "Ratio"), 9),
+                    new(c.T("标签", "Tag"), 34, true), new(c.T("本月件数", "Complaints"), 11), new(c.T("占比", "Share"), 9), new(c.T("此前月均", "Mean before"), 11), new(c.T("比值", "Ratio"), 9),
                     new(Judgement.Head(c), 24, true), new(c.T("控制虚警比例后", "After control"), 12, true), .. Measures.Select(m => new TableColumn(c.MeasureName(m), 13)),
                 ],
                 [.. names.Select(n => (IReadOnlyList<Cell>)[
-                    Cell.Of(c.T(n.Zh, n.En)), c.Cell(Complaints, c.Month, Term(n.Key)), c.Share(c.Count(Complaints, Term(n.Key)), total), .. Change(c, n.Key),
-                    .. Measures.Select(m => c.Cell(m, c.Month, Term(n.Key))),
+                    Cell.Of(Name(c, n)), c.Cell(Complaints, c.Month, Term(n.Key)), c.Share(c.Count(Complaints, Term(n.Key)), total), .. Change(c, n.Key),
+                    .. Measures.Select(m => m == Amount && !stated.Contains(n.Key) ? Cell.Undefined(c.StyleOf(Units.Yuan)) : c.Cell(m, c.Month, Term(n.Key))),
                 ])]));
             sheet.Conditions.Add(ConditionalRule.Bar(place.Column(1)));
         }
         ByCause(c, sheet, tags, counted);
     }
+
+    /// <summary>As it stands in a cell, not within a sentence.</summary>
+    private static string Name(Composer c, TagName tag) => c.T(tag.Zh, char.ToUpperInvariant(tag.En[0]) + tag.En[1..]);
 
     private static FilterTerm Term(string tag) => new(Dimensions.Tag, tag);
 
@@ -97,7 +103,7 @@ internal static class TagsSheet
         sheet.Row(Cell.Of(c.T($"权益与拒绝办理 × {c.DimensionName(Dimensions.Cause)}", $"Rights and refusals by {c.Noun(Dimensions.Cause)}"), Styles.Section));
         TablePlace place = sheet.Table(SheetTable.Of(
             "TagsByCause",
-            [new(c.DimensionName(Dimensions.Cause), 34, true), .. columns.Select(n => new TableColumn(c.T(n.Zh, n.En), 11))],
+            [new(c.DimensionName(Dimensions.Cause), 34, true), .. columns.Select(n => new TableColumn(Name(c, n), 11))],
             [.. rows.Select(m => (IReadOnlyList<Cell>)[Cell.Of(causes.Label(m)), .. columns.Select(n => c.Cell(Complaints, c.Month, causes.Term(m), Term(n.Key)))])]));
         sheet.Conditions.Add(ConditionalRule.Heat(place.Columns(1, columns.Length)));
     }

@@ -152,8 +152,8 @@ internal static class TopCausesSheet
         Figure higher = c.Register.Peek(new FigureKey("escalated_after_rate_90", matured, term));
         string Higher() => higher.Value is { } share ? Composer.Percentage(share) : Cell.UndefinedText;
         return returned.Value is not { } rate ? now : now + c.T(
-            $" {matured.Span} 受理的 {returned.Denominator:0} 件中，90 日内再投诉的占 {Composer.Percentage(rate)}，再投诉时升级的占 {Higher()}。",
-            $" Of {returned.Denominator:0} received in {matured.Span}, {Composer.Percentage(rate)} returned within 90 days, {Higher()} through a higher channel.");
+            $" {matured.Span} 受理的 {returned.Denominator:0} 件中，90 日内再投诉的占 {Composer.Percentage(rate)}；再投诉且该次升级的占全部 {returned.Denominator:0} 件的 {Higher()}。",
+            $" Of {returned.Denominator:0} received in {matured.Span}, {Composer.Percentage(rate)} returned within 90 days; {Higher()} of all {returned.Denominator:0} returned through a higher channel.");
     }
 
     private static void TypicalWordRows(Composer c, Sheet sheet, CauseVoice voice)
