@@ -218,12 +218,12 @@ public sealed class PriorityTests
     }
 
     [Fact]
-    public void Where_nothing_can_be_learned_repeats_come_first_and_no_probability_is_given()
+    public void Where_nothing_can_be_learned_repeats_come_first_then_the_longest_open_and_no_probability_is_given()
     {
         PriorityHistory history = new(
             [Case(1, new(2026, 1, 3), State(Export, "open")), Case(2, new(2026, 1, 20), State(Export, "open")), Case(3, new(2026, 1, 9), State(Export, "open"), repeatOf: 9)], [Export]);
         PriorityList list = PriorityList.Make(history, January, 2, 3);
-        Assert.Equal([3L, 2L, 1L], list.Rows.Select(r => r.ComplaintId));
+        Assert.Equal([3L, 1L, 2L], list.Rows.Select(r => r.ComplaintId));
         Assert.All(list.Rows, r => Assert.Null(r.Probability));
         Assert.Null(list.ExpectedRecall(2));
     }

@@ -18,7 +18,7 @@ internal static class WorklistBranchesSheet
             sheet.Row(Cell.Of(c.T("截至报告月末受理的投诉已全部办结。", "All cases received up to the end of the month are closed."), Styles.Finding));
             return;
         }
-        sheet.Row(Cell.Of(c.T("与待办清单同一批投诉；每件只计入一格，一行各格相加为该行未办结件数；“最急一件”按距下一时限的天数计，均已超限的按最后时限计。", "The same cases as the worklist; each stands in one column alone, so a row adds up to its open cases. The most urgent case is the one nearest to its next limit, or furthest over the last where all have passed."), Styles.Note with { Wrap = false }));
+        sheet.Row(Cell.Of(c.T($"与待办清单同一批投诉；每件按其下一时限计入一格，至“超 {limits[^1]} 日”各格相加为该行未办结件数；“已超首个时限”另计；“最急一件”按距下一时限最近、或超最后时限最久的一件计。", $"The same cases as the worklist; each stands in the column of its next limit, so the columns up to “past {limits[^1]} days” add up to the open cases; “past the first limit” counts apart. The most urgent case is the one furthest over the last limit, or else nearest to its next."), Styles.Note with { Wrap = false }));
         var branches = open.GroupBy(r => r.Fact.BranchName ?? r.Fact.Branch)
             .Select(g => (Branch: g.Key, Cells: Counts([.. g], asOf, limits), Past: Past(g, asOf, limits), Least: g.Min(r => WorklistSheet.LeftToNext(r.Fact, asOf, limits)), Oldest: g.Min(r => r.Fact.Received)))
             .OrderByDescending(b => b.Cells[^1]).ThenByDescending(b => b.Cells[^2]).ThenByDescending(b => b.Cells[^3]).ThenByDescending(b => b.Cells[0])

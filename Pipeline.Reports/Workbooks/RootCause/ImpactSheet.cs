@@ -16,7 +16,11 @@ internal static class ImpactSheet
         Breakdown causes = new(c, Dimensions.Cause);
         Sheet sheet = c.Page(c.T("影响", "Impact"), c.T($"各{c.Noun(Dimensions.Cause)}的影响", $"Impact of {c.Nouns(Dimensions.Cause)}"), c.T($"每类{c.Noun(Dimensions.Cause)}影响多少客户、涉及和支付多少金额、多少人再次投诉", $"How many customers each {c.Noun(Dimensions.Cause)} touches, what is claimed and paid, how many return"), isOnOnePage: true);
         FigurePeriod? matured = FigurePlan.Matured(c.Month, c.Report.History);
-        List<string> ranked = [.. causes.Ranked().Take(MostRows)];
+        // Also what had complaints in the months of the returns alone: the rows add up to the total there too.
+        List<string> ranked = [.. causes.Members
+            .Where(m => causes.Count("complaints", m) > 0 || (matured is { } then && c.Register.Peek(new FigureKey("complaints", then, causes.Term(m))).Value > 0))
+            .OrderByDescending(m => causes.Count("complaints", m)).Take(MostRows)];
+        IReadOnlyList<Cell>[] rest = Rest(c, matured, causes, ranked) is { } left ? [left] : [];
         sheet.Width(1, 36);
         sheet.Paragraph(
             matured is { } period
@@ -33,13 +37,25 @@ internal static class ImpactSheet
                 new(c.DimensionName(Dimensions.Cause), 36, true), .. OfMonth.Select(m => new TableColumn(c.MeasureName(m), 13)),
                 .. matured is null ? [] : OfCohort.Select((m, i) => new TableColumn(i == 0 ? c.T("满 90 日的投诉", "Complaints with 90 days") : c.MeasureName(m), 13)),
             ],
-            [.. ranked.Select(m => Row(c, matured, causes.Label(m), causes.Term(m)))],
+            [.. ranked.Select(m => Row(c, matured, causes.Label(m), causes.Term(m))), .. rest],
             Row(c, matured, c.T("合计", "Total")),
             matured is { } p ? [new HeadGroup("", 1), new HeadGroup(c.Month.ToString(), OfMonth.Length), new HeadGroup(p.Span, OfCohort.Length)] : null));
         if (!place.IsEmpty)
         {
             sheet.FreezeBelow(place);
         }
+    }
+
+    /// <summary>What the rows leave of the totals: counts and sums; null where they leave no complaint.</summary>
+    private static IReadOnlyList<Cell>? Rest(Composer c, FigurePeriod? matured, Breakdown causes, List<string> rows)
+    {
+        FigureKey[] totals = [.. OfMonth.Select(m => new FigureKey(m, FigurePeriod.Of(c.Month))), .. matured is { } period ? OfCohort.Select(m => new FigureKey(m, period)) : []];
+        decimal? Left(FigureKey total) => MeasureCatalog.Find(total.Measure).Kind is MeasureKind.Count or MeasureKind.Sum
+            ? c.Register.Peek(total).Value - rows.Sum(m => c.Register.Peek(new FigureKey(total.Measure, total.Period, causes.Term(m))).Value ?? 0)
+            : null;
+        return totals.Where(t => t.Measure == "complaints").All(t => Left(t) == 0)
+            ? null
+            : [Cell.Of(causes.RestLabel), .. totals.Select(t => Cell.OrUndefined(Left(t), c.StyleOf(MeasureCatalog.Find(t.Measure).Unit)))];
     }
 
     private static IReadOnlyList<Cell> Row(Composer c, FigurePeriod? matured, string label, params FilterTerm[] terms) =>
