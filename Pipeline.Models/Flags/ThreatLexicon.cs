@@ -227,37 +227,9 @@ public sealed class ThreatLexicon
         return false;
     }
 
-    /// <summary>Where the last of some words ends; -1 where there is none.</summary>
-    private static int EndOfLast(ReadOnlySpan<char> text, IReadOnlyList<string> words)
-    {
-        int last = -1;
-        foreach (string word in words)
-        {
-            last = LastWord(text, word) is >= 0 and var at ? Math.Max(last, at + word.Length) : last;
-        }
-        return last;
-    }
+    private static int EndOfLast(ReadOnlySpan<char> text, IReadOnlyList<string> words) => WholeWords.EndOfLast(text, words, StringComparison.Ordinal);
 
-    /// <summary>Where a word stands last, never as a part of another in Latin letters.</summary>
-    private static int LastWord(ReadOnlySpan<char> text, string word)
-    {
-        for (int end = text.Length; end > 0;)
-        {
-            int at = text[..end].LastIndexOf(word, StringComparison.Ordinal);
-            if (at < 0)
-            {
-                return -1;
-            }
-            bool isPart = (char.IsAsciiLetter(word[0]) && at > 0 && char.IsAsciiLetter(text[at - 1]))
-                || (char.IsAsciiLetter(word[^1]) && at + word.Length < text.Length && char.IsAsciiLetter(text[at + word.Length]));
-            if (!isPart)
-            {
-                return at;
-            }
-            end = at + word.Length - 1;
-        }
-        return -1;
-    }
+    private static int LastWord(ReadOnlySpan<char> text, string word) => WholeWords.Last(text, word, StringComparison.Ordinal);
 
     private bool HasActionNear(string text, int at, int end)
     {
@@ -298,8 +270,7 @@ public sealed class ThreatLexicon
     }
 
     private static bool IsPartOfWord(string text, int at, int end) =>
-        (char.IsAsciiLetter(text[at]) && at > 0 && char.IsAsciiLetter(text[at - 1]))
-        || (char.IsAsciiLetter(text[end - 1]) && end < text.Length && char.IsAsciiLetter(text[end]))
+        WholeWords.IsPart(text, at, end)
         || (char.IsAsciiDigit(text[at]) && at > 0 && char.IsAsciiDigit(text[at - 1]))
         || (char.IsAsciiDigit(text[end - 1]) && end < text.Length && char.IsAsciiDigit(text[end]));
 

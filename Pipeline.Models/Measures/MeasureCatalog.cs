@@ -152,6 +152,8 @@ public static class MeasureCatalog
     internal static bool EndedInPeriod(ComplaintFact fact, MeasureContext context, string status) =>
         fact.Status == status && fact.Closed is { } ended && context.Period.Contains(ended);
 
+    internal static bool ClosedInPeriod(ComplaintFact fact, MeasureContext context) => EndedInPeriod(fact, context, "closed");
+
     internal static bool RepeatsWithin(ComplaintFact fact, int calendarDays) => fact.RepeatGapDays is { } gap && gap <= calendarDays;
 
     private static bool ReturnsWithin(ComplaintFact fact, int calendarDays) => fact.NextGapDays is { } gap && gap <= calendarDays;

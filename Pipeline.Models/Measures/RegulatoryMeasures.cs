@@ -110,8 +110,6 @@ internal static class RegulatoryMeasures
     private static bool IsDue(ComplaintFact fact, MeasureContext context, DateOnly lastDay) =>
         fact is { Status: "closed", Closed: not null } || (fact.Status == "open" && fact.Due is not null && context.AsOf > lastDay);
 
-    private static bool ClosedInPeriod(ComplaintFact fact, MeasureContext context) => EndedInPeriod(fact, context, "closed");
-
     private static bool IsMergeable(ComplaintFact fact) =>
         RepeatsWithin(fact, 90) && fact.RepeatCourse is RepeatCourses.WhileOpen or RepeatCourses.TwoChannels;
 }

@@ -50,8 +50,6 @@ internal static class UkMeasures
 
     private const int EightWeeks = 56;
 
-    private static bool ClosedInPeriod(ComplaintFact fact, MeasureContext context) => EndedInPeriod(fact, context, "closed");
-
     private static bool Within3Days(ComplaintFact fact, MeasureContext context) =>
         fact.Closed <= (context.Book is { } book ? book.Calendar.AddWorkingDays(fact.Received, 3) : fact.Received.AddDays(3));
 

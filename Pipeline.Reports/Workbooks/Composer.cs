@@ -172,6 +172,9 @@ internal sealed class Composer
     public decimal? Value(string measure, ReportingMonth month, params IEnumerable<FilterTerm> terms) =>
         Has(month) ? Register.Peek(new FigureKey(measure, FigurePeriod.Of(month), terms)).Value : null;
 
+    /// <summary>The value of a period without printing it; null where it is not defined.</summary>
+    public decimal? Value(string measure, FigurePeriod period, params IEnumerable<FilterTerm> terms) => Register.Peek(new FigureKey(measure, period, terms)).Value;
+
     /// <summary>Whether the run made the figure: kept reports of earlier programs lack what was planned later.</summary>
     public bool IsPlanned(string measure, ReportingMonth month, params IEnumerable<FilterTerm> terms) => Register.Has(new FigureKey(measure, FigurePeriod.Of(month), terms));
 

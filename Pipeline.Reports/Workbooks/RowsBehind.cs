@@ -31,19 +31,10 @@ internal sealed class RowsBehind(MonthReport report)
         {
             return null;
         }
-        lock (gate)
-        {
-            if (!known.TryGetValue(key.Text, out RowBehind[]? rows))
-            {
-                rows = Placed(Engine().Rows(figure));
-                if (rows.Length != figure.Rows)
-                {
-                    throw new InvalidOperationException($"{key}: {figure.Rows} rows are pinned and the pinned cases give {rows.Length}");
-                }
-                known.Add(key.Text, rows);
-            }
-            return rows;
-        }
+        RowBehind[] rows = Known(key, engine => engine.Rows(figure));
+        return rows.Length == figure.Rows
+            ? rows
+            : throw new InvalidOperationException($"{key}: {figure.Rows} rows are pinned and the pinned cases give {rows.Length}");
     }
 
     /// <summary>The same measure and class over all pinned months; null where the key's complaints are not among them, or they are more than can be listed.</summary>
@@ -52,26 +43,22 @@ internal sealed class RowsBehind(MonthReport report)
         : null;
 
     /// <summary>The rows of a key that <see cref="WholeSeries"/> gave, in the order of receipt.</summary>
-    public RowBehind[] Of(FigureKey series)
-    {
-        lock (gate)
-        {
-            if (!known.TryGetValue(series.Text, out RowBehind[]? rows))
-            {
-                known.Add(series.Text, rows = Placed(Engine().Rows(series)));
-            }
-            return rows;
-        }
-    }
+    public RowBehind[] Of(FigureKey series) => Known(series, engine => engine.Rows(series));
 
     /// <summary>A large bank's single month is more than a list by class should repeat.</summary>
     private const int MostOfSeries = 2 * EarlierCases.Most;
 
-    private FigureEngine Engine() => engine ??= report.Engine([.. ordered.Select(c => c.Fact)]);
-
-    private RowBehind[] Placed(IReadOnlyList<(ComplaintFact Fact, bool Counted)> rows)
+    private RowBehind[] Known(FigureKey key, Func<FigureEngine, IReadOnlyList<(ComplaintFact Fact, bool Counted)>> rowsOf)
     {
-        places ??= ordered.Select((c, i) => (c.Fact.ComplaintId, i)).ToDictionary(x => x.ComplaintId, x => x.i);
-        return [.. rows.Select(r => new RowBehind(places[r.Fact.ComplaintId], r.Counted)).OrderBy(r => r.Case)];
+        lock (gate)
+        {
+            if (!known.TryGetValue(key.Text, out RowBehind[]? rows))
+            {
+                engine ??= report.Engine([.. ordered.Select(c => c.Fact)]);
+                places ??= ordered.Select((c, i) => (c.Fact.ComplaintId, i)).ToDictionary(x => x.ComplaintId, x => x.i);
+                known.Add(key.Text, rows = [.. rowsOf(engine).Select(r => new RowBehind(places[r.Fact.ComplaintId], r.Counted)).OrderBy(r => r.Case)]);
+            }
+            return rows;
+        }
     }
 }

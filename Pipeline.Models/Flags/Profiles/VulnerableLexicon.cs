@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Pipeline.Models.Taxonomy;
+using Pipeline.Models.Text;
 
 namespace Pipeline.Models.Flags.Profiles;
 
@@ -84,21 +85,5 @@ public sealed record VulnerableLexicon(
 
     private static bool EndsClause(char c) => c is '。' or '，' or '；' or '！' or '？' or ',' or '.' or ';' or '!' or '?' or '\n' or '、' or '：' or ':';
 
-    /// <summary>Where the last of some words ends, never as a part of another in Latin letters; -1 where there is none.</summary>
-    private static int LastEnd(ReadOnlySpan<char> text, IReadOnlyList<string> words)
-    {
-        int last = -1;
-        foreach (string word in words)
-        {
-            for (int from = 0; from < text.Length && text[from..].IndexOf(word, StringComparison.OrdinalIgnoreCase) is >= 0 and var found; from += found + 1)
-            {
-                int at = from + found;
-                int end = at + word.Length;
-                bool isPart = (char.IsAsciiLetter(word[0]) && at > 0 && char.IsAsciiLetter(text[at - 1]))
-                    || (char.IsAsciiLetter(word[^1]) && end < text.Length && char.IsAsciiLetter(text[end]));
-                last = isPart ? last : Math.Max(last, end);
-            }
-        }
-        return last;
-    }
+    private static int LastEnd(ReadOnlySpan<char> text, IReadOnlyList<string> words) => WholeWords.EndOfLast(text, words, StringComparison.OrdinalIgnoreCase);
 }

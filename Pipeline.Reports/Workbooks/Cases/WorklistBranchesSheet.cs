@@ -43,7 +43,7 @@ internal static class WorklistBranchesSheet
         sheet.FreezeBelow(place);
     }
 
-    private static int Past(IEnumerable<CaseRow> rows, DateOnly asOf, IReadOnlyList<int> limits) => rows.Count(r => WorklistSheet.Passed(r.Fact, asOf, limits).Contains(limits[0]));
+    private static int Past(IEnumerable<CaseRow> rows, DateOnly asOf, IReadOnlyList<int> limits) => WorklistSheet.Standing(rows, asOf, limits).Past[0];
 
     /// <summary>All, then those within each limit and past the one before it, then those past all.</summary>
     private static int[] Counts(List<CaseRow> rows, DateOnly asOf, IReadOnlyList<int> limits) =>

@@ -21,8 +21,7 @@ internal static class WorklistSheet
             .ThenBy(r => LeftToNext(r.Fact, asOf, limits))
             .ThenBy(r => r.Fact.Received)
             .ThenBy(r => r.Fact.CaseNumber, StringComparer.Ordinal)];
-        int[] passed = [.. limits.Select(l => rows.Count(r => Passed(r.Fact, asOf, limits).Contains(l)))];
-        int within = rows.Count(r => Passed(r.Fact, asOf, limits).Count == 0);
+        (int[] passed, int within) = Standing(rows, asOf, limits);
         // Where an answer in time meets the first limit, a case can be over the last and not over the first.
         bool isPart = rows.All(r => Binds(r.Fact, limits[0], limits));
         if (rows.Count > 0)
@@ -76,10 +75,17 @@ internal static class WorklistSheet
     };
 
     /// <summary>The limits that have run out, the shortest first.</summary>
-    internal static IReadOnlyList<int> Passed(ComplaintFact fact, DateOnly asOf, IReadOnlyList<int> limits) => [.. limits.Where(l => Binds(fact, l, limits) && Left(fact, asOf, l) < 0)];
+    private static IReadOnlyList<int> Passed(ComplaintFact fact, DateOnly asOf, IReadOnlyList<int> limits) => [.. limits.Where(l => Binds(fact, l, limits) && Left(fact, asOf, l) < 0)];
 
     /// <summary>The first limit is met where the source itself says that the response was timely.</summary>
     private static bool Binds(ComplaintFact fact, int limit, IReadOnlyList<int> limits) => limit != limits[0] || fact.IsTimelyReported != true;
+
+    /// <summary>Of how many cases each limit has run out, and of how many none.</summary>
+    internal static (int[] Past, int Within) Standing(IEnumerable<CaseRow> open, DateOnly asOf, IReadOnlyList<int> limits)
+    {
+        IReadOnlyList<int>[] passed = [.. open.Select(r => Passed(r.Fact, asOf, limits))];
+        return ([.. limits.Select(l => passed.Count(p => p.Contains(l)))], passed.Count(p => p.Count == 0));
+    }
 
     private static string PassedWords(Composer c, IReadOnlyList<int> passed) =>
         passed.Count == 0 ? c.T("无", "none") : c.T($"{string.Join("、", passed)} 日", $"{string.Join(", ", passed)} days");

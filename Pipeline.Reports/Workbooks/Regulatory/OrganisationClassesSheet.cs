@@ -100,5 +100,5 @@ internal static class OrganisationClassesSheet
     private static string Heading(Composer c, string organisation, string dimension, string letter) =>
         c.T($"{c.DimensionName(organisation)} × {c.DimensionName(dimension)}（维度 {letter}）", $"{c.DimensionName(organisation)} by {c.DimensionName(dimension).ToLowerInvariant()} (dimension {letter})");
 
-    private static decimal Value(Composer c, FigurePeriod period, params IEnumerable<FilterTerm> terms) => c.Register.Peek(new FigureKey(Complaints, period, terms)).Value ?? 0;
+    private static decimal Value(Composer c, FigurePeriod period, params IEnumerable<FilterTerm> terms) => c.Value(Complaints, period, terms) ?? 0;
 }

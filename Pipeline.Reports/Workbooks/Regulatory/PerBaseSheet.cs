@@ -72,7 +72,7 @@ internal static class PerBaseSheet
     ];
 
     private static decimal Peek(Composer c, string measure, FigurePeriod period, string branch) =>
-        c.Register.Peek(new FigureKey(measure, period, Composer.Term(Dimensions.Branch, branch))).Value ?? 0;
+        c.Value(measure, period, Composer.Term(Dimensions.Branch, branch)) ?? 0;
 
     private static Cell Number(long? number) => Cell.OrUndefined(number, Styles.Count);
 }

@@ -94,7 +94,7 @@ internal static class PeriodsSheet
     }
 
     private static decimal Value(Composer c, FigurePeriod period, params IEnumerable<FilterTerm> terms) =>
-        c.Register.Peek(new FigureKey(Complaints, period, terms)).Value ?? 0;
+        c.Value(Complaints, period, terms) ?? 0;
 
     private static decimal Less(Composer c, FigurePeriod period, string dimension, string member, IEnumerable<string> less) =>
         Value(c, period, Composer.Term(dimension, member)) - less.Sum(l => Value(c, period, Composer.Term(dimension, l)));

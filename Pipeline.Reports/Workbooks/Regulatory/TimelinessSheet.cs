@@ -69,7 +69,7 @@ internal static class TimelinessSheet
         if (c.Value("over_60_days", c.Month) is null)
         {
             List<CaseRow> open = Cases.WorklistSheet.Open(c);
-            int past = open.Count(r => Cases.WorklistSheet.NextLimit(r.Fact, c.Report.Lineage.AsOf, limits) is null);
+            int past = Cases.WorklistSheet.Standing(open, c.Report.Lineage.AsOf, limits).Past[^1];
             yield return c.T(
                 $"来源未载办结日期，已办结的用了几天无从得知，故列“–”。仍未办结的可以知道：报告月末前受理、截至数据日 {Composer.Iso(c.Report.Lineage.AsOf)} 未办结的 {open.Count} 件中，{past} 件已过 {last} 日（重复与升级投诉清单的“{Cases.WorklistSheet.Name(c)}”逐件列出）。",
                 $"The source states no closing days: how long closed cases took is not known, hence the dashes. What is still open is known: of {open.Count} received up to the end of the month and open on the data date {Composer.Iso(c.Report.Lineage.AsOf)}, {past} are past {last} days (one by one on the sheet {Cases.WorklistSheet.Name(c)} of the workbook of cases).");

@@ -73,7 +73,7 @@ internal static class UkSheet
     {
         string yes = c.T("是", "Yes");
         string no = c.T("否", "No");
-        decimal? opened = c.Register.Peek(new FigureKey(Complaints, half)).Value;
+        decimal? opened = c.Value(Complaints, half);
         Cell Said(string? text) => text is null ? Cell.Undefined(Styles.Text) : Cell.Of(text, Styles.Text);
         sheet.Table(SheetTable.Of(
             "ReturnHeader",
@@ -95,7 +95,7 @@ internal static class UkSheet
     /// <param name="lines">Business lines that are added up; null for all complaints.</param>
     private static List<Cell> Line(Composer c, UkRules rules, FigurePeriod half, string label, IReadOnlyList<string>? lines, bool isGroup)
     {
-        decimal? Value(string measure, params IEnumerable<FilterTerm> terms) => c.Register.Peek(new FigureKey(measure, half, terms)).Value;
+        decimal? Value(string measure, params IEnumerable<FilterTerm> terms) => c.Value(measure, half, terms);
         decimal? Sum(string measure) => lines is null
             ? Value(measure)
             : lines.Aggregate((decimal?)0, (sum, b) => sum + Value(measure, Composer.Term(Dimensions.Business, b)));

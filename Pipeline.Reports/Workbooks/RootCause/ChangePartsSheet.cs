@@ -88,13 +88,13 @@ internal static class ChangePartsSheet
     private static List<BusinessCount> Counts(Composer c, Breakdown businesses, string cause, FigurePeriod period)
     {
         FilterTerm term = Composer.Term(Dimensions.Cause, cause);
-        decimal Value(params IEnumerable<FilterTerm> terms) => (c.Register.Peek(new FigureKey(Complaints, period, terms)).Value ?? 0) / period.Months;
+        decimal Value(params IEnumerable<FilterTerm> terms) => (c.Value(Complaints, period, terms) ?? 0) / period.Months;
         List<BusinessCount> counts = [.. businesses.Members.Select(b => new BusinessCount(b, Value(businesses.Term(b)), Value(businesses.Term(b), term)))];
         counts.Add(new BusinessCount("", Value() - counts.Sum(x => x.Complaints), Value(term) - counts.Sum(x => x.OfCause)));
         return counts;
     }
 
-    private static decimal Before(Composer c, FigurePeriod baseline, params IEnumerable<FilterTerm> terms) => c.Register.Peek(new FigureKey(Complaints, baseline, terms)).Value ?? 0;
+    private static decimal Before(Composer c, FigurePeriod baseline, params IEnumerable<FilterTerm> terms) => c.Value(Complaints, baseline, terms) ?? 0;
 
     private static decimal Mean(Composer c, FigurePeriod baseline, params IEnumerable<FilterTerm> terms) =>
         HalfUp.Round(Before(c, baseline, terms) / baseline.Months, Decimals);

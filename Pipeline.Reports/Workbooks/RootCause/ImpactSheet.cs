@@ -18,7 +18,7 @@ internal static class ImpactSheet
         FigurePeriod? matured = FigurePlan.Matured(c.Month, c.Report.History);
         // Also what had complaints in the months of the returns alone: the rows add up to the total there too.
         List<string> ranked = [.. causes.Members
-            .Where(m => causes.Count("complaints", m) > 0 || (matured is { } then && c.Register.Peek(new FigureKey("complaints", then, causes.Term(m))).Value > 0))
+            .Where(m => causes.Count("complaints", m) > 0 || (matured is { } then && c.Value("complaints", then, causes.Term(m)) > 0))
             .OrderByDescending(m => causes.Count("complaints", m)).Take(MostRows)];
         IReadOnlyList<Cell>[] rest = Rest(c, matured, causes, ranked) is { } left ? [left] : [];
         sheet.Width(1, 36);
@@ -51,7 +51,7 @@ internal static class ImpactSheet
     {
         FigureKey[] totals = [.. OfMonth.Select(m => new FigureKey(m, FigurePeriod.Of(c.Month))), .. matured is { } period ? OfCohort.Select(m => new FigureKey(m, period)) : []];
         decimal? Left(FigureKey total) => MeasureCatalog.Find(total.Measure).Kind is MeasureKind.Count or MeasureKind.Sum
-            ? c.Register.Peek(total).Value - rows.Sum(m => c.Register.Peek(new FigureKey(total.Measure, total.Period, causes.Term(m))).Value ?? 0)
+            ? c.Value(total.Measure, total.Period) - rows.Sum(m => c.Value(total.Measure, total.Period, causes.Term(m)) ?? 0)
             : null;
         return totals.Where(t => t.Measure == "complaints").All(t => Left(t) == 0)
             ? null

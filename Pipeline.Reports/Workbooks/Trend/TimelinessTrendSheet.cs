@@ -66,12 +66,11 @@ internal static class TimelinessTrendSheet
         {
             IReadOnlyList<int> limits = c.Limits;
             string asOf = Composer.Iso(c.Report.Lineage.AsOf);
-            List<IReadOnlyList<int>> passed = [.. WorklistSheet.Open(c).Select(r => WorklistSheet.Passed(r.Fact, c.Report.Lineage.AsOf, limits))];
-            int[] past = [.. limits.Select(l => passed.Count(p => p.Contains(l)))];
-            int within = passed.Count(p => p.Count == 0);
+            List<CaseRow> open = WorklistSheet.Open(c);
+            (int[] past, int within) = WorklistSheet.Standing(open, c.Report.Lineage.AsOf, limits);
             yield return c.T(
-                $"截至报告月末受理、数据日 {asOf} 仍未办结的共 {passed.Count} 件（含表外更早月份）：{string.Join("，", limits.Select((l, i) => $"已超 {l} 日 {past[i]} 件"))}（各时限分别计算{(c.HasView(Models.Regulatory.RegulatoryViews.UnitedStates) ? $"；来源注明已及时答复的不算超 {limits[0]} 日" : "")}）；未超任何时限 {within} 件。",
-                $"Received up to the end of the month and open on the data date {asOf}: {passed.Count} (months before those of the table included). Each limit by itself{(c.HasView(Models.Regulatory.RegulatoryViews.UnitedStates) ? $", a timely response meets that of {limits[0]} days" : "")}: {string.Join(", ", limits.Select((l, i) => $"{past[i]} past {l} days"))}; within all limits: {within}.");
+                $"截至报告月末受理、数据日 {asOf} 仍未办结的共 {open.Count} 件（含表外更早月份）：{string.Join("，", limits.Select((l, i) => $"已超 {l} 日 {past[i]} 件"))}（各时限分别计算{(c.HasView(Models.Regulatory.RegulatoryViews.UnitedStates) ? $"；来源注明已及时答复的不算超 {limits[0]} 日" : "")}）；未超任何时限 {within} 件。",
+                $"Received up to the end of the month and open on the data date {asOf}: {open.Count} (months before those of the table included). Each limit by itself{(c.HasView(Models.Regulatory.RegulatoryViews.UnitedStates) ? $", a timely response meets that of {limits[0]} days" : "")}: {string.Join(", ", limits.Select((l, i) => $"{past[i]} past {l} days"))}; within all limits: {within}.");
         }
         string[] maturing = [.. ((string[])["on_time_rate", "satisfaction_rate"])
             .Select(k => (Measure: k, Months: months.Where(m => c.Value(k, m) is not null && c.IsMaturing(k, FigurePeriod.Of(m))).ToList()))
